@@ -1,0 +1,57 @@
+# Two commands do for a start: `make build` and `make test`. CONTRIBUTING.md explains the others.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: build test preview check bench format lint types web lock clean
+
+build: $(VENV)/installed  ## Publish the site from content/ into public/.
+	$(BIN)/digest build
+
+test: $(VENV)/installed-dev  ## Run the tests.
+	$(BIN)/python -m pytest -n auto
+
+preview: $(VENV)/installed  ## Serve the site with live reload.
+	$(BIN)/digest preview
+
+check: lint types test  ## Everything that must hold before a change lands.
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev  ## Bring the code into form.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+web: $(VENV)/installed-dev build  ## Check the published HTML: Nu and axe; needs Java, Node.js, Chromium.
+	cd tests/web && npm ci --silent --no-fund --no-audit
+	$(BIN)/python tests/web/check.py public
+
+bench: $(VENV)/installed-dev  ## Measure builds of generated corpora.
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
+	$(PIP) install uv
+	$(BIN)/uv pip compile pyproject.toml --extra install --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra install --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -q -o requirements-dev.lock
+
+clean:  ## Remove all that is generated.
+	rm -rf $(VENV) public .digest
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,102 @@
+"""Paths of content files and addresses of pages: the one map between them.
+
+An address is a path from the site's root, unquoted; `href` makes a link of it. All rules of the
+contract's section "Addresses" stand here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from builder.model import EntityRef, Kind
+
+#: What may stand in a path unquoted (RFC 3986, `pchar`, and the slash).
+_SAFE = "/:@!$&'()*+,;=~-._"
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
+
+
+def article_address(path: str) -> str:
+    """`content/articles/2021/12/baku.md` -> `/articles/2021/12/baku/`."""
+    return "/" + path.removeprefix("content/").removesuffix(".md") + "/"
+
+
+def page_address(path: str) -> str:
+    """`content/pages/about.md` -> `/about/`."""
+    return "/" + path.removeprefix("content/pages/").removesuffix(".md") + "/"
+
+
+def entity_address(plural: str, entity_id: str) -> str:
+    """The address of an entity's page; ids are in lower case there."""
+    return f"/{plural}/{entity_id.lower()}/"
+
+
+def archive_address(listing: str, number: int) -> str:
+    """The address of an archive page of a listing: `/countries/az/page/3/`."""
+    return f"{listing}page/{number}/"
+
+
+def anchor(entity: EntityRef, number: int) -> str:
+    """The id of the number-th mention (from 1) of an entity in an article."""
+    return f"m-{entity.kind}-{entity.id}-{number}".lower()
+
+
+def href(base_path: str, address: str) -> str:
+    """The link to an address of the site, which may be served below a path."""
+    return base_path + quote(address[1:], safe=_SAFE)
+
+
+def output_path(address: str) -> str:
+    """The file that an address is served from, relative to the output folder."""
+    return address[1:] + "index.html" if address.endswith("/") else address[1:]
+
+
+class BodyLinks:
+    """Reads the links of one file's body."""
+
+    def __init__(self, path: str, kinds: Sequence[Kind], base_path: str) -> None:
+        self._folder = posixpath.dirname(path)
+        self._plurals = {kind.plural for kind in kinds}
+        self._base_path = base_path
+
+    def resolve(self, written: str) -> str | None:
+        """The address of this site that a link goes to; None for a link to elsewhere.
+
+        A link to a file goes to the page that the file becomes. What is no file of the site and no
+        address keeps its path, with a leading slash, and no page will be found there.
+        """
+        if _ELSEWHERE.match(written):
+            return None
+        path = unquote(re.split(r"[?#]", written, maxsplit=1)[0])
+        if not path:
+            return None
+        if path.startswith("/"):
+            return posixpath.normpath(path) + "/" * (path.endswith("/") and path != "/")
+        return self._of_file(posixpath.normpath(posixpath.join(self._folder, path)), path)
+
+    def rewrite(self, written: str) -> str:
+        """The link as it stands on the page."""
+        address = self.resolve(written)
+        if address is None:
+            return written
+        rest = re.search(r"[?#].*$", written, re.DOTALL)
+        return href(self._base_path, address) + (rest.group() if rest else "")
+
+    def _of_file(self, path: str, written: str) -> str:
+        inside = path.removeprefix("content/")
+        folder, _, rest = inside.partition("/")
+        if inside == path:
+            return "/" + path
+        if path.endswith(".md"):
+            if folder == "articles":
+                return article_address(path)
+            if folder == "pages":
+                return page_address(path)
+            if folder in self._plurals:
+                return entity_address(folder, rest.removesuffix(".md"))
+        return "/" + inside + "/" * (written.endswith(("/", "..")))

@@ -1,0 +1,372 @@
+"""The annotation grammar: Pandoc's bracketed span, read from source text.
+
+`tokenize` finds the spans of a text with their positions; `strip` removes them and `mark` replaces
+their brackets and braces by placeholders that Markdown carries through. Rendering, the index,
+diagnostics and stripping all stand on the one tokenizer.
+
+The grammar is that of Pandoc's `bracketed_spans` and Djot's spans: `[text]{key=value .class #id}`.
+A bracket is matched by the nearest one that is free, in the same block (between blank lines) and
+outside of code. The tokenizer is linear in the text and never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Spans may be nested this deep.
+DEEPEST = 100
+
+#: The first of the characters that stand for the beginning and the end of a marked thing: one for
+#: each index, from the two supplementary private use planes.
+OPEN_BASE = 0xF0000
+CLOSE_BASE = 0x100000
+#: So many marks fit into a plane; its last two code points are noncharacters.
+MOST_MARKS = 0xFFFE
+PLACEHOLDER = "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_PRIVATE = re.compile(f"[{PLACEHOLDER}]")
+
+# White space inside braces: a line break may stand there, and behind it the `>` of a quote.
+_SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*+)"
+_KEY = r"[A-Za-z_][\w-]*+"
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_BARE = r"""[^\s"'{}=<>`\[\]]++"""
+_ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
+_BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
+_PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
+_PAIR = re.compile(r"(?<![\w-])[A-Za-z_][\w-]*+=(?![=>\s])")
+_ESCAPE = re.compile(r'\\(["\\])')
+
+_BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
+_FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
+_EVENT = re.compile(r"\\[\s\S]|`++|[\[\]]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class Attribute(Struct, frozen=True):
+    """A `key=value` pair, and where the key and the value begin in the source."""
+
+    key: str
+    value: str
+    start: int
+    value_start: int
+
+
+class Span(Struct, frozen=True):
+    """A bracketed span. `[` is at `start`, `]` at `close`, and `end` is behind the `}`."""
+
+    start: int
+    close: int
+    end: int
+    attributes: tuple[Attribute, ...]
+    classes: tuple[str, ...] = ()
+    name: str = ""
+
+
+class Fault(Struct, frozen=True):
+    """Something that was meant as an annotation and is none, with its code, message and hint."""
+
+    start: int
+    code: str
+    message: str
+    hint: str
+
+
+class Private(Struct, frozen=True):
+    """A private use character of the source itself, kept apart from the placeholders."""
+
+    start: int
+    character: str
+
+
+Mark = Span | Fault | Private
+
+
+class Tokens(Struct, frozen=True):
+    """The spans of a text in the order of their beginnings, and its faults in theirs."""
+
+    spans: tuple[Span, ...]
+    faults: tuple[Fault, ...]
+
+
+class Lines:
+    """Turns offsets of a text into lines and columns, both from 1; columns count characters."""
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+        self._first = first_line
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """The line and the column of the character at `offset`."""
+        line = bisect_right(self._starts, offset) - 1
+        return line + self._first, offset - self._starts[line] + 1
+
+
+def tokenize(text: str) -> Tokens:
+    """Find the bracketed spans of Markdown text and what was meant as one.
+
+    Spans are properly nested and do not cross a blank line. Code spans and fences are passed over;
+    indented code, which only Markdown can tell, is not. Never raises; linear in the text.
+    """
+    if "]{" not in text:
+        return Tokens((), ())
+    spans: list[Span] = []
+    faults: list[Fault] = []
+    for start, end in _blocks(text):
+        if text.find("]{", start, end) >= 0:
+            _tokenize_block(text, start, end, spans, faults)
+    spans.sort(key=lambda span: span.start)
+    return _bounded(spans, faults)
+
+
+def strip(text: str) -> str:
+    """The text without the brackets and braces of its spans; nothing else changes."""
+    cuts: list[tuple[int, int]] = []
+    for span in tokenize(text).spans:
+        cuts.append((span.start, span.start + 1))
+        cuts.append((span.close, span.end))
+    cuts.sort()
+    pieces: list[str] = []
+    position = 0
+    for start, end in cuts:
+        pieces.append(text[position:start])
+        position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def mark(text: str) -> tuple[str, tuple[Mark, ...]]:
+    """Replace the brackets and braces of spans by placeholders.
+
+    Returns the text for Markdown and the marks. A span with index k begins with `opening(k)` and
+    ends with `closing(k)`; a fault, and a private use character of the source, is one `opening(k)`.
+    """
+    tokens = tokenize(text)
+    marks: list[Mark] = [*tokens.spans, *tokens.faults]
+    if _PRIVATE.search(text):
+        marks += [Private(found.start(), found.group()) for found in _PRIVATE.finditer(text)]
+    if not marks:
+        return text, ()
+    marks.sort(key=lambda one: one.start)
+    marks = marks[:MOST_MARKS]
+    edits: list[tuple[int, int, str]] = []
+    for index, one in enumerate(marks):
+        if isinstance(one, Span):
+            edits.append((one.start, one.start + 1, opening(index)))
+            edits.append((one.close, one.end, closing(index)))
+        else:
+            length = len(one.character) if isinstance(one, Private) else 0
+            edits.append((one.start, one.start + length, opening(index)))
+    edits.sort()
+    pieces: list[str] = []
+    position = 0
+    for start, end, replacement in edits:
+        # A private use character inside the braces of a span goes with them.
+        if start >= position:
+            pieces += (text[position:start], replacement)
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces), tuple(marks)
+
+
+def opening(index: int) -> str:
+    """The placeholder that begins the mark with this index."""
+    return chr(OPEN_BASE + index)
+
+
+def closing(index: int) -> str:
+    """The placeholder that ends the span with this index."""
+    return chr(CLOSE_BASE + index)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between blank lines, fenced code left out."""
+    for start, end in _outside_fences(text):
+        position = start
+        for blank in _BLANK.finditer(text, start, end):
+            yield position, blank.start()
+            position = blank.end()
+        yield position, end
+
+
+def _outside_fences(text: str) -> Iterator[tuple[int, int]]:
+    if "```" not in text and "~~~" not in text:
+        yield 0, len(text)
+        return
+    fences = [
+        (match.start(), match.end(), match.group(1), match.group(2).strip())
+        for match in _FENCE.finditer(text)
+    ]
+    # A fence is closed by a line with the same fence and nothing behind it; the next such line is
+    # looked up from the right, so that many fences that nothing closes cost no more than few.
+    closers: dict[str, int] = {}
+    closed_by: list[int] = [-1] * len(fences)
+    for index in range(len(fences) - 1, -1, -1):
+        _, _, fence, info = fences[index]
+        closed_by[index] = closers.get(fence, -1)
+        if not info:
+            closers[fence] = index
+    position = 0
+    index = 0
+    while index < len(fences):
+        closer = closed_by[index]
+        if closer < 0:
+            index += 1
+            continue
+        yield position, fences[index][0]
+        position = fences[closer][1]
+        index = closer + 1
+    yield position, len(text)
+
+
+def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
+    stack: list[int] = []
+    ticks = _Backticks(text, start, end)
+    position = start
+    while (event := _EVENT.search(text, position, end)) is not None:
+        position = event.end()
+        first = text[event.start()]
+        if first == "`":
+            position = ticks.behind_code(event.start(), event.end())
+        elif first == "[":
+            stack.append(event.start())
+        elif first == "]":
+            opener = stack.pop() if stack else -1
+            if position < end and text[position] == "{":
+                found = _annotation(text, opener, event.start(), end)
+                if isinstance(found, Span):
+                    spans.append(found)
+                    position = found.end
+                elif found is not None:
+                    faults.append(found)
+
+
+class _Backticks:
+    """The runs of backticks in a block, to find where a code span ends."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        self._range = (start, end)
+        self._starts: dict[int, list[int]] | None = None
+
+    def behind_code(self, start: int, end: int) -> int:
+        """The offset behind the code span that the run [start, end) begins, else behind the run."""
+        if self._starts is None:
+            self._starts = {}
+            for run in re.compile("`+").finditer(self._text, *self._range):
+                self._starts.setdefault(run.end() - run.start(), []).append(run.start())
+        length = end - start
+        starts = self._starts.get(length, [])
+        index = bisect_right(starts, start)
+        return starts[index] + length if index < len(starts) else end
+
+
+def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | None:
+    """What `]{` at `close` is: a span, a fault, or (None) literal text."""
+    braces = _BRACES.match(text, close + 1, end)
+    if braces is None:
+        return _malformed(text, close, end)
+    attributes: list[Attribute] = []
+    classes: list[str] = []
+    name = ""
+    for part in _PARTS.finditer(text, close + 2, braces.end() - 1):
+        sigil, word, key, quoted, bare = part.groups()
+        if key is not None:
+            group = 4 if quoted is not None else 5
+            value = _ESCAPE.sub(r"\1", quoted[1:-1]) if quoted is not None else bare
+            if any(key == other.key for other in attributes):
+                return Fault(
+                    part.start(),
+                    "duplicate-key",
+                    f'the key "{key}" stands twice in one annotation',
+                    "keep one of the two",
+                )
+            attributes.append(Attribute(key, " ".join(value.split()), part.start(), part.start(group)))
+        elif sigil == ".":
+            classes.append(word)
+        else:
+            name = word
+    if not (attributes or classes or name):
+        return None
+    if opener < 0:
+        if not attributes:
+            return None
+        return Fault(
+            close,
+            "unopened-span",
+            "an annotation without its opening bracket",
+            "write `[` before the words it is about, in the same paragraph, "
+            "or `\\]` if no annotation is meant",
+        )
+    return Span(opener, close, braces.end(), tuple(attributes), tuple(classes), name)
+
+
+def _malformed(text: str, close: int, end: int) -> Fault | None:
+    """The fault of braces that do not parse but hold a `key=value`, if they do."""
+    limit = text.find("]{", close + 2, min(end, close + 2000))
+    limit = limit if limit >= 0 else min(end, close + 2000)
+    brace = text.find("}", close + 2, limit)
+    inside = text[close + 2 : brace if brace >= 0 else limit]
+    pair = _PAIR.search(inside)
+    if pair is None:
+        return None
+    if brace < 0:
+        return Fault(
+            close,
+            "unclosed-span",
+            f'the braces behind "]" are not closed: "{{{inside[:40].splitlines()[0]}"',
+            "write `}` behind the last attribute; a value with spaces stands in double quotes",
+        )
+    hint = 'write `key=value` or `key="quoted value"`, with a space between'
+    if "'" in inside:
+        hint = "quote values with double quotes"
+    elif "“" in inside or "”" in inside:
+        hint = 'use straight quotes (") around a value'
+    elif inside.count('"') % 2:
+        hint = 'a quote (") is not closed'
+    shown = " ".join(inside.split())
+    return Fault(
+        close + 1,
+        "malformed-annotation",
+        f'the braces can\'t be read: "{{{shown[:60]}}}"',
+        hint,
+    )
+
+
+def _bounded(spans: list[Span], faults: list[Fault]) -> Tokens:
+    """Hold the bound on depth: what is nested deeper becomes literal text and one fault a block."""
+    kept: list[Span] = []
+    ends: list[int] = []
+    for span in spans:
+        while ends and ends[-1] <= span.start:
+            ends.pop()
+        ends.append(span.end)
+        if len(ends) <= DEEPEST:
+            kept.append(span)
+        elif len(ends) == DEEPEST + 1:
+            faults.append(
+                Fault(
+                    span.start,
+                    "too-deep",
+                    f"annotations are nested more than {DEEPEST} deep",
+                    "take some of the brackets away",
+                )
+            )
+    if len(kept) > MOST_MARKS // 2:
+        place = kept[MOST_MARKS // 2].start
+        del kept[MOST_MARKS // 2 :]
+        faults.append(
+            Fault(
+                place,
+                "too-many-annotations",
+                f"more than {MOST_MARKS // 2} annotations in one file",
+                "divide the text into several articles",
+            )
+        )
+    return Tokens(tuple(kept), tuple(sorted(faults, key=lambda fault: fault.start)))

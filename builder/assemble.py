@@ -1,0 +1,455 @@
+"""Sanitised HTML with placeholders -> a body: its final HTML, its sentences and its mentions.
+
+The placeholders that `annotations.mark` put in are expanded here, behind the sanitiser, so nothing
+that came from outside can pass for our markup. A placeholder that ended in code is turned back into
+the literal it stood for. The same walk gathers the plain text of every block, from which the
+sentences of the mentions are cut.
+
+A mention is a link to its entity. One that holds another mention or a link, or stands in one, can't
+be a link itself (HTML allows none in a link): it is a `span`, and those of its words that belong to
+it alone are links; where it has no such words, an empty link with a label follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from builder.annotations import CLOSE_BASE, PLACEHOLDER, Fault, Private, Span
+from builder.identifiers import Identifiers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from builder.annotations import Mark
+
+_TOKEN = re.compile(
+    r"<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[^\s=>\"]+(?:=\"[^\"]*\")?)*)\s*/?>"
+    rf"|(?P<mark>[{PLACEHOLDER}])|(?P<text>[^<{PLACEHOLDER}]+)|(?P<other>.)",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
+_PLACEHOLDERS = re.compile(f"[{PLACEHOLDER}]")
+_WORDY = re.compile(r"\w")
+_HEADING_LEVEL = re.compile(r"<h([1-6])[ >]")
+
+_VOID = frozenset(["br", "hr", "img", "wbr"])
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_LITERAL = frozenset(("code", "pre"))
+_MAY_BE_EMPTY = ("alt", "href", "title", "value")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+class Tagged(Struct, frozen=True):
+    """How a span is marked up: the entity's link and label of the kind, or a plain span.
+
+    `href` is empty for a span that names no entity.
+    """
+
+    href: str = ""
+    kind: str = ""
+    classes: tuple[str, ...] = ()
+    name: str = ""
+
+
+class Block(Struct):
+    """The plain text of one block, and the spans in it as (mark, start, end)."""
+
+    tag: str
+    text: str
+    spans: list[tuple[int, int, int]]
+
+
+class Assembled(Struct):
+    """What the walk gives; `html` is made by `finish` once the anchors are known.
+
+    `blocks` are those that hold a span; `lead` is the text of the first paragraph. `alive` are the
+    marks that stand in the text (not in code, not in an attribute), `crossing` the spans that cross
+    a block, `links` the values of href and src in their order, `images` those of images.
+    """
+
+    parts: list[str]
+    blocks: list[Block]
+    lead: str
+    alive: set[int]
+    crossing: list[int]
+    links: list[tuple[str, bool]]
+    fragments: dict[int, list[tuple[int, int]]]
+    complex: set[int]
+    runs: dict[int, list[int]]
+    references: dict[int, int]
+
+
+class _OpenSpan(Struct):
+    index: int
+    depth: int
+    text_start: int
+    fragment_start: int
+    skipped: bool
+
+
+class _OpenElement(Struct):
+    tag: str
+    part: int
+    spans_open: int
+
+
+class _Walk:
+    """One pass over the HTML. Kept as an object, for its state is what the methods share."""
+
+    def __init__(
+        self,
+        marks: Sequence[Mark],
+        source: str,
+        rewrite: Callable[[str, bool], str],
+        identifiers: Identifiers,
+    ) -> None:
+        self.marks = marks
+        self.source = source
+        self.rewrite = rewrite
+        self.identifiers = identifiers
+        self.out = Assembled([], [], "", set(), [], [], {}, set(), {}, {})
+        self.elements: list[_OpenElement] = []
+        self.spans: list[_OpenSpan] = []
+        self.text: list[str] = []
+        self.length = 0
+        self.block_spans: list[tuple[int, int, int]] = []
+        self.block_tag = ""
+        self.code = 0
+        self.links_open = 0
+        self.skip = 0
+        self.waiting: list[int] = []
+        self.seen: set[int] = set()
+        self.heading = 1
+        self.heading_shift = 0
+        self.heading_text = ""
+
+    def run(self, html: str) -> Assembled:
+        levels = _HEADING_LEVEL.findall(html)
+        # The title of the page is its only h1: the highest heading of the body becomes an h2.
+        self.heading_shift = 2 - int(min(levels)) if levels else 0
+        for token in _TOKEN.finditer(html):
+            kind = token.lastgroup
+            if kind == "text":
+                self.words(token.group())
+            elif kind == "mark":
+                self.placeholder(ord(token.group()))
+            elif kind == "other":
+                self.words(escape(token.group(), quote=False))
+            elif token.group("slash"):
+                self.end_tag(token.group("tag"))
+            else:
+                self.start_tag(token.group("tag"), token.group("attributes"))
+        self.flush()
+        self.out.crossing += [span.index for span in self.spans]
+        return self.out
+
+    def words(self, text: str) -> None:
+        self.out.parts.append(text)
+        if self.spans and not self.code and not self.links_open:
+            innermost = self.spans[-1].index
+            self.out.runs.setdefault(innermost, []).append(len(self.out.parts) - 1)
+        if not self.skip:
+            plain = unescape(text) if "&" in text else text
+            self.text.append(plain)
+            self.length += len(plain)
+
+    def placeholder(self, character: int) -> None:
+        index = character - (CLOSE_BASE if character >= CLOSE_BASE else 0xF0000)
+        one = self.marks[index] if index < len(self.marks) else None
+        if isinstance(one, Private):
+            self.words(one.character)
+        elif isinstance(one, Fault):
+            if not self.code:
+                self.out.alive.add(index)
+        elif isinstance(one, Span):
+            if self.code:
+                self.literal(one, closing=character >= CLOSE_BASE)
+            elif character < CLOSE_BASE:
+                self.open_span(index)
+            else:
+                self.close_span(index)
+
+    def literal(self, span: Span, *, closing: bool) -> None:
+        self.words(escape(self.source[span.close : span.end] if closing else "[", quote=False))
+
+    def open_span(self, index: int) -> None:
+        if index in self.seen:
+            return
+        self.seen.add(index)
+        for outer in self.spans:
+            self.out.complex.add(outer.index)
+        if self.links_open:
+            self.out.complex.add(index)
+        self.spans.append(
+            _OpenSpan(index, len(self.elements), self.length, len(self.out.parts), self.skip > 0)
+        )
+
+    def close_span(self, index: int) -> None:
+        position = next((i for i, one in enumerate(self.spans) if one.index == index), -1)
+        if position < 0:
+            return
+        # Spans are nested by the tokenizer; one that is still open here has lost its end.
+        self.out.crossing += [span.index for span in self.spans[position + 1 :]]
+        span = self.spans[position]
+        del self.spans[position:]
+        open_inside = self.elements[span.depth :]
+        end = len(self.out.parts)
+        if any(element.tag not in _INLINE for element in open_inside):
+            self.out.crossing.append(index)
+            return
+        if open_inside:
+            # The span ends inside of an element that began in it: `[a *b]{...} c*`.
+            first = open_inside[0].part
+            self.fragment(index, span.fragment_start, first)
+            self.fragment(index, open_inside[-1].part + 1, end)
+        else:
+            self.fragment(index, span.fragment_start, end)
+        self.out.alive.add(index)
+        self.block_spans.append((index, span.text_start, self.length))
+        if self.links_open:
+            self.waiting.append(index)
+
+    def fragment(self, index: int, start: int, end: int) -> None:
+        if end > start or index not in self.out.fragments:
+            self.out.fragments.setdefault(index, []).append((start, end))
+
+    def start_tag(self, tag: str, attributes: str) -> None:
+        if tag not in _INLINE:
+            self.flush()
+            self.block_tag = tag
+        if tag in _LITERAL:
+            self.code += 1
+        if tag == "a":
+            self.links_open += 1
+            for span in self.spans:
+                self.out.complex.add(span.index)
+        pairs = self.attributes(tag, attributes) if attributes else {}
+        if self.skip or _is_note(tag, pairs):
+            self.skip += tag not in _VOID
+        elif tag == "br":
+            self.text.append(" ")
+            self.length += 1
+        elif tag == "img":
+            self.out.links.append((pairs.get("src", ""), True))
+        name = self.heading_tag(tag) if tag in _HEADINGS else tag
+        rendered = "".join(
+            f' {key}="{escape(value)}"' if value or key in _MAY_BE_EMPTY else f" {key}"
+            for key, value in pairs.items()
+            if value or key != "class"
+        )
+        if tag not in _VOID:
+            self.elements.append(_OpenElement(name, len(self.out.parts), len(self.spans)))
+        self.out.parts.append(f"<{name}{rendered}>")
+
+    def heading_tag(self, tag: str) -> str:
+        # No level is left out on the way down.
+        self.heading = min(int(tag[1]) + self.heading_shift, self.heading + 1, 6)
+        return f"h{self.heading}"
+
+    def attributes(self, tag: str, text: str) -> dict[str, str]:
+        pairs: dict[str, str] = {}
+        for key, value in _ATTRIBUTE.findall(text):
+            plain = unescape(_PLACEHOLDERS.sub("", value) if key != "href" else self.restore(value))
+            if key == "id":
+                plain = self.identifiers.claim(plain)
+                if not plain:
+                    continue
+            elif (key == "href" and tag == "a") or key == "src":
+                if key == "href":
+                    self.out.links.append((plain, False))
+                plain = self.rewrite(plain, tag == "img")
+            pairs[key] = plain
+        return pairs
+
+    def restore(self, value: str) -> str:
+        """An address with the source text in place of the placeholders that strayed into it."""
+
+        def literal(match: re.Match[str]) -> str:
+            character = ord(match.group())
+            index = character - (CLOSE_BASE if character >= CLOSE_BASE else 0xF0000)
+            one = self.marks[index] if index < len(self.marks) else None
+            if isinstance(one, Span):
+                return escape(self.source[one.close : one.end] if character >= CLOSE_BASE else "[")
+            return one.character if isinstance(one, Private) else ""
+
+        return _PLACEHOLDERS.sub(literal, value)
+
+    def end_tag(self, tag: str) -> None:
+        if not self.elements:
+            return
+        element = self.elements.pop()
+        depth = len(self.elements)
+        self.leave_spans(depth, inline=tag in _INLINE)
+        if tag not in _INLINE:
+            self.flush()
+            self.block_tag = ""
+        if tag in _HEADINGS:
+            self.name_heading(element)
+        if tag in _LITERAL:
+            self.code -= 1
+        if self.skip:
+            self.skip -= 1
+        self.out.parts.append(f"</{element.tag}>")
+        if tag == "a":
+            self.links_open -= 1
+            if not self.links_open:
+                for index in self.waiting:
+                    self.out.references[index] = len(self.out.parts) - 1
+                self.waiting.clear()
+
+    def leave_spans(self, depth: int, *, inline: bool) -> None:
+        """Deal with the spans that began in an element which ends before them."""
+        for span in [one for one in self.spans if one.depth > depth]:
+            if inline:
+                # It goes on behind the element, as in `*[a* b]{...}`, and is cut in two.
+                self.fragment(span.index, span.fragment_start, len(self.out.parts))
+                span.fragment_start = len(self.out.parts) + 1
+                span.depth = depth
+            else:
+                self.out.crossing.append(span.index)
+                self.spans.remove(span)
+
+    def name_heading(self, element: _OpenElement) -> None:
+        opening = self.out.parts[element.part]
+        if " id=" not in opening and self.heading_text:
+            name = self.identifiers.heading(self.heading_text)
+            self.out.parts[element.part] = f'{opening[:-1]} id="{escape(name)}">'
+
+    def flush(self) -> None:
+        """End the block: its text and spans are handed out."""
+        self.heading_text = ""
+        if not self.text and not self.block_spans:
+            return
+        text = "".join(self.text)
+        self.heading_text = " ".join(text.split())
+        if self.block_spans:
+            self.out.blocks.append(Block(self.block_tag, text, self.block_spans))
+            self.block_spans = []
+        if not self.out.lead and self.block_tag == "p" and self.heading_text:
+            self.out.lead = self.heading_text
+        self.text = []
+        self.length = 0
+        for span in self.spans:
+            span.text_start = 0
+
+
+def _is_note(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether an element is a footnote's mark or the way back from one: no part of any sentence."""
+    if tag == "sup":
+        return attributes.get("id", "").startswith("fnref")
+    return tag == "a" and attributes.get("class", "") == "footnote-backref"
+
+
+def assemble(
+    html: str,
+    marks: Sequence[Mark],
+    source: str,
+    rewrite: Callable[[str, bool], str],
+) -> Assembled:
+    """Walk sanitised HTML. `source` is the text that the marks' offsets count in.
+
+    `rewrite(address, is_image)` gives the address that a link of the body shall have.
+    """
+    return _Walk(marks, source, rewrite, Identifiers()).run(html)
+
+
+def finish(assembled: Assembled, tagged: dict[int, Tagged], anchors: dict[int, str]) -> str:
+    """The final HTML: every living span with its markup and its anchor."""
+    before: dict[int, list[str]] = {}
+    after: dict[int, list[str]] = {}
+    parts = list(assembled.parts)
+    order = sorted(index for index in assembled.alive if index in assembled.fragments)
+    for index in order:
+        how = tagged.get(index, Tagged())
+        name = anchors.get(index, how.name)
+        identifier = f' id="{escape(name)}"' if name else ""
+        classes = " ".join((*(("mention", f"mention-{how.kind}") if how.href else ()), *how.classes))
+        shown = f' class="{escape(classes)}"' if classes else ""
+        linked = bool(how.href) and index not in assembled.complex
+        tag = f'a href="{escape(how.href)}"' if linked else "span"
+        for position, (start, end) in enumerate(assembled.fragments[index]):
+            opening = f"<{tag}{identifier if position == 0 else ''}{shown}>"
+            closing = "</a>" if linked else "</span>"
+            if start == end:
+                before.setdefault(start, []).append(opening + closing)
+                continue
+            before.setdefault(start, []).append(opening)
+            after.setdefault(end, []).insert(0, closing)
+        if how.href and not linked:
+            _link_runs(assembled, index, how, parts, after)
+    pieces: list[str] = []
+    for position in range(len(parts) + 1):
+        pieces += after.get(position, ())
+        pieces += before.get(position, ())
+        if position < len(parts):
+            pieces.append(parts[position])
+    return "".join(pieces)
+
+
+def _link_runs(
+    assembled: Assembled,
+    index: int,
+    how: Tagged,
+    parts: list[str],
+    after: dict[int, list[str]],
+) -> None:
+    """Make a mention that is no link reachable: by its own words, or by an empty link behind it."""
+    own: list[int] = []
+    if index not in assembled.references:
+        own = [run for run in assembled.runs.get(index, ()) if _WORDY.search(parts[run])]
+    for run in own:
+        text = parts[run]
+        inner = text.strip()
+        begin = text.index(inner)
+        parts[run] = (
+            f'{text[:begin]}<a class="mention-words" href="{escape(how.href)}">{inner}</a>'
+            f"{text[begin + len(inner) :]}"
+        )
+    if not own:
+        start, end = assembled.fragments[index][0][0], assembled.fragments[index][-1][1]
+        label = _plain(parts[start:end])
+        link = f'<a class="mention-link" href="{escape(how.href)}" aria-label="{escape(label)}"></a>'
+        place = assembled.references.get(index, end - 1) + 1
+        after.setdefault(place, []).append(link)
+
+
+def _plain(parts: list[Any]) -> str:
+    text = re.sub(r"<[^>]*>", "", "".join(parts))
+    return " ".join(unescape(text).split())

@@ -1,0 +1,88 @@
+"""The command line: arguments, printing, exit codes. What a command needs is imported by it alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from builder import __version__
+
+EXIT_ERRORS = 1
+EXIT_INTERRUPTED = 130
+
+
+def _shared(command: Any) -> Any:
+    """The options that every command takes; they may also stand before the command."""
+    options = (
+        click.option(
+            "-C",
+            "--root",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="The folder with site.yaml. [default: here, then its parents]",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+        click.option("-v", "--verbose", is_flag=True, help="Print more about the run."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="digest", message="%(prog)s %(version)s")
+@_shared
+@click.pass_context
+def digest(context: click.Context, /, **shared: Any) -> None:
+    """Build a news digest from annotated Markdown."""
+    context.obj = shared
+
+
+def _settings(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
+    """The shared options from before and behind the command; those behind it win."""
+    before = context.obj or {}
+    return {name: given.pop(name) or before.get(name) for name in ("root", "quiet", "verbose")}
+
+
+@digest.command()
+@_shared
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Publish into DIR instead of public/.",
+)
+@click.option("--base-url", metavar="URL", help="The site's address, in place of the one in site.yaml.")
+@click.option("--drafts", is_flag=True, help="Publish drafts too.")
+@click.option("--strict", is_flag=True, help="Warnings fail the build.")
+@click.option("--clean", is_flag=True, help="Ignore the cache and build everything.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes to use. [default: one a core]"
+)
+@click.option("--explain", is_flag=True, help="Print why each page was rendered.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
+@click.pass_context
+def build(context: click.Context, /, **given: Any) -> None:
+    """Publish the site into public/."""
+    from builder.cli.building import run_build
+
+    context.exit(run_build(_settings(context, given), given))
+
+
+def main() -> None:
+    """Run the program; the exit status is that of the contract."""
+    try:
+        status = digest.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        status = EXIT_INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = EXIT_ERRORS
+    sys.exit(status if isinstance(status, int) else 0)

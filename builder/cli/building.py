@@ -1,0 +1,85 @@
+"""`digest build`: from the options to a build, and its report on the terminal or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from builder.build import Options, Report, build
+from builder.cli.printing import print_diagnostics
+from builder.config import FILE, find_root
+
+
+def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
+    """Build as the options say; returns the exit status."""
+    root = site_root(shared["root"])
+    output = given["output"]
+    options = Options(
+        root=root,
+        output=Path.cwd() / output if output else root / "public",
+        base_url=given["base_url"],
+        drafts=given["drafts"],
+        strict=given["strict"],
+        clean=given["clean"],
+        jobs=given["jobs"] or 0,
+    )
+    if root.is_relative_to(options.output.resolve()):
+        raise click.UsageError("the output folder can't hold the site itself")
+    report = build(options)
+    print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
+    if given["as_json"]:
+        click.echo(json.dumps(as_json(report), ensure_ascii=False))
+    else:
+        _print(report, explain=given["explain"], quiet=shared["quiet"], verbose=shared["verbose"])
+    return 1 if report.failed else 0
+
+
+def site_root(given: Path | None) -> Path:
+    """The site's folder, by the option or from the current folder upwards."""
+    if given is not None:
+        if not (given / FILE).is_file():
+            raise click.UsageError(f'there is no {FILE} in "{given}"')
+        return given.resolve()
+    found = find_root(Path.cwd())
+    if found is None:
+        raise click.UsageError(
+            f"there is no {FILE} here or in a parent folder; "
+            "go to the site's folder, or name it: -C DIR"
+        )
+    return found
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as the contract words it."""
+    names = ("pages", "parsed", "rendered", "reused", "written", "removed", "seconds")
+    values: dict[str, Any] = {name: getattr(report, name) for name in names}
+    fields = ("file", "line", "column", "severity", "code", "message", "hint")
+    values["diagnostics"] = [
+        {name: getattr(one, name) for name in fields} for one in report.diagnostics
+    ]
+    return values
+
+
+def _print(report: Report, *, explain: bool, quiet: bool, verbose: bool) -> None:
+    if explain:
+        for address, reason in report.reasons:
+            click.echo(f"{address}: {reason}")
+    if quiet or report.failed:
+        return
+    changes = f"{report.written} written"
+    if report.removed:
+        changes += f", {report.removed} removed"
+    line = f"{_counted(report.pages, 'page')}, {changes}, {report.seconds:.2f} s"
+    if verbose:
+        line += (
+            f" ({_counted(report.parsed, 'article')} parsed, {report.rendered} rendered, "
+            f"{report.reused} reused)"
+        )
+    click.echo(line)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

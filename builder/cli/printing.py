@@ -1,0 +1,62 @@
+"""Diagnostics on standard error: the contract's lines, and on a terminal the source with a caret."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from builder.diagnostics import ERROR, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from builder.diagnostics import Diagnostic
+
+_COLORS = {"error": "red", "warning": "yellow"}
+_WIDEST = 100
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: bool) -> None:
+    """Print every diagnostic, and how many there were; errors alone if quiet."""
+    shown = [one for one in diagnostics if not quiet or one.severity == ERROR]
+    terminal = sys.stderr.isatty()
+    for one in shown:
+        click.echo(_styled(one) if terminal else one.text(), err=True)
+        if terminal:
+            excerpt = source_excerpt(one, root)
+            if excerpt:
+                click.echo(excerpt, err=True)
+    errors = sum(one.severity == ERROR for one in shown)
+    if errors:
+        warnings = len(shown) - errors
+        line = f"{errors} error{'s' * (errors != 1)}"
+        if warnings:
+            line += f", {warnings} warning{'s' * (warnings != 1)}"
+        click.echo(f"{line}; nothing was published", err=True)
+
+
+def source_excerpt(one: Diagnostic, root: Path) -> str:
+    """The line that a diagnostic is about, with a caret below its column; empty if it can't be read."""
+    try:
+        lines = (root / one.file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        line = lines[one.line - 1]
+    except (OSError, IndexError):
+        return ""
+    # A long line is shown from a little before the column, so that the caret is on the screen.
+    start = max(one.column - _WIDEST // 2, 0) if len(line) > _WIDEST else 0
+    part = printable(line[start : start + _WIDEST])
+    column = one.column - 1 - start
+    number = str(one.line)
+    gutter = " " * len(number)
+    caret = " " * column + click.style("^", fg=_COLORS[one.severity], bold=True)
+    return f"  {gutter} |\n  {number} | {part}\n  {gutter} | {caret}"
+
+
+def _styled(one: Diagnostic) -> str:
+    place = click.style(f"{one.file}:{one.line}:{one.column}:", bold=True)
+    kind = click.style(f"{one.severity}[{one.code}]:", fg=_COLORS[one.severity], bold=True)
+    text = f"{place} {kind} {one.message}"
+    return f"{text}\n  {click.style('hint:', fg='cyan')} {one.hint}" if one.hint else text

@@ -1,0 +1,262 @@
+"""site.yaml -> Site: the one configuration file, read and checked."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
+from builder.model import Kind, Site
+from builder.schema import FieldError, KindKeys, Reader, SiteKeys, read_id
+from builder.yaml12 import Field, YamlError, read_mapping
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from pathlib import Path
+
+FILE = "site.yaml"
+
+DEFAULT_STATUSES = (
+    "proposed",
+    "agreed",
+    "negotiating",
+    "under-construction",
+    "operating",
+    "suspended",
+    "cancelled",
+    "completed",
+)
+
+DEFAULT_KINDS = (
+    Kind("country", "countries"),
+    Kind("project", "projects"),
+    Kind("person", "people"),
+    Kind("organisation", "organisations"),
+)
+_FIXED = ("country", "project")
+
+#: Words that a kind may not take: as a plural they are folders, addresses or keys of their own, as
+#: an id they are attributes of an annotation.
+_TAKEN_PLURALS = frozenset(
+    [
+        "articles",
+        "pages",
+        "page",
+        "originals",
+        "media",
+        "assets",
+        "title",
+        "date",
+        "added",
+        "updated",
+        "id",
+        "aliases",
+        "author",
+        "lang",
+        "translation_of",
+        "summary",
+        "topics",
+        "source",
+        "draft",
+        "extra",
+        "names",
+        "name",
+        "same_as",
+        "location",
+        "former_ids",
+    ]
+)
+_TAKEN_IDS = frozenset(["status", "date", "value", "by", "note"])
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder with a site.yaml: `start` or one of its parents."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    return None
+
+
+def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
+    """Read the site.yaml of a site; see `read_site`."""
+    try:
+        text = (root / FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "no access"
+        message = f"the configuration can't be read: {reason}"
+        raise DigestError((diagnostic(FILE, Place(), "unreadable-file", message),)) from None
+    return read_site(text, base_url)
+
+
+def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
+    """The configuration that the text of site.yaml holds, with warnings.
+
+    `base_url` stands in place of the one in the file. Raises DigestError for a configuration with
+    errors.
+    """
+    try:
+        fields, found = read_mapping(text, FILE)
+    except YamlError as error:
+        raise DigestError((error.problem,)) from None
+    reader = Reader(FILE, UTC)
+    keys = reader.read(SiteKeys, fields)
+    found += reader.found
+    kinds = _kinds(fields.get("kinds"), found)
+    if keys is None:
+        raise DigestError(tuple(found))
+    if base_url is not None:
+        keys = SiteKeys(
+            **{name: getattr(keys, name) for name in keys.__struct_fields__} | {"base_url": base_url}
+        )
+    _check_values(keys, fields, found)
+    if has_errors(found):
+        raise DigestError(tuple(found))
+    url = keys.base_url.rstrip("/")
+    return (
+        Site(
+            title=keys.title,
+            description=" ".join(keys.description.split()),
+            base_url=url,
+            base_path=urlsplit(url).path.rstrip("/") + "/",
+            language=keys.language,
+            timezone=keys.timezone,
+            theme=keys.theme,
+            page_size=keys.page_size,
+            statuses=keys.statuses or DEFAULT_STATUSES,
+            kinds=kinds,
+            extra=keys.extra,
+        ),
+        found,
+    )
+
+
+def zone(site: Site) -> tzinfo:
+    """The site's time zone."""
+    return UTC if site.timezone == "UTC" else ZoneInfo(site.timezone)
+
+
+def _check_values(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) -> None:
+    def report(name: str, code: str, message: str, hint: str) -> None:
+        place = fields[name].place if name in fields else Place()
+        found.append(diagnostic(FILE, place, code, message, hint))
+
+    if keys.page_size < 1 or keys.page_size > 1000:
+        report("page_size", "wrong-type", "page_size: expected a number from 1 to 1000", "50 is usual")
+    if keys.base_url:
+        parts = urlsplit(keys.base_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            report(
+                "base_url",
+                "bad-address",
+                f'base_url: "{keys.base_url}" is no web address of a site',
+                "write it whole, as in https://example.org/digest/",
+            )
+    try:
+        ZoneInfo(keys.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        from zoneinfo import available_timezones
+
+        hint = did_you_mean(keys.timezone, available_timezones())
+        report(
+            "timezone",
+            "bad-timezone",
+            f'timezone: "{keys.timezone}" is not known',
+            hint or "write a name of the IANA list, as in Asia/Tehran",
+        )
+    if "/" in keys.theme or "\\" in keys.theme or keys.theme in (".", ".."):
+        report(
+            "theme",
+            "missing-theme",
+            f'theme: "{keys.theme}" is no name',
+            "name a folder in themes/",
+        )
+    for index, status in enumerate(keys.statuses):
+        try:
+            read_id(status)
+        except FieldError as problem:
+            place = fields["statuses"].at((index,))
+            found.append(
+                diagnostic(FILE, place, problem.code, f"statuses: {problem.message}", problem.hint)
+            )
+
+
+def _kinds(field: Field | None, found: list[Diagnostic]) -> tuple[Kind, ...]:
+    """The kinds of entities: the four known ones, as `kinds` adds to and drops from them."""
+    kinds = {kind.id: kind for kind in DEFAULT_KINDS}
+    if field is None or not isinstance(field.value, dict):
+        return tuple(kinds.values())
+
+    def report(
+        path: tuple[int | str, ...], message: str, hint: str = "", code: str = "bad-kind"
+    ) -> None:
+        found.append(diagnostic(FILE, field.at(path), code, f"kinds: {message}", hint))
+
+    for name, value in field.value.items():
+        key = (name, "key")
+        if value in (None, "false", "False", "FALSE"):
+            if name in _FIXED:
+                report(key, f'the kind "{name}" always exists', "take the line away")
+            elif name not in kinds:
+                report(key, f'there is no kind "{name}" to drop', did_you_mean(name, kinds))
+            kinds.pop(name, None) if name not in _FIXED else None
+            continue
+        kind = _kind(name, value, field, kinds, found)
+        if kind is not None:
+            kinds[name] = kind
+    plurals: dict[str, str] = {}
+    for kind in kinds.values():
+        if kind.plural in plurals:
+            report(
+                (kind.id, "key"),
+                f'"{plurals[kind.plural]}" and "{kind.id}" share the plural "{kind.plural}"',
+            )
+        plurals[kind.plural] = kind.id
+    return tuple(kinds.values())
+
+
+def _kind(
+    name: str, value: Any, field: Field, kinds: dict[str, Kind], found: list[Diagnostic]
+) -> Kind | None:
+    key_place = field.at((name, "key"))
+
+    def report(message: str, hint: str) -> None:
+        found.append(diagnostic(FILE, key_place, "bad-kind", f"kinds: {message}", hint))
+
+    if not isinstance(value, dict):
+        report(
+            f'"{name}" needs keys of its own',
+            "write `event: {plural: events, label: Event, label_plural: Events}`, or `person: false`",
+        )
+        return None
+    known = KindKeys.__struct_fields__
+    for key in value:
+        if key not in known:
+            place = field.at((name, key, "key"))
+            hint = did_you_mean(key, known) or f"the keys are {', '.join(known)}"
+            found.append(diagnostic(FILE, place, "unknown-key", f'unknown key "{key}"', hint))
+    texts = {
+        key: " ".join(text.split())
+        for key, text in value.items()
+        if key in known and isinstance(text, str)
+    }
+    before = kinds.get(name)
+    plural = texts.get("plural") or (before.plural if before else "")
+    try:
+        read_id(name)
+        read_id(plural)
+    except FieldError as problem:
+        report(
+            problem.message if plural else f'"{name}" needs a plural',
+            "the plural names the folder, the address and the front-matter key, as in `plural: events`",
+        )
+        return None
+    if name in _TAKEN_IDS or plural in _TAKEN_PLURALS:
+        word = name if name in _TAKEN_IDS else plural
+        report(f'the word "{word}" has a meaning already', "take another word")
+        return None
+    if name in _FIXED and before and plural != before.plural:
+        report(f'the plural of "{name}" is "{before.plural}"', "only its labels can be changed")
+        return None
+    return Kind(name, plural, texts.get("label", ""), texts.get("label_plural", ""))

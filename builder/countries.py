@@ -1,0 +1,136 @@
+"""Countries by ISO 3166-1 alpha-2: which codes there are, and the names of withdrawn ones.
+
+Codes in use come from pycountry and `XK` (user-assigned, in general use for Kosovo) beside them;
+their names come from Babel (CLDR) in the site's language. CLDR names no withdrawn country, and
+pycountry's `CS` is Serbia and Montenegro where the contract's is Czechoslovakia, so withdrawn codes
+(ISO 3166-3) stand in a table here. A code that was assigned anew names the country that has it now.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+WITHDRAWN: dict[str, str] = {
+    "AN": "Netherlands Antilles",
+    "BU": "Burma",
+    "CS": "Czechoslovakia",
+    "CT": "Canton and Enderbury Islands",
+    "DD": "German Democratic Republic",
+    "DY": "Dahomey",
+    "FQ": "French Southern and Antarctic Territories",
+    "FX": "Metropolitan France",
+    "HV": "Upper Volta",
+    "JT": "Johnston Island",
+    "MI": "Midway Islands",
+    "NH": "New Hebrides",
+    "NQ": "Dronning Maud Land",
+    "NT": "Neutral Zone",
+    "PC": "Trust Territory of the Pacific Islands",
+    "PU": "United States Miscellaneous Pacific Islands",
+    "PZ": "Panama Canal Zone",
+    "RH": "Southern Rhodesia",
+    "SU": "Soviet Union",
+    "TP": "East Timor",
+    "VD": "Democratic Republic of Viet-Nam",
+    "WK": "Wake Island",
+    "YD": "Democratic Yemen",
+    "YU": "Yugoslavia",
+    "ZR": "Zaire",
+}
+
+_TRANSLATED: dict[str, dict[str, str]] = {
+    "ar": {
+        "AN": "جزر الأنتيل الهولندية",
+        "CS": "تشيكوسلوفاكيا",
+        "DD": "ألمانيا الشرقية",
+        "SU": "الاتحاد السوفيتي",
+        "YD": "اليمن الجنوبي",
+        "YU": "يوغوسلافيا",
+    },
+    "az": {
+        "CS": "Çexoslovakiya",
+        "DD": "Almaniya Demokratik Respublikası",
+        "SU": "Sovet İttifaqı",
+        "YU": "Yuqoslaviya",
+    },
+    "de": {
+        "AN": "Niederländische Antillen",
+        "CS": "Tschechoslowakei",
+        "DD": "Deutsche Demokratische Republik",
+        "SU": "Sowjetunion",
+        "YD": "Südjemen",
+        "YU": "Jugoslawien",
+    },
+    "es": {
+        "AN": "Antillas Neerlandesas",
+        "CS": "Checoslovaquia",
+        "DD": "República Democrática Alemana",
+        "SU": "Unión Soviética",
+        "YD": "Yemen del Sur",
+        "YU": "Yugoslavia",
+    },
+    "fa": {
+        "AN": "آنتیل هلند",
+        "CS": "چکسلواکی",
+        "DD": "آلمان شرقی",
+        "SU": "اتحاد جماهیر شوروی",
+        "YD": "یمن جنوبی",
+        "YU": "یوگسلاوی",
+    },
+    "fr": {
+        "AN": "Antilles néerlandaises",
+        "CS": "Tchécoslovaquie",
+        "DD": "République démocratique allemande",
+        "SU": "Union soviétique",
+        "YD": "Yémen du Sud",
+        "YU": "Yougoslavie",
+    },
+    "ru": {
+        "AN": "Нидерландские Антильские острова",
+        "CS": "Чехословакия",
+        "DD": "Германская Демократическая Республика",
+        "SU": "Советский Союз",
+        "YD": "Южный Йемен",
+        "YU": "Югославия",
+    },
+    "tr": {
+        "CS": "Çekoslovakya",
+        "DD": "Doğu Almanya",
+        "SU": "Sovyetler Birliği",
+        "YD": "Güney Yemen",
+        "YU": "Yugoslavya",
+    },
+}
+
+
+@cache
+def in_use() -> frozenset[str]:
+    """The alpha-2 codes in use, `XK` among them."""
+    import pycountry
+
+    return frozenset({country.alpha_2 for country in pycountry.countries} | {"XK"})
+
+
+def is_code(code: str) -> bool:
+    """Whether an upper-case code names a country, of today or withdrawn."""
+    return code in in_use() or code in WITHDRAWN
+
+
+def is_former(code: str) -> bool:
+    """Whether a code is one of a withdrawn country."""
+    return code in WITHDRAWN and code not in in_use()
+
+
+def former_name(code: str, language: str) -> str:
+    """The name of a withdrawn country in a language, in English where the table has no other."""
+    return _TRANSLATED.get(language.split("-", maxsplit=1)[0], {}).get(code, WITHDRAWN[code])
+
+
+def suggest(word: str) -> str:
+    """The alpha-2 code that was probably meant by an alpha-3 code or a name; empty if unknown."""
+    import pycountry
+
+    try:
+        return str(pycountry.countries.lookup(word).alpha_2)
+    except LookupError:
+        return ""

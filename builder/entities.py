@@ -1,0 +1,162 @@
+"""ISO countries + profiles -> the registry of entities, and who is meant by an id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder import countries
+from builder.addresses import entity_address
+from builder.diagnostics import CODES, Diagnostic, Place, diagnostic, nearest
+from builder.localize import language
+from builder.model import Entity, EntityRef, Profile, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Registry:
+    """The entities of a site: those with a profile, and every country that ISO 3166-1 names."""
+
+    def __init__(self, profiles: Sequence[Profile], site: Site) -> None:
+        self._site = site
+        self._profiles = {profile.entity: profile for profile in profiles}
+        self._kinds = {kind.id: kind for kind in site.kinds}
+        self._hints: dict[EntityRef, str] = {}
+
+    def __contains__(self, ref: EntityRef) -> bool:
+        return ref in self._profiles or (ref.kind == "country" and countries.is_code(ref.id))
+
+    def profiled(self) -> tuple[EntityRef, ...]:
+        """The entities that have a profile."""
+        return tuple(self._profiles)
+
+    def entity(self, ref: EntityRef) -> Entity:
+        """The entity of an id that the registry holds."""
+        profile = self._profiles.get(ref)
+        address = entity_address(self._kinds[ref.kind].plural, ref.id)
+        former = ref.kind == "country" and countries.is_former(ref.id)
+        if profile is None:
+            return Entity(ref, self._name(ref, None), address, former=former)
+        return Entity(
+            ref=ref,
+            name=self._name(ref, profile),
+            address=address,
+            aliases=tuple(dict.fromkeys(alias for alias, _ in profile.aliases)),
+            summary=profile.summary,
+            countries=tuple(subject.entity for subject in profile.countries),
+            same_as=profile.same_as,
+            location=profile.location,
+            extra=profile.extra,
+            body_html=profile.body.html,
+            former=former,
+        )
+
+    def _name(self, ref: EntityRef, profile: Profile | None) -> str:
+        tag = self._site.language
+        if profile is not None:
+            name = profile.names.get(tag) or profile.names.get(tag.split("-")[0]) or profile.name
+            if name:
+                return name
+        if ref.kind == "country" and countries.is_code(ref.id):
+            return language(tag).country(ref.id)
+        return ref.id
+
+    def unknown(self, file: str, place: Place, ref: EntityRef) -> Diagnostic:
+        """What to say of an id that names nothing."""
+        code = f"unknown-{ref.kind}"
+        if code not in CODES:
+            code = "unknown-entity"
+        if ref not in self._hints:
+            self._hints[ref] = self._hint(ref)
+        return diagnostic(file, place, code, f'no {ref.kind} "{ref.id}"', self._hints[ref])
+
+    def _hint(self, ref: EntityRef) -> str:
+        same_kind = [one for one in self._profiles.values() if one.entity.kind == ref.kind]
+        for profile in same_kind:
+            if ref.id.lower() in (former for former, _ in profile.former_ids):
+                return f'it is now called "{profile.entity.id}"'
+        words: dict[str, str] = {}
+        for profile in same_kind:
+            for word in (profile.entity.id, profile.name, *profile.names.values()):
+                words.setdefault(word, profile.entity.id)
+            for alias, _ in profile.aliases:
+                words.setdefault(alias, profile.entity.id)
+        near = nearest(ref.id, (word for word in words if word))
+        if near:
+            return f'did you mean "{words[near]}"?'
+        if ref.kind == "country":
+            code = countries.suggest(ref.id)
+            if code:
+                return f'did you mean "{code}"?'
+        folder = self._kinds[ref.kind].plural
+        return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
+
+
+def check_profiles(profiles: Sequence[Profile], registry: Registry) -> list[Diagnostic]:
+    """What is wrong between profiles: ids and aliases that two of them claim, unknown parties."""
+    found: list[Diagnostic] = []
+    ids = {profile.entity: profile for profile in profiles}
+    former: dict[EntityRef, Profile] = {}
+    names: dict[tuple[str, str], Profile] = {}
+    for profile in profiles:
+        if profile.name:
+            names.setdefault((profile.entity.kind, profile.name.casefold()), profile)
+    for profile in profiles:
+        found += _former_ids(profile, ids, former)
+        found += _aliases(profile, ids, names)
+        for subject in profile.countries:
+            if subject.entity not in registry:
+                found.append(registry.unknown(profile.path, subject.place, subject.entity))
+    return found
+
+
+def _former_ids(
+    profile: Profile, ids: dict[EntityRef, Profile], former: dict[EntityRef, Profile]
+) -> Iterable[Diagnostic]:
+    kind = profile.entity.kind
+    for name, place in profile.former_ids:
+        ref = EntityRef(kind, name.upper() if kind == "country" else name)
+        other = ids.get(ref) or former.get(ref)
+        if other is not None:
+            yield diagnostic(
+                profile.path,
+                place,
+                "duplicate-id",
+                f'the {kind} id "{name}" is also claimed by {other.path}',
+                "an id belongs to one entity; change one of the two",
+            )
+        former.setdefault(ref, profile)
+
+
+def _aliases(
+    profile: Profile, ids: dict[EntityRef, Profile], names: dict[tuple[str, str], Profile]
+) -> Iterable[Diagnostic]:
+    kind = profile.entity.kind
+    for alias, place in profile.aliases:
+        as_id = alias.upper() if kind == "country" else alias.lower()
+        owner = ids.get(EntityRef(kind, as_id))
+        if owner is None and kind == "country" and len(alias) == 2 and countries.is_code(as_id):
+            yield diagnostic(
+                profile.path,
+                place,
+                "alias-is-id",
+                f'the alias "{alias}" is the code of another country',
+                "take the alias away",
+            )
+        elif owner is not None and owner is not profile:
+            yield diagnostic(
+                profile.path,
+                place,
+                "alias-is-id",
+                f'the alias "{alias}" is the id of another {kind}, {owner.path}',
+                "take the alias away, or rename one of the two",
+            )
+        other = names.setdefault((kind, alias.casefold()), profile)
+        if other is not profile:
+            yield diagnostic(
+                profile.path,
+                place,
+                "ambiguous-alias",
+                f'the alias "{alias}" also names {other.path}',
+                "make one of the two longer, so that it names one entity alone",
+            )

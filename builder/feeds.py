@@ -1,0 +1,105 @@
+"""Feed, sitemap and robots: the files that machines read.
+
+The feed is Atom (RFC 4287), the sitemap follows the sitemaps.org protocol 0.9. There is no clock:
+dates are those of the articles.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from builder.dates import PartialDate, instant
+from builder.listings import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from builder.cards import Cards
+    from builder.model import Article, Catalog, Site
+
+#: A sitemap may list so many addresses (sitemaps.org).
+MOST_IN_SITEMAP = 50_000
+
+
+def atom(site: Site, origin: str, catalog: Catalog, cards: Cards) -> bytes:
+    """The feed of the newest articles. An entry's id stays when the article's file moves."""
+    home = origin + cards.href("/")
+    here = origin + cards.href("/feed.xml")
+    articles = newest(catalog.articles, site.page_size)
+    updated = max((_changed(one).first for one in articles), default=0)
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(site.language)}>',
+        f"<id>{_urn(home, '')}</id>",
+        f"<title>{escape(site.title)}</title>",
+        f"<subtitle>{escape(site.description)}</subtitle>" if site.description else "",
+        f"<updated>{_timestamp(PartialDate('', '', updated))}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(home)}/>',
+        f"<author><name>{escape(site.title)}</name></author>",
+    ]
+    for number, article in enumerate(articles):
+        lines += _entry(article, number, home, origin, cards)
+    lines.append("</feed>")
+    return ("\n".join(line for line in lines if line) + "\n").encode()
+
+
+def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) -> list[str]:
+    card = cards.card(number)
+    authors = article.authors or ((card.publisher,) if card.publisher else ())
+    summary = "".join(part.text for part in card.summary.segments) if card.summary else ""
+    rights = ""
+    if card.license is not None:
+        rights = " ".join(
+            part for part in (card.publisher, card.license.name, card.license.url) if part
+        )
+    return [
+        f"<entry xml:lang={quoteattr(article.lang)}>",
+        f"<id>{_urn(home, article.id)}</id>",
+        f"<title>{escape(article.title)}</title>",
+        f'<link rel="alternate" type="text/html" href={quoteattr(origin + card.href)}/>',
+        *(f"<author><name>{escape(name)}</name></author>" for name in authors),
+        f"<published>{_timestamp(article.date)}</published>",
+        f"<updated>{_timestamp(_changed(article))}</updated>",
+        *(f"<category term={quoteattr(topic)}/>" for topic in article.topics),
+        f"<summary>{escape(summary)}</summary>" if summary else "",
+        f"<rights>{escape(rights)}</rights>" if rights else "",
+        "</entry>",
+    ]
+
+
+def sitemap(entries: Sequence[tuple[str, str]]) -> bytes:
+    """The sitemap of (absolute address, date or empty) pairs, as many as the protocol allows."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    for address, changed in entries[:MOST_IN_SITEMAP]:
+        date = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
+        lines.append(f"<url><loc>{escape(address)}</loc>{date}</url>")
+    lines.append("</urlset>")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def robots(origin: str, sitemap_href: str) -> bytes:
+    """robots.txt (RFC 9309): everything may be read; the sitemap, if there is one, is named."""
+    text = "User-agent: *\nAllow: /\n"
+    if origin:
+        text += f"Sitemap: {origin}{sitemap_href}\n"
+    return text.encode()
+
+
+def _changed(article: Article) -> PartialDate:
+    return article.updated or article.date
+
+
+def _timestamp(date: PartialDate) -> str:
+    """The first instant of a date by RFC 3339, in UTC."""
+    return instant(date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _urn(home: str, name: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{home}#{name}").urn

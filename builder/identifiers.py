@@ -1,0 +1,45 @@
+"""The ids of a body: those of raw HTML, headings and footnotes, kept apart from the site's own.
+
+A mention's anchor begins with `m-` and the theme's own ids begin with `page-`; no other id of a
+page may. An id that would is given the prefix `x-`, and one that stands twice is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+
+RESERVED = ("m-", "page-")
+_SPACE = re.compile(r"\s")
+
+
+class Identifiers:
+    """Hands out the ids of one page."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def claim(self, wanted: str) -> str:
+        """The id to use for one that the text asks for, or the empty string for none."""
+        name = _SPACE.sub("-", wanted.strip())
+        if name.casefold().startswith(RESERVED):
+            name = "x-" + name
+        if not name or name in self._taken:
+            return ""
+        self._taken.add(name)
+        return name
+
+    def heading(self, text: str) -> str:
+        """An id for a heading without one, from its words; never empty, never twice."""
+        from slugify import slugify
+
+        base = self._free(slugify(text, max_length=60, word_boundary=True, allow_unicode=True))
+        name, number = base, 2
+        while name in self._taken:
+            name, number = f"{base}-{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    @staticmethod
+    def _free(name: str) -> str:
+        name = name or "section"
+        return "x-" + name if name.startswith(RESERVED) else name

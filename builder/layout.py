@@ -1,0 +1,68 @@
+"""Documents -> plan: the catalogue, the checks that need the whole site, and the pages.
+
+It goes on in spite of errors, so that one run reports all of them; what it plans then is never
+published.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder.catalog import catalog
+from builder.check import check_articles, check_entities, check_links
+from builder.entities import Registry, check_profiles
+from builder.model import Article, PlainPage, Profile, Site
+from builder.plan import Copy, Plan, plan, redirects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from builder.diagnostics import Diagnostic
+    from builder.theme import Theme
+
+Document = Article | Profile | PlainPage
+
+
+def lay_out(
+    site: Site,
+    theme: Theme | None,
+    documents: Sequence[Document],
+    files: Sequence[str],
+    *,
+    drafts: bool,
+) -> tuple[Plan, list[Diagnostic]]:
+    """Plan the site from all its documents. `files` are the paths of everything under `content/`."""
+    articles = [one for one in documents if isinstance(one, Article)]
+    profiles = [one for one in documents if isinstance(one, Profile)]
+    pages = [one for one in documents if isinstance(one, PlainPage)]
+    registry = Registry(profiles, site)
+    found = check_profiles(profiles, registry)
+    linking: list[Profile | PlainPage] = [*profiles, *pages]
+    bodies = [(one.path, one.body) for one in linking]
+    found += check_entities(articles, bodies, registry)
+    found += check_articles(articles, frozenset(files))
+    shown_articles = [one for one in articles if drafts or not one.draft]
+    shown_pages = [one for one in pages if drafts or not one.draft]
+    shown: list[Document] = [*shown_articles, *shown_pages, *profiles]
+    catalogue = catalog(shown_articles, shown_pages, registry)
+    names = frozenset(theme.templates) if theme else frozenset()
+    laid_out, problems = plan(
+        site, catalogue, redirects_of(shown, registry), copies(theme, files), names
+    )
+    addresses = {one.address for one in laid_out.outputs()}
+    return laid_out, found + problems + check_links(shown, addresses)
+
+
+def copies(theme: Theme | None, files: Iterable[str]) -> list[Copy]:
+    """The files to publish as they are: the theme's assets and the site's media."""
+    assets = theme.assets if theme else {}
+    found = [
+        Copy(f"/assets/{path}", source, f"the theme's asset {path}")
+        for path, source in sorted(assets.items())
+    ]
+    found += [
+        Copy(path.removeprefix("content"), path, path)
+        for path in files
+        if path.startswith("content/media/")
+    ]
+    return found

@@ -1,0 +1,142 @@
+"""content/ -> source files: the only reader of articles.
+
+Files are read as UTF-8; a byte order mark is dropped and line ends become newlines. Nothing outside of
+the site is read: a link that leads out of it is an error.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.model import SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from builder.model import Site
+
+CONTENT = "content"
+ARTICLES = "articles"
+PAGES = "pages"
+MEDIA = "media"
+ORIGINALS = "originals"
+
+
+def list_files(root: Path, folder: str) -> tuple[list[str], list[Diagnostic]]:
+    """The files below a folder of the site, as sorted paths relative to the site.
+
+    Hidden files and editors' backup files are passed over. A symbolic link that leads out of the
+    site is reported and left out, and so is a folder that can't be read.
+    """
+    found: list[Diagnostic] = []
+    top = root / folder
+    if not top.is_dir():
+        return [], found
+    inside = os.path.realpath(root) + os.sep
+    paths = []
+    for path in _walk(str(top), folder, found):
+        full = os.path.join(root, path)
+        if os.path.islink(full) and not os.path.realpath(full).startswith(inside):
+            found.append(
+                diagnostic(
+                    path,
+                    Place(),
+                    "outside-site",
+                    "the link leads out of the site",
+                    "copy the file into the site",
+                )
+            )
+        else:
+            paths.append(path)
+    paths.sort()
+    return paths, found
+
+
+def content_files(root: Path, site: Site) -> tuple[list[str], list[str], list[Diagnostic]]:
+    """All files under `content/`; those of them that are articles, pages and profiles; diagnostics.
+
+    A file that is nothing the generator knows is reported.
+    """
+    files, found = list_files(root, CONTENT)
+    folders = (ARTICLES, PAGES, *(kind.plural for kind in site.kinds))
+    kept = []
+    for path in files:
+        folder = path.split("/")[1]
+        if folder in (MEDIA, ORIGINALS):
+            continue
+        if folder in folders and path.count("/") > 1 and path.endswith(".md"):
+            kept.append(path)
+            continue
+        hint = "only files ending in .md are read there; files to publish go to content/media/"
+        if folder not in folders:
+            hint = f"the folders are {', '.join((*folders, MEDIA, ORIGINALS))}"
+        message = "the generator does not know what this file is"
+        found.append(diagnostic(path, Place(), "unknown-file", message, hint))
+    return files, kept, found
+
+
+def _walk(folder: str, shown: str, found: list[Diagnostic]) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        found.append(_unreadable(shown, error))
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.endswith("~"):
+            continue
+        path = f"{shown}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, path, found)
+        elif entry.is_file() or entry.is_symlink():
+            yield path
+
+
+def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
+    """Read one content file, or say why it can't be read."""
+    try:
+        data = (root / path).read_bytes()
+    except OSError as error:
+        return _unreadable(path, error)
+    if not data.strip():
+        return diagnostic(
+            path,
+            Place(),
+            "empty-file",
+            "the file is empty",
+            "write front matter, or delete the file",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        return diagnostic(
+            path,
+            Place(line, column),
+            "not-utf8",
+            f"the file is not UTF-8 (byte 0x{data[error.start]:02x})",
+            "save it as UTF-8 in the editor",
+        )
+    return SourceFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def read_sources(root: Path, paths: Sequence[str]) -> tuple[list[SourceFile], list[Diagnostic]]:
+    """Read the files, in their order; what can't be read is reported."""
+    sources: list[SourceFile] = []
+    found: list[Diagnostic] = []
+    for path in paths:
+        source = read_source(root, path)
+        if isinstance(source, SourceFile):
+            sources.append(source)
+        else:
+            found.append(source)
+    return sources, found
+
+
+def _unreadable(path: str, error: OSError) -> Diagnostic:
+    reason = (error.strerror or "unknown reason").lower()
+    return diagnostic(path, Place(), "unreadable-file", f"the file can't be read: {reason}")

@@ -1,0 +1,86 @@
+"""The words of a language: names of countries, dates, numbers, direction. All from CLDR by Babel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from builder.countries import former_name, is_former
+from builder.dates import DAY, INSTANT, MONTH, YEAR, PartialDate
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+#: Babel's skeletons of a date at each precision.
+_SKELETONS = {YEAR: "y", MONTH: "yMMMM", DAY: "yMMMMd", INSTANT: "yMMMMd"}
+
+
+class Language:
+    """One language by BCP 47. A language that CLDR does not know is shown as English."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self._dates: dict[PartialDate, str] = {}
+
+    @cached_property
+    def _locale(self) -> Locale:
+        from babel import Locale, UnknownLocaleError
+
+        tag = self.tag
+        while tag:
+            try:
+                return Locale.parse(tag, sep="-")
+            except (UnknownLocaleError, ValueError):
+                tag = tag.rpartition("-")[0]
+        return Locale.parse("en")
+
+    @cached_property
+    def direction(self) -> str:
+        """`rtl` or `ltr`."""
+        return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
+
+    def country(self, code: str) -> str:
+        """The name of a country by its code, which must be one."""
+        if is_former(code):
+            return former_name(code, self.tag)
+        return str(self._locale.territories.get(code, code))
+
+    def date(self, date: PartialDate) -> str:
+        """A date in words, at the precision it was given."""
+        found = self._dates.get(date)
+        if found is None:
+            found = self._dates[date] = self._date(date)
+        return found
+
+    def _date(self, date: PartialDate) -> str:
+        from babel.dates import format_date, format_skeleton, format_time
+
+        padded = date.text if date.precision in (DAY, INSTANT) else f"{date.text}-01-01"[:10]
+        moment = datetime.fromisoformat(padded)
+        if date.precision in (YEAR, MONTH):
+            return format_skeleton(_SKELETONS[date.precision], moment, locale=self._locale)
+        day = format_date(moment, "long", locale=self._locale)
+        if date.precision == DAY:
+            return day
+        offset = f"{moment:%z}"
+        zone = "UTC" if not offset.strip("+-0") else f"UTC{offset[:3]}:{offset[3:5]}"
+        time = format_time(moment, "HH:mm", tzinfo=moment.tzinfo, locale=self._locale)
+        return f"{day}, {time} {zone}"
+
+    @cached_property
+    def own_name(self) -> str:
+        """The name of the language in the language itself."""
+        return str(self._locale.get_display_name() or self.tag)
+
+    def number(self, value: int) -> str:
+        """A whole number with the digits and separators of the language."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self._locale)
+
+
+@cache
+def language(tag: str) -> Language:
+    """The language of a tag; one object for each."""
+    return Language(tag)

@@ -1,0 +1,263 @@
+"""The types that cross a stage. Read this first.
+
+All are frozen values: a stage takes some and returns others, and none refers back to where it came
+from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `PlainPage`s, `entities`
+makes `Entity`s, `catalog` makes the `Catalog`; what `plan` makes stands in `views`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from builder.dates import PartialDate
+from builder.diagnostics import Diagnostic, Place
+
+
+class Kind(Struct, frozen=True):
+    """A kind of entity; the plural names its folder, its address and its front-matter key."""
+
+    id: str
+    plural: str
+    label: str = ""
+    label_plural: str = ""
+
+
+class Site(Struct, frozen=True):
+    """The configuration, checked. `base_path` begins and ends with a slash."""
+
+    title: str
+    description: str = ""
+    base_url: str = ""
+    base_path: str = "/"
+    language: str = "en"
+    timezone: str = "UTC"
+    theme: str = "gazette"
+    page_size: int = 50
+    statuses: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+class SourceFile(Struct, frozen=True):
+    """A content file as it was read. `path` is relative to the site, with forward slashes."""
+
+    path: str
+    text: str
+
+
+class EntityRef(Struct, frozen=True, order=True):
+    """Names an entity: its kind, and its id as the registry spells it (countries in upper case)."""
+
+    kind: str
+    id: str
+
+
+class Statement(Struct, frozen=True):
+    """What a mention's attributes say of the entity; each may be absent."""
+
+    status: str = ""
+    date: PartialDate | None = None
+    value: str = ""
+    by: EntityRef | None = None
+
+
+class Mention(Struct, frozen=True):
+    """An annotated span that names an entity.
+
+    `sentence` is the index of its sentence in the article, `start` and `end` its characters there.
+    `anchor` is the id that the span has on the article's page. `by_place` is where a `by` stands.
+    """
+
+    entity: EntityRef
+    anchor: str
+    sentence: int
+    start: int
+    end: int
+    place: Place
+    statement: Statement | None = None
+    note: str = ""
+    by_place: Place | None = None
+
+
+class Subject(Struct, frozen=True):
+    """An entity that an article is about, and where its front matter says so."""
+
+    entity: EntityRef
+    place: Place
+
+
+class BodyLink(Struct, frozen=True):
+    """A link or image of a body that points into the site: an address from the root, and a place."""
+
+    address: str
+    place: Place
+    written: str
+    image: bool = False
+
+
+class Reference(Struct, frozen=True):
+    """An entity that a body annotates and that is no mention: in a profile, a page, or a `by`."""
+
+    entity: EntityRef
+    place: Place
+
+
+class Source(Struct, frozen=True):
+    """The publication that an article was taken from; what was not supplied is empty."""
+
+    license: str
+    publisher: str = ""
+    title: str = ""
+    url: str = ""
+    original: str = ""
+    changes: str = ""
+
+
+class Redirect(Struct, frozen=True):
+    """An old address, and where the file that owns it says so."""
+
+    address: str
+    place: Place
+
+
+class Body(Struct, frozen=True):
+    """A rendered body.
+
+    `html` is safe and complete but for the frame around it. `sentences` are plain text, in order,
+    those alone that hold a mention; `lead` is the plain text of the first paragraph.
+    """
+
+    html: str = ""
+    lead: str = ""
+    sentences: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    links: tuple[BodyLink, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+class Article(Struct, frozen=True):
+    """One article, read and rendered, knowing nothing of any other."""
+
+    path: str
+    address: str
+    id: str
+    title: str
+    date: PartialDate
+    lang: str
+    body: Body
+    added: PartialDate | None = None
+    updated: PartialDate | None = None
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    subjects: tuple[Subject, ...] = ()
+    topics: tuple[str, ...] = ()
+    source: Source | None = None
+    source_place: Place = Place()
+    redirects: tuple[Redirect, ...] = ()
+    translation_of: str = ""
+    translation_place: Place = Place()
+    draft: bool = False
+    extra: dict[str, Any] = {}
+
+
+class Profile(Struct, frozen=True):
+    """An entity's own file, read and rendered."""
+
+    path: str
+    entity: EntityRef
+    name: str
+    name_place: Place
+    names: dict[str, str]
+    aliases: tuple[tuple[str, Place], ...]
+    summary: str
+    countries: tuple[Subject, ...]
+    same_as: tuple[str, ...]
+    location: tuple[float, float] | None
+    former_ids: tuple[tuple[str, Place], ...]
+    extra: dict[str, Any]
+    body: Body
+
+
+class PlainPage(Struct, frozen=True):
+    """A page that is neither an article nor about an entity: about, imprint."""
+
+    path: str
+    address: str
+    title: str
+    lang: str
+    summary: str
+    redirects: tuple[Redirect, ...]
+    extra: dict[str, Any]
+    body: Body
+    draft: bool = False
+
+
+class Parsed(Struct, frozen=True):
+    """What one file gave: at most one of the three, and what there is to say about it."""
+
+    document: Article | Profile | PlainPage | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Entity(Struct, frozen=True):
+    """A thing that articles are about, as all pages name it.
+
+    `address` is from the site's root, without the base path. `former` marks a withdrawn country.
+    """
+
+    ref: EntityRef
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+    countries: tuple[EntityRef, ...] = ()
+    same_as: tuple[str, ...] = ()
+    location: tuple[float, float] | None = None
+    extra: dict[str, Any] = {}
+    body_html: str = ""
+    former: bool = False
+
+
+class Appearance(Struct, frozen=True):
+    """An article on an entity's page: whether it is about the entity, and which mentions it holds.
+
+    `article` is an index into the catalogue's articles, `mentions` are indices into that article's.
+    """
+
+    article: int
+    subject: bool
+    mentions: tuple[int, ...]
+
+
+class StatusClaim(Struct, frozen=True):
+    """The status that one mention states, as the latest word on its entity."""
+
+    article: int
+    mention: int
+    status: str
+
+
+class EntityRecord(Struct, frozen=True):
+    """All that the digest knows of one entity.
+
+    `appearances` are newest first. `claims` are the latest statuses: one, or several when the latest
+    date is shared by different ones. `together` counts the articles shared with other entities,
+    most first. `countries` are a project's, `projects` a country's.
+    """
+
+    entity: Entity
+    appearances: tuple[Appearance, ...]
+    claims: tuple[StatusClaim, ...] = ()
+    countries: tuple[EntityRef, ...] = ()
+    projects: tuple[EntityRef, ...] = ()
+    together: tuple[tuple[EntityRef, int], ...] = ()
+
+
+class Catalog(Struct, frozen=True):
+    """Every article, newest first, and every entity with its record."""
+
+    articles: tuple[Article, ...]
+    entities: dict[EntityRef, EntityRecord]
+    pages: tuple[PlainPage, ...]

@@ -1,0 +1,313 @@
+"""Source file -> Article, Profile or PlainPage, with diagnostics. Pure: it reads nothing else.
+
+What a file is follows from its path. No file knows of another: whether an entity exists or a link
+leads somewhere is for the catalogue to say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from builder.addresses import article_address, page_address
+from builder.body import BodyReader
+from builder.config import zone
+from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.model import (
+    Article,
+    Body,
+    EntityRef,
+    Parsed,
+    PlainPage,
+    Profile,
+    Redirect,
+    Site,
+    Source,
+    SourceFile,
+    Subject,
+)
+from builder.schema import ArticleKeys, FieldError, PageKeys, ProfileKeys, Reader, SourceKeys, read_id
+from builder.yaml12 import Field, YamlError, read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+#: Characters that no HTML document may hold (WHATWG HTML, "control character" and "noncharacter").
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
+
+
+def parse(source: SourceFile, site: Site) -> Parsed:
+    """Read one file of `content/`. Never raises for what the file holds."""
+    return _FileReader(source, site).parse()
+
+
+class _FileReader:
+    """The reading of one file; `found` gathers its diagnostics."""
+
+    def __init__(self, source: SourceFile, site: Site) -> None:
+        self.path = source.path
+        self.site = site
+        self.zone = zone(site)
+        self.found: list[Diagnostic] = []
+        self.fields: dict[str, Field] = {}
+        self.text = self._without_controls(source.text)
+
+    def parse(self) -> Parsed:
+        folder = self.path.split("/")[1]
+        kinds = {kind.plural: kind.id for kind in self.site.kinds}
+        document: Article | Profile | PlainPage | None = None
+        body = self._split()
+        if body is not None:
+            if folder == "articles":
+                document = self._article(*body)
+            elif folder == "pages":
+                document = self._page(*body)
+            else:
+                document = self._profile(kinds[folder], *body)
+        return Parsed(document, tuple(self.found))
+
+    def _say(self, place: Place, code: str, message: str, hint: str = "") -> None:
+        self.found.append(diagnostic(self.path, place, code, message, hint))
+
+    def _without_controls(self, text: str) -> str:
+        first = _CONTROL.search(text)
+        if first is None:
+            return text
+        line = text.count("\n", 0, first.start()) + 1
+        column = first.start() - text.rfind("\n", 0, first.start())
+        self._say(
+            Place(line, column),
+            "control-character",
+            f"a control character (U+{ord(first.group()):04X}) stands in the text",
+            "it is read as a space; delete it",
+        )
+        return _CONTROL.sub(" ", text)
+
+    def _split(self) -> tuple[str, int] | None:
+        """Read the front matter; returns the body and its first line."""
+        front = _FRONT.match(self.text)
+        if front is None:
+            self._say(
+                Place(),
+                "missing-front-matter",
+                "the file does not begin with front matter",
+                "begin it with a line `---`, the keys, and another line `---`",
+            )
+            return None
+        end = _END.search(self.text, front.end())
+        first_line = self.text.count("\n", 0, front.end()) + 1
+        if end is None:
+            self._say(
+                Place(first_line - 1, 1),
+                "unclosed-front-matter",
+                "the front matter is not closed",
+                "write a line `---` behind the last key",
+            )
+            return None
+        # YAML allows tabs almost nowhere, and editors can't see them: each is read as a space.
+        text = self.text[front.end() : end.start()].replace("\t", " ")
+        try:
+            self.fields, found = read_mapping(text, self.path, first_line)
+        except YamlError as error:
+            self.found.append(error.problem)
+            return None
+        self.found += found
+        return self.text[end.end() :], self.text.count("\n", 0, end.end()) + 1
+
+    def _article(self, text: str, first_line: int) -> Article | None:
+        reader = Reader(self.path, self.zone)
+        plurals = tuple(kind.plural for kind in self.site.kinds)
+        keys = reader.read(ArticleKeys, self.fields, plurals)
+        self.found += reader.found
+        subjects = self._subjects(plurals)
+        lang = (keys.lang if keys else "") or self.site.language
+        body = self._body(text, first_line, lang, mentions=True)
+        if keys is None:
+            return None
+        return Article(
+            path=self.path,
+            address=article_address(self.path),
+            id=keys.id or self.path.removeprefix("content/articles/").removesuffix(".md"),
+            title=keys.title,
+            date=keys.date.date,
+            lang=lang,
+            body=body,
+            added=keys.added.date if keys.added else None,
+            updated=keys.updated.date if keys.updated else None,
+            authors=keys.author,
+            summary=_one_line(keys.summary),
+            subjects=subjects,
+            topics=keys.topics,
+            source=_source(keys.source) if keys.source else None,
+            source_place=self._place("source", "original"),
+            redirects=self._redirects(keys.aliases),
+            translation_of=keys.translation_of.strip(),
+            translation_place=self._place("translation_of"),
+            draft=keys.draft,
+            extra=keys.extra,
+        )
+
+    def _page(self, text: str, first_line: int) -> PlainPage | None:
+        reader = Reader(self.path, self.zone)
+        keys = reader.read(PageKeys, self.fields)
+        self.found += reader.found
+        lang = (keys.lang if keys else "") or self.site.language
+        body = self._body(text, first_line, lang, mentions=False)
+        if keys is None:
+            return None
+        return PlainPage(
+            path=self.path,
+            address=page_address(self.path),
+            title=keys.title,
+            lang=lang,
+            summary=_one_line(keys.summary),
+            redirects=self._redirects(keys.aliases),
+            extra=keys.extra,
+            body=body,
+            draft=keys.draft,
+        )
+
+    def _profile(self, kind: str, text: str, first_line: int) -> Profile | None:
+        entity = self._own_id(kind)
+        aliases = self._aliases()
+        reader = Reader(self.path, self.zone)
+        keys = reader.read(ProfileKeys, self.fields)
+        self.found += reader.found
+        body = self._body(text, first_line, self.site.language, mentions=False)
+        if keys is None or entity is None:
+            return None
+        if not keys.name and kind != "country":
+            self._say(
+                Place(),
+                "missing-key",
+                'the key "name" is missing',
+                "write `name: ...`: how pages name it",
+            )
+            return None
+        if keys.location and not (-90 <= keys.location[0] <= 90 and -180 <= keys.location[1] <= 180):
+            self._say(
+                self._place("location"),
+                "bad-location",
+                "there is no such place on Earth",
+                "write [latitude, longitude] in degrees, as in [38.43, 48.87]",
+            )
+        return Profile(
+            path=self.path,
+            entity=entity,
+            name=keys.name,
+            name_place=self._place("name"),
+            names=dict(keys.names),
+            aliases=aliases,
+            summary=_one_line(keys.summary),
+            countries=self._subjects(("countries",)),
+            same_as=keys.same_as,
+            location=keys.location,
+            former_ids=self._former_ids(keys.former_ids),
+            extra=keys.extra,
+            body=body,
+        )
+
+    def _body(self, text: str, first_line: int, lang: str, *, mentions: bool) -> Body:
+        reader = BodyReader(self.path, text, first_line, self.site, self.zone, mentions=mentions)
+        body = reader.read(lang)
+        self.found += reader.found
+        return body
+
+    def _place(self, name: str, *path: str | int) -> Place:
+        field = self.fields.get(name)
+        return field.at(path) if field else Place()
+
+    def _own_id(self, kind: str) -> EntityRef | None:
+        """The entity that a profile is about, from the name of its file."""
+        name = self.path.rsplit("/", 1)[1].removesuffix(".md")
+        if self.path.count("/") != 2:
+            message, hint = "a profile stands right in the folder of its kind", "move it up"
+        elif kind == "country":
+            if _COUNTRY_ID.fullmatch(name):
+                return EntityRef(kind, name)
+            message = f'"{name}" is no country code in upper case'
+            hint = f'name the file "{name.upper()}.md"'
+        else:
+            try:
+                return EntityRef(kind, read_id(name))
+            except FieldError as problem:
+                message, hint = problem.message, problem.hint
+        self._say(Place(), "bad-id", message, hint)
+        return None
+
+    def _aliases(self) -> tuple[tuple[str, Place], ...]:
+        """The aliases, a list or lists by language; taken out of the fields, so the rest is typed."""
+        field = self.fields.get("aliases")
+        if field is None or field.value is None:
+            return ()
+        if isinstance(field.value, dict):
+            del self.fields["aliases"]
+            groups: Iterable[tuple[tuple[Any, ...], Any]] = [
+                ((key,), value) for key, value in field.value.items()
+            ]
+        else:
+            groups = [((), field.value)]
+        found = []
+        for path, value in groups:
+            items = value if isinstance(value, list) else [value]
+            for index, item in enumerate(items):
+                place = field.at((*path, index))
+                if isinstance(item, str) and item.strip():
+                    found.append((_one_line(item), place))
+                elif path:
+                    self._say(place, "wrong-type", "aliases: expected a text")
+        return tuple(found)
+
+    def _former_ids(self, ids: tuple[str, ...]) -> tuple[tuple[str, Place], ...]:
+        found = []
+        for index, name in enumerate(ids):
+            place = self._place("former_ids", index)
+            try:
+                found.append((read_id(name.lower()), place))
+            except FieldError as problem:
+                self._say(place, problem.code, f"former_ids: {problem.message}", problem.hint)
+        return tuple(found)
+
+    def _subjects(self, plurals: tuple[str, ...]) -> tuple[Subject, ...]:
+        """The entities that front matter lists under the plurals of their kinds."""
+        kinds = {kind.plural: kind.id for kind in self.site.kinds}
+        found: dict[EntityRef, Subject] = {}
+        for plural in plurals:
+            field = self.fields.get(plural)
+            if field is None or field.value is None:
+                continue
+            items = [field.value] if isinstance(field.value, str) else field.value
+            if not isinstance(items, list):
+                self._say(field.place, "wrong-type", f"{plural}: expected a list of ids")
+                continue
+            for index, item in enumerate(items):
+                if not isinstance(item, str) or not item.strip():
+                    self._say(field.at((index,)), "wrong-type", f"{plural}: expected a list of ids")
+                    continue
+                name = item.strip()
+                ref = EntityRef(kinds[plural], name.upper() if plural == "countries" else name)
+                found.setdefault(ref, Subject(ref, field.at((index,))))
+        return tuple(found.values())
+
+    def _redirects(self, aliases: tuple[str, ...]) -> tuple[Redirect, ...]:
+        return tuple(
+            Redirect(address, self._place("aliases", index)) for index, address in enumerate(aliases)
+        )
+
+
+def _source(keys: SourceKeys) -> Source:
+    return Source(
+        license=keys.license,
+        publisher=keys.publisher,
+        title=keys.title,
+        url=keys.url,
+        original=keys.original.strip(),
+        changes=_one_line(keys.changes),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,289 @@
+"""Rendered pages -> the output folder: staged, replaced, pruned.
+
+All files of a build are first written to a stage inside the output folder; when every one is there,
+a journal is written and the files are moved to their places, each replaced at once. A build killed
+before the journal leaves nothing but a stage, which the next build removes; one killed behind it is
+finished by the next. The manifest names what the generator wrote, so nothing else is ever touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MANIFEST = ".digest-manifest.json"
+STAGE = ".digest-stage"
+_JOURNAL = "journal.json"
+_FORMAT = 1
+
+
+class Staged(Struct, frozen=True):
+    """An output of this build: its fingerprint, and whether its bytes differ from those published."""
+
+    path: str
+    fingerprint: str
+    changed: bool
+
+
+class Published(Struct, frozen=True):
+    """What publishing did: files whose bytes changed, and files that went."""
+
+    written: int
+    removed: int
+
+
+def fingerprint(data: bytes) -> str:
+    """The fingerprint of a file's bytes (BLAKE2b, 128 bits, hexadecimal)."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+class Output:
+    """The output folder of a site. `shown` is how messages name it."""
+
+    def __init__(self, folder: Path, shown: str) -> None:
+        self.folder = folder
+        self.shown = shown
+        self.stage = folder / STAGE
+        self.manifest: dict[str, str] = {}
+        self._made = False
+
+    def open(self) -> None:
+        """Finish or undo what an interrupted build left, and read the manifest.
+
+        Raises DigestError for a folder that can't be used.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            raise self._error(
+                "bad-output", "the output is a file, not a folder", "name a folder with --output"
+            )
+        self._made = not self.folder.exists()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            journal = self._read_journal()
+            if journal is not None:
+                self._finish(journal)
+            self.discard()
+        except (OSError, ValueError) as error:
+            raise self._cannot_write(error) from None
+        self.manifest = self._read_manifest()
+
+    def begin(self) -> None:
+        """Make an empty stage."""
+        try:
+            self.stage.mkdir()
+        except OSError as error:
+            raise self._cannot_write(error) from None
+
+    def discard(self) -> None:
+        """Remove the stage and what is in it."""
+        if self.stage.exists():
+            shutil.rmtree(self.stage)
+
+    def abandon(self) -> None:
+        """Leave the output as it was before `open`: no stage, and no folder where there was none."""
+        self.discard()
+        if self._made and not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
+    def check(self, paths: Sequence[str]) -> list[Diagnostic]:
+        """Folders and links that stand where the files of the site are needed, as errors."""
+        found: list[Diagnostic] = []
+        links: dict[str, bool] = {}
+        for path in paths:
+            target = self.folder / path
+            if path not in self.manifest and target.is_dir() and not target.is_symlink():
+                if not self._only_ours(path):
+                    found.append(self._foreign(path, "a folder stands where a page is to be written"))
+                continue
+            for parent in reversed(Path(path).parents[:-1]):
+                key = parent.as_posix()
+                if key not in links:
+                    place = self.folder / key
+                    links[key] = place.is_symlink() or (
+                        place.exists() and not place.is_dir() and key not in self.manifest
+                    )
+                    if links[key]:
+                        found.append(
+                            self._foreign(key, "a link or file stands where a folder is needed")
+                        )
+        return found
+
+    def foreign(self, path: str) -> Diagnostic:
+        """The error for a file at a needed address that the generator did not write."""
+        return self._foreign(path, "a file that the generator did not write stands at a needed address")
+
+    def put(self, path: str, data: bytes) -> Staged | Diagnostic:
+        """Stage a file if it differs from what is published; a foreign file there is an error."""
+        stamp = fingerprint(data)
+        target = self.folder / path
+        try:
+            if target.is_symlink() or target.is_file():
+                if not target.is_symlink() and target.read_bytes() == data:
+                    return Staged(path, stamp, changed=False)
+                if path not in self.manifest:
+                    return self.foreign(path)
+            place = self.stage / "files" / path
+            try:
+                place.write_bytes(data)
+            except FileNotFoundError:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
+        except OSError as error:
+            raise self._cannot_write(error) from None
+        return Staged(path, stamp, changed=True)
+
+    def put_file(self, path: str, source: Path) -> Staged | Diagnostic:
+        """Stage a copy of a file, as `put` does."""
+        try:
+            data = source.read_bytes()
+        except OSError as error:
+            reason = (error.strerror or "no access").lower()
+            message = f"the file can't be read: {reason}"
+            return diagnostic(path, Place(), "unreadable-file", message)
+        return self.put(path, data)
+
+    def commit(self, staged: Sequence[Staged]) -> Published:
+        """Publish what is staged, in the given order, and remove what the site no longer has.
+
+        The order is such that no page links to one that is not there yet: what is linked to comes
+        first, removals last.
+        """
+        manifest = {one.path: one.fingerprint for one in staged}
+        removed = sorted(path for path in self.manifest if path not in manifest)
+        changed = [one.path for one in staged if one.changed]
+        journal = {"changed": changed, "removed": removed, "manifest": manifest}
+        try:
+            if changed or removed or manifest != self.manifest:
+                self.stage.mkdir(exist_ok=True)
+                _write_whole(self.stage / _JOURNAL, json.dumps(journal))
+                self._finish(journal)
+            self.discard()
+        except OSError as error:
+            raise self._cannot_write(error, "the next build will finish what this one began") from None
+        self.manifest = manifest
+        return Published(len(changed), len(removed))
+
+    def _read_journal(self) -> dict[str, Any] | None:
+        """The journal of an interrupted build, if it was written whole and names nothing outside."""
+        try:
+            value = json.loads((self.stage / _JOURNAL).read_text(encoding="utf-8"))
+            paths = [*value["changed"], *value["removed"], *value["manifest"]]
+            sound = all(isinstance(path, str) and _is_inside(path) for path in paths)
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+        return value if sound else None
+
+    def _finish(self, journal: dict[str, Any]) -> None:
+        """Do what a journal says; what is done already is passed over."""
+        changed, removed = list(journal["changed"]), list(journal["removed"])
+        needed = {str(parent) for path in changed for parent in Path(path).parents}
+        # A page that goes may stand where a folder is needed now, or hold up a folder where a file is.
+        in_the_way = [path for path in removed if path in needed or self._below_any(path, set(changed))]
+        self._remove(in_the_way)
+        for path in changed:
+            source, target = self.stage / "files" / path, self.folder / path
+            if source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(source, target)
+        self._remove(removed)
+        manifest = {"format": _FORMAT, "files": dict(journal["manifest"])}
+        text = json.dumps(manifest, indent=0, sort_keys=True, ensure_ascii=False) + "\n"
+        _write_whole(self.folder / MANIFEST, text)
+
+    @staticmethod
+    def _below_any(path: str, paths: set[str]) -> bool:
+        return any(parent.as_posix() in paths for parent in Path(path).parents)
+
+    def _remove(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            target = self.folder / path
+            target.unlink(missing_ok=True)
+            parent = target.parent
+            while parent != self.folder:
+                try:
+                    parent.rmdir()
+                except OSError:
+                    break
+                parent = parent.parent
+
+    def _only_ours(self, folder: str) -> bool:
+        """Whether all files below a folder are the generator's, so that it can give way."""
+        for path in (self.folder / folder).rglob("*"):
+            if not path.is_dir() and path.relative_to(self.folder).as_posix() not in self.manifest:
+                return False
+        return True
+
+    def _read_manifest(self) -> dict[str, str]:
+        file = self.folder / MANIFEST
+        try:
+            text = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self._cannot_write(error) from None
+        try:
+            value = json.loads(text)
+            files = value["files"]
+            sound = value["format"] == _FORMAT and all(
+                isinstance(path, str) and isinstance(stamp, str) and _is_inside(path)
+                for path, stamp in files.items()
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            sound = False
+        if not sound:
+            raise self._error(
+                "bad-manifest",
+                "the manifest of published files can't be read",
+                "put it back, or move the whole folder away and build again",
+                MANIFEST,
+            )
+        return dict(files)
+
+    def _foreign(self, path: str, message: str) -> Diagnostic:
+        return diagnostic(
+            f"{self.shown}/{path}",
+            Place(),
+            "foreign-file",
+            message,
+            "move it away, then build again",
+        )
+
+    def _error(self, code: str, message: str, hint: str, path: str = "") -> DigestError:
+        file = f"{self.shown}/{path}" if path else self.shown
+        return DigestError((diagnostic(file, Place(), code, message, hint),))
+
+    def _cannot_write(self, error: Exception, hint: str = "") -> DigestError:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        hint = hint or "check that the folder can be written and the disk has room"
+        return self._error("cannot-write", f"the output can't be written: {reason.lower()}", hint)
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path of a manifest stays in its folder: nothing else may be removed by it."""
+    return (
+        not path.startswith("/")
+        and ".." not in path.split("/")
+        and "\\" not in path
+        and "\0" not in path
+    )
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file so that at any instant the old or the new one is there, whole."""
+    beside = file.with_name(file.name + ".new")
+    with beside.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(beside, file)

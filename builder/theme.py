@@ -1,0 +1,226 @@
+"""A theme on disk -> its templates, assets and message catalogues, checked.
+
+A theme is a folder with `theme.yaml`, `templates/`, `assets/` and `locale/`, and no Python. It may
+extend another: what it lacks is taken from there, and `{% extends "gazette/base.html" %}` names a
+template of the theme that it extends, also one that it has itself.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+import jinja2
+from jinja2 import meta
+from msgspec import Struct
+
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
+from builder.yaml12 import YamlError, read_mapping
+
+#: The templates that a theme must have, itself or by the theme that it extends.
+REQUIRED = (
+    "front.html",
+    "archive.html",
+    "article.html",
+    "entity.html",
+    "entities.html",
+    "page.html",
+    "404.html",
+    "redirect.html",
+)
+_KEYS = ("name", "description", "extends", "license")
+
+
+class Template(Struct, frozen=True):
+    """A template's text, and the file that it was read from."""
+
+    text: str
+    file: str
+
+
+class Theme(Struct, frozen=True):
+    """A theme with all it inherits.
+
+    `templates` are by name, those of an extended theme also as `theme/name`. `assets` are files by
+    the path that they are published at below `/assets/`. `catalogs` are PO texts by language, the
+    theme's own first. `fingerprint` is equal for themes with equal templates and catalogues.
+    """
+
+    name: str
+    templates: dict[str, Template]
+    assets: dict[str, str]
+    catalogs: dict[str, tuple[str, ...]]
+    fingerprint: str
+
+
+def find_theme(root: Path, name: str) -> Path | None:
+    """The folder of a theme: in the site, else among those that the package ships."""
+    for folder in (root / "themes", *_shipped()):
+        if name and (folder / name).is_dir():
+            return folder / name
+    return None
+
+
+def load_theme(root: Path, name: str) -> Theme:
+    """Read a theme and those that it extends. Raises DigestError for what can't be read."""
+    templates: dict[str, Template] = {}
+    assets: dict[str, str] = {}
+    catalogs: dict[str, tuple[str, ...]] = {}
+    seen: list[str] = []
+    wanted, place, file = name, Place(), "site.yaml"
+    while wanted:
+        folder = find_theme(root, wanted)
+        if folder is None or wanted in seen:
+            raise DigestError((_missing(root, wanted, file, place, circular=wanted in seen),))
+        seen.append(wanted)
+        shown = _shown(root, folder)
+        for path, text in _texts(folder / "templates", shown + "/templates"):
+            template = Template(text, f"{shown}/templates/{path}")
+            templates.setdefault(path, template)
+            templates[f"{wanted}/{path}"] = template
+        for asset in _files(folder / "assets"):
+            assets.setdefault(asset, str(folder / "assets" / asset))
+        for path, text in _texts(folder / "locale", shown + "/locale"):
+            if path.endswith(".po"):
+                tag = path.removesuffix(".po")
+                catalogs[tag] = (*catalogs.get(tag, ()), text)
+        wanted, place = _extends(folder, shown)
+        file = f"{shown}/theme.yaml"
+    stamp = blake2b(digest_size=16)
+    for key, template in sorted(templates.items()):
+        stamp.update(f"{key}\0{len(template.text)}\0{template.text}".encode())
+    for tag, found in sorted(catalogs.items()):
+        stamp.update("\0".join((tag, *found)).encode())
+    return Theme(name, templates, assets, catalogs, stamp.hexdigest())
+
+
+def check_theme(theme: Theme, environment: jinja2.Environment) -> list[Diagnostic]:
+    """Templates that are missing, do not parse, or name another template that is not there."""
+    found: list[Diagnostic] = []
+    home = f"themes/{theme.name}/theme.yaml"
+    found += [
+        diagnostic(
+            home,
+            Place(),
+            "missing-template",
+            f'the theme has no template "{name}"',
+            "write it, or let the theme extend gazette: `extends: gazette`",
+        )
+        for name in REQUIRED
+        if name not in theme.templates
+    ]
+    checked: set[str] = set()
+    for template in theme.templates.values():
+        if template.file not in checked:
+            checked.add(template.file)
+            found += _check_template(template, theme, environment)
+    return found
+
+
+def _check_template(
+    template: Template, theme: Theme, environment: jinja2.Environment
+) -> list[Diagnostic]:
+    try:
+        tree = environment.parse(template.text, filename=template.file)
+        environment.compile(tree, filename=template.file)
+    except jinja2.TemplateSyntaxError as error:
+        message = f"the template does not parse: {error.message}"
+        return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
+    found = []
+    for name in meta.find_referenced_templates(tree):
+        if name is None:
+            found.append(
+                diagnostic(
+                    template.file,
+                    Place(),
+                    "bad-theme",
+                    "a template is named by an expression",
+                    "name templates in include, import and extends by constant names",
+                )
+            )
+        elif name not in theme.templates:
+            line = next((n for n, text in enumerate(template.text.splitlines(), 1) if name in text), 1)
+            found.append(
+                diagnostic(
+                    template.file,
+                    Place(line, 1),
+                    "missing-template",
+                    f'there is no template "{name}"',
+                    did_you_mean(name, theme.templates),
+                )
+            )
+    return found
+
+
+def _shipped() -> tuple[Path, ...]:
+    """Where the package's own themes are: in an installed package, and in a checkout."""
+    package = Path(__file__).resolve().parent
+    return package / "themes", package.parent / "themes"
+
+
+def _shown(root: Path, folder: Path) -> str:
+    """How messages name a theme's folder: relative to the site, else from `themes/` on."""
+    if folder.is_relative_to(root):
+        return folder.relative_to(root).as_posix()
+    return f"themes/{folder.name}"
+
+
+def _missing(root: Path, name: str, file: str, place: Place, *, circular: bool) -> Diagnostic:
+    if circular:
+        return diagnostic(file, place, "bad-theme", f'the theme "{name}" extends itself')
+    known = sorted(
+        {
+            path.name
+            for folder in (root / "themes", *_shipped())
+            if folder.is_dir()
+            for path in folder.iterdir()
+            if path.is_dir()
+        }
+    )
+    hint = did_you_mean(name, known) or f"there are: {', '.join(known)}"
+    return diagnostic(file, place, "missing-theme", f'there is no theme "{name}"', hint)
+
+
+def _extends(folder: Path, shown: str) -> tuple[str, Place]:
+    file = folder / "theme.yaml"
+    if not file.is_file():
+        return "", Place()
+    shown += "/theme.yaml"
+    try:
+        fields, found = read_mapping(_read(file, shown), shown)
+    except YamlError as error:
+        raise DigestError((error.problem,)) from None
+    for key, field in fields.items():
+        if key not in _KEYS:
+            hint = did_you_mean(key, _KEYS)
+            message = f'unknown key "{key}"'
+            found.append(diagnostic(shown, field.key_place, "bad-theme", message, hint))
+    if found:
+        raise DigestError(tuple(found))
+    extends = fields.get("extends")
+    if extends is None or not isinstance(extends.value, str):
+        return "", Place()
+    return extends.value, extends.place
+
+
+def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
+    return [(path, _read(folder / path, f"{shown}/{path}")) for path in _files(folder)]
+
+
+def _files(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
+    )
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "no access"
+        message = f"the file can't be read: {reason}"
+        raise DigestError((diagnostic(shown, Place(), "bad-theme", message),)) from None
