@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 _STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
+_ODD_SPACE = re.compile(r"\s\s|[^\S \n]")
 _SPACE = re.compile(r"\s+")
-_STRAY = re.compile(r"(?<=[\w*_]) ?\{([a-z][a-z0-9-]*)=[^{}\s][^{}\n]{0,200}\}")
+_STRAY = re.compile(r"\{([a-z][a-z0-9-]*)=[^{}\s][^{}\n]{0,200}\}")
+_BEFORE_STRAY = re.compile(r"[\w*_] ?\Z")
 
 
 @cache
@@ -122,7 +124,8 @@ class BodyReader:
                 )
         if "{" in self.text:
             for stray in _STRAY.finditer(self.text):
-                if stray.group(1) in self._kinds:
+                before = self.text[max(stray.start() - 2, 0) : stray.start()]
+                if stray.group(1) in self._kinds and _BEFORE_STRAY.search(before):
                     self._say(
                         stray.start(),
                         "stray-braces",
@@ -306,6 +309,8 @@ def _ref(kind: str, entity_id: str) -> EntityRef:
 
 def _single_spaced(block: assemble.Block) -> tuple[str, list[tuple[int, int, int]]]:
     """The text of a block with every run of white space made one space, its spans moved along."""
+    if not _ODD_SPACE.search(block.text):
+        return block.text.replace("\n", " "), block.spans
     pieces: list[str] = []
     cuts: list[tuple[int, int]] = []
     position = removed = 0

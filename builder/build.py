@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.addresses import output_path
+from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors
 from builder.layout import lay_out
@@ -17,12 +18,12 @@ from builder.load import content_files, read_sources
 from builder.publish import Output, Published, Staged
 from builder.render import Renderer
 from builder.theme import Theme, check_theme, load_theme
-from builder.work import Workers, parse_all, render_all
+from builder.work import ParseTask, RenderTask, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from builder.model import Site
+    from builder.model import Catalog, Site
     from builder.plan import Plan
 
 
@@ -59,15 +60,14 @@ def build(options: Options) -> Report:
     Nothing in the output folder changes unless every page was rendered.
     """
     began = time.perf_counter()
-    with Workers(options.jobs or os.cpu_count() or 1) as workers:
-        try:
-            report = _build(options, workers)
-        except DigestError as error:
-            report = Report(diagnostics=_sorted(error.diagnostics, options), failed=True)
+    try:
+        report = _build(options, options.jobs or os.cpu_count() or 1)
+    except DigestError as error:
+        report = Report(diagnostics=_sorted(error.diagnostics, options), failed=True)
     return structs.replace(report, seconds=round(time.perf_counter() - began, 3))
 
 
-def _build(options: Options, workers: Workers) -> Report:
+def _build(options: Options, jobs: int) -> Report:
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site)
     found += problems
@@ -75,14 +75,14 @@ def _build(options: Options, workers: Workers) -> Report:
     found += problems
     sources, problems = read_sources(options.root, readable)
     found += problems
-    parsed = parse_all(sources, site, workers)
+    parsed = list(spread(ParseTask(site), sources, jobs))
     found += [one for result in parsed for one in result.diagnostics]
     documents = [result.document for result in parsed if result.document is not None]
-    laid_out, problems = lay_out(site, theme, documents, files, drafts=options.drafts)
+    laid_out, catalog, problems = lay_out(site, theme, documents, files, drafts=options.drafts)
     diagnostics = _sorted(found + problems, options)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    published = _publish(options, site, theme, laid_out, workers)
+    published = _publish(options, theme, site, laid_out, catalog, jobs)
     return Report(
         pages=len(laid_out.pages),
         parsed=sum(source.path.startswith("content/articles/") for source in sources),
@@ -103,44 +103,33 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     return theme, check_theme(theme, Renderer(theme, site.language).environment)
 
 
-def _publish(options: Options, site: Site, theme: Theme, laid_out: Plan, workers: Workers) -> Published:
+def _publish(
+    options: Options, theme: Theme, site: Site, laid_out: Plan, catalog: Catalog, jobs: int
+) -> Published:
     """Render everything into the stage and publish it; on any error the output is as it was."""
-    output = Output(options.output, _shown(options))
-    output.open()
-    published: Published | None = None
-    try:
+    with Output(options.output, _shown(options)) as output:
         problems = output.check([output_path(one.address) for one in laid_out.outputs()])
-        staged: list[Staged] = []
         output.begin()
-        for result in _staged(options, site, theme, laid_out, output, workers):
-            if isinstance(result, Staged):
-                staged.append(result)
-            else:
-                problems.append(result)
+        composer = Composer(site, catalog)
+        # What a page needs or links to is published before it: files, articles, then listings.
+        results: list[Staged | Diagnostic] = [
+            output.put_file(output_path(copy.address), options.root / copy.source)
+            for copy in laid_out.copies
+        ]
+        pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
+        results += spread(RenderTask(composer, theme, site.language, output), pages, jobs)
+        for document in laid_out.documents:
+            data = composer.document(document, laid_out)
+            results.append(output.put(output_path(document.address), data))
+        problems += _once(one for one in results if isinstance(one, Diagnostic))
         if problems:
             raise DigestError(tuple(problems))
-        published = output.commit(staged)
-    finally:
-        if published is None:
-            output.abandon()
-    return published
+        return output.commit([one for one in results if isinstance(one, Staged)])
 
 
-def _staged(
-    options: Options,
-    site: Site,
-    theme: Theme,
-    laid_out: Plan,
-    output: Output,
-    workers: Workers,
-) -> Iterable[Staged | Diagnostic]:
-    """Every output in the order of publishing: what a page needs or links to comes before it."""
-    for copy in laid_out.copies:
-        yield output.put_file(output_path(copy.address), options.root / copy.source)
-    pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
-    yield from render_all(pages, theme, site.language, output, workers)
-    for document in laid_out.documents:
-        yield output.put(output_path(document.address), document.data)
+def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """A mistake of a template once, not for every page that it spoils."""
+    return list({(one.file, one.line, one.code): one for one in reversed(list(found))}.values())
 
 
 def _shown(options: Options) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from builder.dates import PartialDate
-    from builder.model import Appearance, Article, Catalog, EntityRef, Mention, Site
+    from builder.model import Appearance, Article, Catalog, EntityRef, Kind, Mention, Site
 
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
 EXCERPT_BYTES = 110_000
@@ -151,7 +151,7 @@ class Cards:
         return tuple(
             EntityGroupView(
                 kind,
-                plural_label(self._kinds[kind].plural, self._site),
+                plural_label(self._kinds[kind]),
                 self.href(f"/{self._kinds[kind].plural}/"),
                 tuple(found),
             )
@@ -176,16 +176,15 @@ _LABELS = {
 }
 
 
-def singular_label(kind_id: str, site: Site) -> str:
+def singular_label(kind: Kind) -> str:
     """What a thing of the kind is called: a message id for the known kinds."""
-    kind = next(one for one in site.kinds if one.id == kind_id)
-    return kind.label or _LABELS.get(kind_id, (kind_id.replace("-", " ").capitalize(),))[0]
+    default = (kind.id.replace("-", " ").capitalize(), "")
+    return kind.label or _LABELS.get(kind.id, default)[0]
 
 
-def plural_label(plural: str, site: Site) -> str:
-    """What things of the kind with this plural are called."""
-    kind = next(one for one in site.kinds if one.plural == plural)
-    default = (kind.id, plural.replace("-", " ").capitalize())
+def plural_label(kind: Kind) -> str:
+    """What things of the kind are called: a message id for the known kinds."""
+    default = ("", kind.plural.replace("-", " ").capitalize())
     return kind.label_plural or _LABELS.get(kind.id, default)[1]
 
 

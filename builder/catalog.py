@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from builder.excerpts import shown_range
@@ -20,15 +21,17 @@ from builder.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.entities import Registry
 
 #: So many of the entities that share articles with one are kept, of every kind.
 MOST_TOGETHER = 24
+#: Of one article so many entities count as named together; all pairs of a longer list are too many.
+MOST_NAMED = 250
 
 
-def catalog(articles: Iterable[Article], pages: Iterable[PlainPage], registry: Registry) -> Catalog:
+def catalog(articles: Iterable[Article], pages: Sequence[PlainPage], registry: Registry) -> Catalog:
     """Order the articles and gather what they say of each entity.
 
     Every entity that an article names must be in the registry. Articles are newest first, by the
@@ -39,17 +42,15 @@ def catalog(articles: Iterable[Article], pages: Iterable[PlainPage], registry: R
     for number, article in enumerate(ordered):
         for ref, appearance in _appearances(number, article).items():
             appearances.setdefault(ref, []).append(appearance)
+    for ref in _named_elsewhere(ordered, pages, registry):
+        appearances.setdefault(ref, [])
     entities = {ref: registry.entity(ref) for ref in sorted(appearances)}
-    named = [_named(article) for article in ordered]
-    parties = {
-        ref: _parties(entities[ref], found, ordered)
-        for ref, found in appearances.items()
-        if ref.kind == "project" or entities[ref].countries
-    }
+    parties = _parties(entities.values(), ordered)
     for country in {party for found in parties.values() for party in found}:
         if country not in entities:
             entities[country] = registry.entity(country)
             appearances[country] = []
+    named = [_named(article) for article in ordered]
     projects: dict[EntityRef, list[EntityRef]] = {}
     for ref in sorted(parties):
         if ref.kind == "project":
@@ -77,11 +78,26 @@ def _appearances(number: int, article: Article) -> dict[EntityRef, Appearance]:
     return {ref: Appearance(number, ref in subjects, tuple(found)) for ref, found in mentions.items()}
 
 
-def _named(article: Article) -> frozenset[EntityRef]:
-    return frozenset(
-        [subject.entity for subject in article.subjects]
-        + [mention.entity for mention in article.body.mentions]
-    )
+def _named(article: Article) -> tuple[EntityRef, ...]:
+    """The entities that count as named together: of a text that names very many, the first."""
+    subjects = (subject.entity for subject in article.subjects)
+    mentions = (mention.entity for mention in article.body.mentions)
+    return tuple(islice(dict.fromkeys(chain(subjects, mentions)), MOST_NAMED))
+
+
+def _named_elsewhere(
+    articles: Iterable[Article], pages: Iterable[PlainPage], registry: Registry
+) -> Iterator[EntityRef]:
+    """The entities that profiles and pages link to, and those that are said to have said something."""
+    for body in (*registry.bodies(), *(page.body for page in pages)):
+        for reference in body.references:
+            if reference.entity in registry:
+                yield reference.entity
+    for article in articles:
+        for mention in article.body.mentions:
+            by = mention.statement.by if mention.statement else None
+            if by is not None and by in registry:
+                yield by
 
 
 def _claims(appearances: Sequence[Appearance], articles: Sequence[Article]) -> tuple[StatusClaim, ...]:
@@ -104,23 +120,29 @@ def _claims(appearances: Sequence[Appearance], articles: Sequence[Article]) -> t
 
 
 def _parties(
-    entity: Entity, appearances: Sequence[Appearance], articles: Sequence[Article]
-) -> tuple[EntityRef, ...]:
-    """The countries of a project: its profile's, then those annotated beside it.
+    entities: Iterable[Entity], articles: Sequence[Article]
+) -> dict[EntityRef, tuple[EntityRef, ...]]:
+    """The countries of an entity: its profile's, and a project's are also those annotated beside it.
 
     Beside it means in the same sentence, as it is shown: the countries of another clause of a long
     sentence are another project's.
     """
-    found = dict.fromkeys(entity.countries)
-    if entity.ref.kind == "project":
-        for appearance in reversed(appearances):
-            body = articles[appearance.article].body
-            units = {_unit(body, body.mentions[index]) for index in appearance.mentions}
-            if units:
-                for other in body.mentions:
-                    if other.entity.kind == "country" and _unit(body, other) in units:
-                        found.setdefault(other.entity)
-    return tuple(found)
+    found = {
+        entity.ref: dict.fromkeys(entity.countries)
+        for entity in entities
+        if entity.ref.kind == "project" or entity.countries
+    }
+    for article in reversed(articles):
+        countries: dict[tuple[int, int], dict[EntityRef, None]] = {}
+        projects: list[Mention] = []
+        for mention in article.body.mentions:
+            if mention.entity.kind == "country":
+                countries.setdefault(_unit(article.body, mention), {})[mention.entity] = None
+            elif mention.entity.kind == "project":
+                projects.append(mention)
+        for mention in projects:
+            found[mention.entity].update(countries.get(_unit(article.body, mention), {}))
+    return {ref: tuple(parties) for ref, parties in found.items()}
 
 
 def _unit(body: Body, mention: Mention) -> tuple[int, int]:
@@ -130,7 +152,7 @@ def _unit(body: Body, mention: Mention) -> tuple[int, int]:
 
 
 def _together(
-    ref: EntityRef, appearances: Sequence[Appearance], named: Sequence[frozenset[EntityRef]]
+    ref: EntityRef, appearances: Sequence[Appearance], named: Sequence[Sequence[EntityRef]]
 ) -> tuple[tuple[EntityRef, int], ...]:
     counts: Counter[EntityRef] = Counter()
     for appearance in appearances:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from builder.diagnostics import Diagnostic, diagnostic, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from builder.entities import Registry
     from builder.model import Article, Body, PlainPage, Profile
 
-MOST_COMPARED = 2000
+#: So many words are compared for the hints of one check: on a large site each hint takes a while.
+MOST_COMPARED = 100_000
 
 
 def check_entities(
@@ -50,6 +51,8 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
     `files` are the paths of all files under `content/`.
     """
     found: list[Diagnostic] = []
+    hint = _hints()
+    originals = [file for file in files if "/originals/" in file]
     by_id: dict[str, Article] = {}
     for article in articles:
         other = by_id.setdefault(article.id, article)
@@ -71,7 +74,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
                     article.translation_place,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    did_you_mean(article.translation_of, by_id),
+                    hint(article.translation_of, by_id),
                 )
             )
         original = article.source.original if article.source else ""
@@ -84,7 +87,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
                         article.source_place,
                         "missing-original",
                         f'source.original: there is no file "{path}"',
-                        did_you_mean(path, (file for file in files if "/originals/" in file)),
+                        hint(path, originals),
                     )
                 )
     return found
@@ -95,29 +98,41 @@ def check_links(
 ) -> list[Diagnostic]:
     """Links and images of bodies that lead to no page and no file of the site."""
     found: list[Diagnostic] = []
+    hint = _hints()
+    by_name: dict[str, str] = {}
     for document in documents:
         for link in document.body.links:
             address = link.address
             if address in addresses or f"{address}/" in addresses:
                 continue
+            by_name = by_name or {_name(one): one for one in sorted(addresses, reverse=True)}
             code, word = ("dead-image", "image") if link.image else ("dead-link", "link")
+            moved = by_name.get(_name(address), "")
             found.append(
                 diagnostic(
                     document.path,
                     link.place,
                     code,
                     f'the {word} "{link.written}" leads to nothing',
-                    _address_hint(address, addresses),
+                    (f'did you mean "{moved}"?' if moved else hint(address, addresses))
+                    or "check the path: it begins at this file's folder, or with / at the site's root",
                 )
             )
     return found
 
 
-def _address_hint(address: str, addresses: Collection[str]) -> str:
-    name = address.rstrip("/").rpartition("/")[2]
-    moved = sorted(one for one in addresses if one.rstrip("/").rpartition("/")[2] == name)
-    if moved and name:
-        return f'did you mean "{moved[0]}"?'
-    # Comparing words costs time for each of them: on a large site only the path can be checked.
-    near = did_you_mean(address, addresses) if len(addresses) <= MOST_COMPARED else ""
-    return near or "check the path: it begins at this file's folder, or with / at the site's root"
+def _name(address: str) -> str:
+    """The last part of an address, by which what was moved is found."""
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def _hints() -> Callable[[str, Collection[str]], str]:
+    """`did_you_mean` for the first mistakes; later ones get no hint, so that many take no longer."""
+    compared = 0
+
+    def hint(word: str, known: Collection[str]) -> str:
+        nonlocal compared
+        compared += len(known)
+        return did_you_mean(word, known) if compared <= MOST_COMPARED else ""
+
+    return hint

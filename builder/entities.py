@@ -8,10 +8,13 @@ from builder import countries
 from builder.addresses import entity_address
 from builder.diagnostics import CODES, Diagnostic, Place, diagnostic, nearest
 from builder.localize import language
-from builder.model import Entity, EntityRef, Profile, Site
+from builder.model import Body, Entity, EntityRef, Profile, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+#: So many words are compared for hints: each comparison takes time, and unknown ids may be many.
+MOST_COMPARED = 100_000
 
 
 class Registry:
@@ -22,6 +25,8 @@ class Registry:
         self._profiles = {profile.entity: profile for profile in profiles}
         self._kinds = {kind.id: kind for kind in site.kinds}
         self._hints: dict[EntityRef, str] = {}
+        self._compared = 0
+        self._words: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
 
     def __contains__(self, ref: EntityRef) -> bool:
         return ref in self._profiles or (ref.kind == "country" and countries.is_code(ref.id))
@@ -29,6 +34,10 @@ class Registry:
     def profiled(self) -> tuple[EntityRef, ...]:
         """The entities that have a profile."""
         return tuple(self._profiles)
+
+    def bodies(self) -> Iterator[Body]:
+        """The texts of the profiles."""
+        return (profile.body for profile in self._profiles.values())
 
     def entity(self, ref: EntityRef) -> Entity:
         """The entity of an id that the registry holds."""
@@ -71,17 +80,11 @@ class Registry:
         return diagnostic(file, place, code, f'no {ref.kind} "{ref.id}"', self._hints[ref])
 
     def _hint(self, ref: EntityRef) -> str:
-        same_kind = [one for one in self._profiles.values() if one.entity.kind == ref.kind]
-        for profile in same_kind:
-            if ref.id.lower() in (former for former, _ in profile.former_ids):
-                return f'it is now called "{profile.entity.id}"'
-        words: dict[str, str] = {}
-        for profile in same_kind:
-            for word in (profile.entity.id, profile.name, *profile.names.values()):
-                words.setdefault(word, profile.entity.id)
-            for alias, _ in profile.aliases:
-                words.setdefault(alias, profile.entity.id)
-        near = nearest(ref.id, (word for word in words if word))
+        words, former = self._vocabulary(ref.kind)
+        if ref.id.lower() in former:
+            return f'it is now called "{former[ref.id.lower()]}"'
+        self._compared += len(words)
+        near = nearest(ref.id, words) if self._compared <= MOST_COMPARED else ""
         if near:
             return f'did you mean "{words[near]}"?'
         if ref.kind == "country":
@@ -90,6 +93,22 @@ class Registry:
                 return f'did you mean "{code}"?'
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
+
+    def _vocabulary(self, kind: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The ids of a kind by the words that may be taken for them, and by the ids they had."""
+        if kind not in self._words:
+            words: dict[str, str] = {}
+            former: dict[str, str] = {}
+            for ref, profile in self._profiles.items():
+                if ref.kind == kind:
+                    aliases = (alias for alias, _ in profile.aliases)
+                    for word in (ref.id, profile.name, *profile.names.values(), *aliases):
+                        words.setdefault(word, ref.id)
+                    for name, _ in profile.former_ids:
+                        former.setdefault(name, ref.id)
+            words.pop("", None)
+            self._words[kind] = words, former
+        return self._words[kind]
 
 
 def check_profiles(profiles: Sequence[Profile], registry: Registry) -> list[Diagnostic]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 #: A sentence of more words is shown as the clause that holds the mention.
 LONGEST_SENTENCE = 60
-#: The whole of a sentence can be opened up to so many words; behind it, the link leads to it.
-LONGEST_WHOLE = 600
-#: A clause is shown up to so many characters.
-LONGEST_SHOWN = 2000
+#: The whole of a sentence can be opened up to so many characters; behind it, the link leads to it.
+LONGEST_WHOLE = 6000
+#: A clause is shown up to so many characters on either side of the mention.
+LONGEST_SIDE = 1000
 _SEMICOLON = re.compile("[;\u037e\u061b\uff1b]\\s*")
 
 Range = tuple[int, int]
@@ -40,12 +40,18 @@ def excerpt(
     `href` is where it leads; `page_language` is that of the page that it is shown on.
     """
     start, end = shown_range(text, marks[0]) if marks else (0, len(text))
+    begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
+    segments = _segments(text, begin, stop, marks)
+    if begin > start:
+        segments = (SegmentView("… "), *segments)
+    if stop < end:
+        segments = (*segments, SegmentView(" …"))
+    openable = marks and (begin, stop) != (0, len(text)) and len(text) <= LONGEST_WHOLE
     foreign = article.lang != page_language
-    has_whole = (start, end) != (0, len(text)) and count_words(text) <= LONGEST_WHOLE
     return ExcerptView(
         href=href,
-        segments=_shortened(_segments(text, start, end, marks)),
-        whole=_segments(text, 0, len(text), marks) if has_whole else (),
+        segments=segments,
+        whole=_segments(text, 0, len(text), marks) if openable else (),
         lang=article.lang if foreign else "",
         dir=language(article.lang).direction if foreign else "",
     )
@@ -97,17 +103,12 @@ def _segments(text: str, start: int, end: int, marks: Sequence[Range]) -> tuple[
     return tuple(pieces)
 
 
-def _shortened(segments: tuple[SegmentView, ...]) -> tuple[SegmentView, ...]:
-    """The segments, with what stands far from the marks left out of a clause without end."""
-    if sum(len(one.text) for one in segments) <= LONGEST_SHOWN:
-        return segments
-    room = LONGEST_SHOWN // 2
-    first = next((i for i, one in enumerate(segments) if one.mark), 0)
-    before = "".join(one.text for one in segments[:first])
-    marked = segments[first].text[:room]
-    behind = "".join(one.text for one in segments[first + 1 :])
-    if len(before) > room:
-        before = "… " + before[-room:].partition(" ")[2]
-    if len(behind) > room:
-        behind = behind[:room].rpartition(" ")[0] + " …"
-    return (SegmentView(before), SegmentView(marked, segments[first].mark), SegmentView(behind))
+def _near(text: str, start: int, end: int, mention: Range) -> Range:
+    """The part of text[start:end] that is shown: of a clause without end, the words near a mention."""
+    first, last = mention[0], min(mention[1], mention[0] + LONGEST_SIDE)
+    begin, stop = max(start, first - LONGEST_SIDE), min(end, last + LONGEST_SIDE)
+    if begin > start:
+        begin = text.find(" ", begin, first) + 1 or begin
+    if stop < end:
+        stop = max(text.rfind(" ", last, stop), last)
+    return begin, stop

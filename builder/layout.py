@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from builder.catalog import catalog
 from builder.check import check_articles, check_entities, check_links
 from builder.entities import Registry, check_profiles
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from builder.diagnostics import Diagnostic
+    from builder.model import Catalog
     from builder.theme import Theme
 
 Document = Article | Profile | PlainPage
@@ -30,7 +33,7 @@ def lay_out(
     files: Sequence[str],
     *,
     drafts: bool,
-) -> tuple[Plan, list[Diagnostic]]:
+) -> tuple[Plan, Catalog, list[Diagnostic]]:
     """Plan the site from all its documents. `files` are the paths of everything under `content/`."""
     articles = [one for one in documents if isinstance(one, Article)]
     profiles = [one for one in documents if isinstance(one, Profile)]
@@ -39,9 +42,12 @@ def lay_out(
     found = check_profiles(profiles, registry)
     linking: list[Profile | PlainPage] = [*profiles, *pages]
     bodies = [(one.path, one.body) for one in linking]
-    found += check_entities(articles, bodies, registry)
+    unknown = check_entities(articles, bodies, registry)
+    found += unknown
     found += check_articles(articles, frozenset(files))
     shown_articles = [one for one in articles if drafts or not one.draft]
+    if unknown:
+        shown_articles = [_known(one, registry) for one in shown_articles]
     shown_pages = [one for one in pages if drafts or not one.draft]
     shown: list[Document] = [*shown_articles, *shown_pages, *profiles]
     catalogue = catalog(shown_articles, shown_pages, registry)
@@ -50,7 +56,16 @@ def lay_out(
         site, catalogue, redirects_of(shown, registry), copies(theme, files), names
     )
     addresses = {one.address for one in laid_out.outputs()}
-    return laid_out, found + problems + check_links(shown, addresses)
+    return laid_out, catalogue, found + problems + check_links(shown, addresses)
+
+
+def _known(article: Article, registry: Registry) -> Article:
+    """An article without the entities that do not exist; their pages would give further errors."""
+    subjects = tuple(one for one in article.subjects if one.entity in registry)
+    mentions = tuple(one for one in article.body.mentions if one.entity in registry)
+    return structs.replace(
+        article, subjects=subjects, body=structs.replace(article.body, mentions=mentions)
+    )
 
 
 def copies(theme: Theme | None, files: Iterable[str]) -> list[Copy]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 #: Babel's skeletons of a date at each precision.
 _SKELETONS = {YEAR: "y", MONTH: "yMMMM", DAY: "yMMMMd", INSTANT: "yMMMMd"}
 
+#: Scripts that run from right to left (ISO 15924).
+_RTL_SCRIPTS = ("Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa")
+#: Languages that run from right to left and that CLDR does not hold.
+_RTL_LANGUAGES = ("aeb", "aii", "arc", "ary", "arz", "azb", "bqi", "glk", "khw", "pnb", "prs")
+
 
 class Language:
     """One language by BCP 47. A language that CLDR does not know is shown as English."""
@@ -37,7 +42,12 @@ class Language:
 
     @cached_property
     def direction(self) -> str:
-        """`rtl` or `ltr`."""
+        """`rtl` or `ltr`: by the script where the tag names one, else by the language."""
+        scripts = [part for part in self.tag.split("-")[1:] if len(part) == 4 and part.isalpha()]
+        if scripts:
+            return "rtl" if scripts[0].title() in _RTL_SCRIPTS else "ltr"
+        if self.tag.partition("-")[0].lower() in _RTL_LANGUAGES:
+            return "rtl"
         return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
 
     def country(self, code: str) -> str:

@@ -27,15 +27,13 @@ from builder.model import (
     Subject,
 )
 from builder.schema import ArticleKeys, FieldError, PageKeys, ProfileKeys, Reader, SourceKeys, read_id
-from builder.yaml12 import Field, YamlError, read_mapping
+from builder.yaml12 import CONTROL, Field, YamlError, read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-#: Characters that no HTML document may hold (WHATWG HTML, "control character" and "noncharacter").
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
 
@@ -73,7 +71,7 @@ class _FileReader:
         self.found.append(diagnostic(self.path, place, code, message, hint))
 
     def _without_controls(self, text: str) -> str:
-        first = _CONTROL.search(text)
+        first = CONTROL.search(text)
         if first is None:
             return text
         line = text.count("\n", 0, first.start()) + 1
@@ -84,7 +82,7 @@ class _FileReader:
             f"a control character (U+{ord(first.group()):04X}) stands in the text",
             "it is read as a space; delete it",
         )
-        return _CONTROL.sub(" ", text)
+        return CONTROL.sub(" ", text)
 
     def _split(self) -> tuple[str, int] | None:
         """Read the front matter; returns the body and its first line."""

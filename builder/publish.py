@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import TracebackType
 
 MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
@@ -56,7 +59,18 @@ class Output:
         self.shown = shown
         self.stage = folder / STAGE
         self.manifest: dict[str, str] = {}
-        self._made = False
+        self._made: list[Path] = []
+
+    def __enter__(self) -> Self:
+        """Open the output; if the block fails, it is left as it was."""
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.abandon()
 
     def open(self) -> None:
         """Finish or undo what an interrupted build left, and read the manifest.
@@ -67,7 +81,7 @@ class Output:
             raise self._error(
                 "bad-output", "the output is a file, not a folder", "name a folder with --output"
             )
-        self._made = not self.folder.exists()
+        self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             journal = self._read_journal()
@@ -91,10 +105,17 @@ class Output:
             shutil.rmtree(self.stage)
 
     def abandon(self) -> None:
-        """Leave the output as it was before `open`: no stage, and no folder where there was none."""
-        self.discard()
-        if self._made and not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        """Leave the output as it was before `open`: no stage, and no folder where there was none.
+
+        A stage with a journal stays: publishing had begun, and the next build finishes it.
+        """
+        if (self.stage / _JOURNAL).exists():
+            return
+        # What can't be cleared away now is cleared by the next build, and is not what went wrong.
+        with suppress(OSError):
+            self.discard()
+            for folder in self._made:
+                folder.rmdir()
 
     def check(self, paths: Sequence[str]) -> list[Diagnostic]:
         """Folders and links that stand where the files of the site are needed, as errors."""
@@ -102,8 +123,8 @@ class Output:
         links: dict[str, bool] = {}
         for path in paths:
             target = self.folder / path
-            if path not in self.manifest and target.is_dir() and not target.is_symlink():
-                if not self._only_ours(path):
+            if target.is_dir() and not target.is_symlink():
+                if not self._only_ours(target):
                     found.append(self._foreign(path, "a folder stands where a page is to be written"))
                 continue
             for parent in reversed(Path(path).parents[:-1]):
@@ -128,11 +149,12 @@ class Output:
         stamp = fingerprint(data)
         target = self.folder / path
         try:
-            if target.is_symlink() or target.is_file():
-                if not target.is_symlink() and target.read_bytes() == data:
+            kind = _file_type(target)
+            if path in self.manifest:
+                if kind == stat.S_IFREG and target.read_bytes() == data:
                     return Staged(path, stamp, changed=False)
-                if path not in self.manifest:
-                    return self.foreign(path)
+            elif kind not in (None, stat.S_IFDIR):
+                return self.foreign(path)
             place = self.stage / "files" / path
             try:
                 place.write_bytes(data)
@@ -187,10 +209,12 @@ class Output:
     def _finish(self, journal: dict[str, Any]) -> None:
         """Do what a journal says; what is done already is passed over."""
         changed, removed = list(journal["changed"]), list(journal["removed"])
-        needed = {str(parent) for path in changed for parent in Path(path).parents}
+        files = set(changed)
+        folders = {folder for path in changed for folder in _folders(path)}
         # A page that goes may stand where a folder is needed now, or hold up a folder where a file is.
-        in_the_way = [path for path in removed if path in needed or self._below_any(path, set(changed))]
-        self._remove(in_the_way)
+        self._remove(
+            path for path in removed if path in folders or not files.isdisjoint(_folders(path))
+        )
         for path in changed:
             source, target = self.stage / "files" / path, self.folder / path
             if source.exists():
@@ -201,45 +225,49 @@ class Output:
         text = json.dumps(manifest, indent=0, sort_keys=True, ensure_ascii=False) + "\n"
         _write_whole(self.folder / MANIFEST, text)
 
-    @staticmethod
-    def _below_any(path: str, paths: set[str]) -> bool:
-        return any(parent.as_posix() in paths for parent in Path(path).parents)
-
     def _remove(self, paths: Iterable[str]) -> None:
+        """Remove files, and the folders that are empty then; never by way of a link to elsewhere."""
         for path in paths:
             target = self.folder / path
-            target.unlink(missing_ok=True)
-            parent = target.parent
-            while parent != self.folder:
+            if _file_type(target) in (None, stat.S_IFDIR):
+                continue
+            if any((self.folder / folder).is_symlink() for folder in _folders(path)):
+                continue
+            target.unlink()
+            for folder in _folders(path):
                 try:
-                    parent.rmdir()
+                    (self.folder / folder).rmdir()
                 except OSError:
                     break
-                parent = parent.parent
 
-    def _only_ours(self, folder: str) -> bool:
-        """Whether all files below a folder are the generator's, so that it can give way."""
-        for path in (self.folder / folder).rglob("*"):
-            if not path.is_dir() and path.relative_to(self.folder).as_posix() not in self.manifest:
+    def _only_ours(self, folder: Path) -> bool:
+        """Whether all that a folder holds is the generator's, so that it can give way to a file."""
+        for top, folders, files in os.walk(folder):
+            below = Path(top).relative_to(self.folder).as_posix()
+            if not folders and not files:
+                return False
+            if any((Path(top) / name).is_symlink() for name in folders):
+                return False
+            if any(f"{below}/{name}" not in self.manifest for name in files):
                 return False
         return True
 
     def _read_manifest(self) -> dict[str, str]:
         file = self.folder / MANIFEST
         try:
-            text = file.read_text(encoding="utf-8")
+            data = file.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise self._cannot_write(error) from None
         try:
-            value = json.loads(text)
+            value = json.loads(data)
             files = value["files"]
             sound = value["format"] == _FORMAT and all(
                 isinstance(path, str) and isinstance(stamp, str) and _is_inside(path)
                 for path, stamp in files.items()
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             sound = False
         if not sound:
             raise self._error(
@@ -271,12 +299,24 @@ class Output:
 
 def _is_inside(path: str) -> bool:
     """Whether a path of a manifest stays in its folder: nothing else may be removed by it."""
-    return (
-        not path.startswith("/")
-        and ".." not in path.split("/")
-        and "\\" not in path
-        and "\0" not in path
-    )
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and "\\" not in path and "\0" not in path
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the innermost first."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
+def _file_type(path: Path) -> int | None:
+    """What stands at a path (a link is not followed), by the constants of `stat`; None for nothing."""
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _write_whole(file: Path, text: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gettext
 import traceback
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 
 from builder.diagnostics import DigestError, Place, diagnostic
 from builder.localize import language
@@ -17,6 +19,48 @@ if TYPE_CHECKING:
 
     from builder.plan import Page
     from builder.theme import Theme
+    from builder.views import View
+
+
+class _Environment(jinja2.Environment):
+    """An environment that puts constant messages into the compiled templates in one language.
+
+    Without it every word of the interface is looked up anew on every page, which takes longer than
+    all else that a template does. What it gives is what newstyle gettext of Jinja gives.
+    """
+
+    def __init__(self, words: gettext.NullTranslations, **options: Any) -> None:
+        super().__init__(**options)
+        self._words = words
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return cast("nodes.Template", _Translator(self._words).visit(tree))
+
+
+class _Translator(NodeTransformer):
+    """Replaces calls of gettext with a constant message by the message in the language.
+
+    A message that is a value of the view (the label of a kind) is text, not markup or a format.
+    """
+
+    def __init__(self, words: gettext.NullTranslations) -> None:
+        self._words = words
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - the visitor's own naming
+        self.generic_visit(node)
+        called = node.node.name if isinstance(node.node, nodes.Name) else ""
+        message = node.args[0] if len(node.args) == 1 else None
+        if called not in ("_", "gettext") or message is None:
+            return node
+        if not isinstance(message, nodes.Const):
+            return node if node.kwargs else nodes.Filter(message, "words", [], [], None, None)
+        text = nodes.Const(self._words.gettext(message.value))
+        safe = nodes.MarkSafe(text, lineno=node.lineno)
+        pairs = [nodes.Pair(nodes.Const(one.key), one.value, lineno=node.lineno) for one in node.kwargs]
+        if not pairs and "%" not in text.value:
+            return safe
+        return nodes.Mod(safe, nodes.Dict(pairs), lineno=node.lineno)
 
 
 class Renderer:
@@ -25,7 +69,9 @@ class Renderer:
     def __init__(self, theme: Theme, tag: str) -> None:
         self._theme = theme
         self._templates: dict[str, jinja2.Template] = {}
-        self.environment = jinja2.Environment(
+        words = translations(theme, tag)
+        self.environment = _Environment(
+            words,
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -35,7 +81,6 @@ class Renderer:
             cache_size=-1,
             auto_reload=False,
         )
-        words = translations(theme, tag)
         install: Any = getattr(self.environment, "install_gettext_callables")  # noqa: B009 - the extension adds it
         install(words.gettext, words.ngettext, newstyle=True)
         numbers: dict[int, str] = {}
@@ -46,15 +91,15 @@ class Renderer:
             return numbers[value]
 
         self.environment.filters["number"] = number
+        self.environment.filters["words"] = words.gettext
 
-    def render(self, page: Page) -> bytes:
-        """The page as HTML in UTF-8. Raises DigestError with the place in the template."""
+    def render(self, page: Page, view: View) -> bytes:
+        """A page as HTML in UTF-8. Raises DigestError with the place in the template."""
         try:
             template = self._templates.get(page.template)
             if template is None:
                 template = self.environment.get_template(page.template)
                 self._templates[page.template] = template
-            view = page.view
             fields = {name: getattr(view, name) for name in view.__struct_fields__}
             return template.render(fields).encode()
         except jinja2.TemplateSyntaxError as error:
@@ -103,9 +148,14 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
     texts = [text for name in dict.fromkeys((tag, base)) for text in theme.catalogs.get(name, ())]
     for text in texts:
         compiled = BytesIO()
-        write_mo(compiled, read_po(BytesIO(text.encode())))
-        compiled.seek(0)
-        catalog = gettext.GNUTranslations(compiled)
+        try:
+            write_mo(compiled, read_po(BytesIO(text.encode()), abort_invalid=True))
+            compiled.seek(0)
+            catalog = gettext.GNUTranslations(compiled)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
+            file = f"themes/{theme.name}/locale/{tag}.po"
+            message = f"the catalogue of messages can't be read: {error}"
+            raise DigestError((diagnostic(file, Place(), "bad-theme", message),)) from None
         if found is None:
             found = catalog
         else:

@@ -9,7 +9,8 @@ are converted by `Reader.convert`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -143,6 +144,8 @@ class SiteKeys(Struct, frozen=True):
     extra: dict[str, Any] = {}
 
 
+#: What is read by the core schema; all else is text, whatever it looks like.
+_TYPED = (bool, int, tuple[float, float] | None)
 _Keys = TypeVar("_Keys")
 _TOP = Place()
 
@@ -155,6 +158,12 @@ class FieldError(ValueError):
         self.code = code
         self.message = message
         self.hint = hint
+
+
+@cache
+def _fields(schema: type) -> dict[str, msgspec.structs.FieldInfo]:
+    # msgspec resolves the annotations at each call; a process does it once for each schema.
+    return {field.encode_name: field for field in msgspec.structs.fields(schema)}
 
 
 class Reader:
@@ -174,7 +183,7 @@ class Reader:
         """
         errors = False
         values: dict[str, Any] = {}
-        schema_fields = {field.encode_name: field for field in msgspec.structs.fields(schema)}  # type: ignore[arg-type]
+        schema_fields = _fields(cast("type", schema))
         for name, field in fields.items():
             wanted = schema_fields.get(name)
             if wanted is None:
@@ -185,10 +194,14 @@ class Reader:
                 values[name] = field.typed()
                 continue
             value = field.value
+            if value is None and name == "source":
+                value = {}
             if value is None and not wanted.required:
                 continue
             try:
-                values[name] = self._convert(value, wanted.type)
+                values[name] = self._convert(
+                    field.typed() if wanted.type in _TYPED else value, wanted.type
+                )
             except msgspec.ValidationError as error:
                 errors = True
                 self._wrong_value(name, field, error)
@@ -203,7 +216,7 @@ class Reader:
     def _convert(self, value: Any, wanted: Any) -> Any:
         if isinstance(value, str) and str(wanted).startswith("tuple["):
             value = [value]
-        return msgspec.convert(value, wanted, strict=False, dec_hook=self._own_type)
+        return msgspec.convert(value, wanted, dec_hook=self._own_type)
 
     def _own_type(self, wanted: type, value: Any) -> Any:
         if not isinstance(value, str):
@@ -248,7 +261,7 @@ class Reader:
         self.found.append(diagnostic(self.file, place, "unknown-key", f'unknown key "{name}"', hint))
 
     def _unknown_source_keys(self, field: Field, value: dict[str, Any]) -> None:
-        known = tuple(one.encode_name for one in msgspec.structs.fields(SourceKeys))
+        known = tuple(_fields(SourceKeys))
         for key in value:
             if key not in known:
                 self._unknown_key(key, field.at((key, "key")), known)

@@ -1,149 +1,140 @@
-"""Parsing and rendering spread over processes. The result never depends on how many there are.
+"""Work spread over processes. The result never depends on how many there are.
 
-Work goes to a `concurrent.futures.Executor` in chunks, and comes back in the order it was given. One
-job, or little work, is done in the calling process and starts no pool.
+A task is a value that turns a stretch of items into as many results or more; it goes to every
+process once, when the process starts, and stretches of items follow. On systems that fork, the task
+is inherited and not copied, so it may hold the whole site. One job, or little work, is done in the
+calling process and starts no pool.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
-from concurrent.futures import Executor, ProcessPoolExecutor
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from builder.addresses import output_path
 from builder.diagnostics import Diagnostic, DigestError
+from builder.model import Parsed, Site, SourceFile
 from builder.parse import parse
+from builder.plan import Page
 from builder.render import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
 
-    from builder.model import Parsed, Site, SourceFile
-    from builder.plan import Page
+    from builder.compose import Composer
     from builder.publish import Output, Staged
     from builder.theme import Theme
 
 #: Below so many files or pages a pool costs more than it saves.
 SMALL = 200
-_CHUNK = 64
+_CHUNK = 50
+#: So many stretches for each process are under way at once: enough to keep it busy, and no more, so
+#: that results do not pile up.
+_AHEAD = 4
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-class Workers:
-    """The processes of one build; they are started when there is work enough for them."""
+class Task(Generic[_Item, _Result]):
+    """Work on a stretch of items; it must survive pickling, and depend on nothing but itself."""
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._executor: Executor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-
-    def map(
-        self, work: Callable[..., list[_Result]], items: Sequence[_Item], *shared: Any
-    ) -> Iterator[_Result]:
-        """`work(chunk, *shared)` for all items in chunks; the results of all, in order."""
-        if self.jobs <= 1 or len(items) < SMALL:
-            yield from work(items, *shared)
-            return
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                self.jobs, mp_context=_context(), initializer=_ignore_interrupt
-            )
-        chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
-        # A few chunks ahead keep every process busy; all of them at once would hold them in memory.
-        waiting = [self._executor.submit(work, chunk, *shared) for chunk in chunks[: self.jobs * 3]]
-        following = iter(chunks[self.jobs * 3 :])
-        while waiting:
-            results = waiting.pop(0).result()
-            chunk = next(following, None)
-            if chunk is not None:
-                waiting.append(self._executor.submit(work, chunk, *shared))
-            yield from results
+    def run(self, items: Sequence[_Item]) -> list[_Result]:
+        """The results of the items, in their order."""
+        raise NotImplementedError
 
 
-def parse_all(sources: Sequence[SourceFile], site: Site, workers: Workers) -> list[Parsed]:
-    """Parse every source; the results are in the order of the sources."""
-    return list(workers.map(_parse_chunk, sources, site))
+class ParseTask(Task[SourceFile, Parsed]):
+    """Parses source files."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def run(self, items: Sequence[SourceFile]) -> list[Parsed]:
+        """One result for each file."""
+        return [parse(source, self._site) for source in items]
 
 
-def render_all(
-    pages: Sequence[Page], theme: Theme, tag: str, output: Output, workers: Workers
-) -> Iterator[Staged | Diagnostic]:
-    """Render every page into the stage of the output, in the order of the pages.
+class RenderTask(Task[Page, "Staged | Diagnostic"]):
+    """Composes and renders pages, and stages them in the output."""
 
-    A mistake of a template is reported once, not for every page that it spoils.
+    def __init__(self, composer: Composer, theme: Theme, tag: str, output: Output) -> None:
+        self._composer = composer
+        self._theme = theme
+        self._tag = tag
+        self._output = output
+
+    @cached_property
+    def _renderer(self) -> Renderer:
+        # Templates are compiled once in each process, and can't be sent to one.
+        return Renderer(self._theme, self._tag)
+
+    def run(self, items: Sequence[Page]) -> list[Staged | Diagnostic]:
+        """What was staged for each page, or why it could not be."""
+        results: list[Staged | Diagnostic] = []
+        for page in items:
+            try:
+                data = self._renderer.render(page, self._composer.view(page))
+            except DigestError as error:
+                results += error.diagnostics
+            else:
+                results.append(self._output.put(output_path(page.address), data))
+        return results
+
+
+def spread(
+    task: Task[_Item, _Result],
+    items: Sequence[_Item],
+    jobs: int,
+    pool: Callable[[int, Any], Executor] | None = None,
+) -> Iterator[_Result]:
+    """The results of a task for all items, in their order, from `jobs` processes.
+
+    `pool(jobs, task)` gives another executor whose workers have run `begin(task)`.
     """
-    seen: set[tuple[str, int, str]] = set()
-    for result in workers.map(_render_chunk, pages, theme, tag, output):
-        if isinstance(result, Diagnostic):
-            key = (result.file, result.line, result.code)
-            if key in seen:
-                continue
-            seen.add(key)
-        yield result
+    if jobs <= 1 or len(items) < SMALL:
+        for start in range(0, len(items), _CHUNK):
+            yield from task.run(items[start : start + _CHUNK])
+        return
+    executor = (pool or process_pool)(jobs, task)
+    try:
+        chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+        waiting: list[Future[list[_Result]]] = []
+        for chunk in chunks:
+            waiting.append(executor.submit(_run, chunk))
+            if len(waiting) >= jobs * _AHEAD:
+                yield from waiting.pop(0).result()
+        for future in waiting:
+            yield from future.result()
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _parse_chunk(sources: Sequence[SourceFile], site: Site) -> list[Parsed]:
-    return [parse(source, site) for source in sources]
+def process_pool(jobs: int, task: Any) -> Executor:
+    """A pool of processes that begin with a task."""
+    # Forking starts in a few milliseconds with everything there; elsewhere it is not safe.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    # What the collector does not visit stays shared between the processes.
+    gc.freeze()
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=begin, initargs=(task,))
 
 
-def _render_chunk(
-    pages: Sequence[Page], theme: Theme, tag: str, output: Output
-) -> list[Staged | Diagnostic]:
-    renderer = _renderer(_Key(theme, tag))
-    results: list[Staged | Diagnostic] = []
-    for page in pages:
-        try:
-            results.append(output.put(output_path(page.address), renderer.render(page)))
-        except DigestError as error:
-            results += error.diagnostics
-    return results
+_begun: list[Task[Any, Any]] = []
 
 
-class _Key:
-    """A theme and a language as a key of the cache below: equal if their templates are."""
-
-    def __init__(self, theme: Theme, tag: str) -> None:
-        self.theme = theme
-        self.tag = tag
-
-    def __hash__(self) -> int:
-        return hash((self.theme.fingerprint, self.tag))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and (self.theme.fingerprint, self.tag) == (
-            other.theme.fingerprint,
-            other.tag,
-        )
-
-
-@lru_cache(maxsize=2)
-def _renderer(key: _Key) -> Renderer:
-    # Compiling the templates costs more than rendering a chunk: a process does it once.
-    return Renderer(key.theme, key.tag)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    # Forking starts in a few milliseconds with everything imported; elsewhere it is not safe.
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
-def _ignore_interrupt() -> None:
+def begin(task: Task[Any, Any]) -> None:
+    """What a worker process does first."""
     # The terminal sends an interrupt to every process: the one that the user started handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
+    _begun[:] = [task]
+
+
+def _run(items: Sequence[Any]) -> list[Any]:
+    results: list[Any] = _begun[0].run(items)
+    return results

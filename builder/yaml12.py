@@ -22,13 +22,17 @@ _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)")
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_SPECIAL = {
-    ".inf": float("inf"),
-    "+.inf": float("inf"),
-    "-.inf": float("-inf"),
-    ".nan": float("nan"),
-}
+_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
+_NAN = re.compile(r"\.(?:nan|NaN|NAN)")
 _QUOTED_STYLES = ("'", '"', "|", ">")
+#: Characters that no HTML document may hold (WHATWG HTML, "control character" and "noncharacter").
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+#: Line breaks of YAML 1.1 that are none in YAML 1.2 (section 5.4), nor in an editor.
+_OLD_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+#: Nobody nests front matter deeper; libyaml is slow at 10,000 and crashes at 100,000.
+_DEEPEST = 100
+_BRACKET = re.compile(r"[\[\]{}]")
+_INDICATORS = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
 #: Python turns longer runs of digits into numbers only under protest, and no editor means a number.
 _LONGEST_NUMBER = 300
 
@@ -80,6 +84,9 @@ def read_mapping(
     Raises YamlError for what can't be read at all.
     """
     found: list[Diagnostic] = []
+    text = text.translate(_OLD_BREAKS)
+    if _is_deep(text):
+        raise YamlError(_too_deep(file, first_line))
     try:
         if "&" in text or "*" in text:
             _refuse_aliases(text, file, first_line)
@@ -89,9 +96,11 @@ def read_mapping(
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        raise YamlError(_syntax(error, file, first_line)) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
+        raise YamlError(_syntax(error, text, file, first_line)) from None
+    except RecursionError:
+        raise YamlError(_too_deep(file, first_line)) from None
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
         raise YamlError(
             diagnostic(file, Place(first_line, 1), "yaml-syntax", f"not YAML: {reason}")
         ) from None
@@ -106,17 +115,15 @@ def read_mapping(
         _find_duplicates(node, file, first_line, found)
         fields: dict[str, Field] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if name and name not in fields:
+            name = key.value
+            if isinstance(key, yaml.ScalarNode) and name not in fields:
                 places: dict[tuple[int | str, ...], Place] = {}
                 _places(value, (), first_line, places)
                 fields[name] = Field(
                     name, _place(key, first_line), _value(value, typed=False), value, places
                 )
     except RecursionError:
-        raise YamlError(
-            diagnostic(file, Place(first_line, 1), "yaml-syntax", "nested too deeply")
-        ) from None
+        raise YamlError(_too_deep(file, first_line)) from None
     return fields, found
 
 
@@ -124,12 +131,32 @@ def _place(node: Any, first_line: int) -> Place:
     return Place(node.start_mark.line + first_line, node.start_mark.column + 1)
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str, first_line: int) -> Diagnostic:
+def _is_deep(text: str) -> bool:
+    """Whether the text may be nested deeper than anybody nests; brackets in quotes count, too."""
+    if _INDICATORS.search(text):
+        return True
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket.group() in "[{" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _too_deep(file: str, first_line: int) -> Diagnostic:
+    message = f"not YAML: nested more than {_DEEPEST} deep"
+    return diagnostic(file, Place(first_line, 1), "yaml-syntax", message)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + first_line, mark.column + 1) if mark else Place(first_line, 1)
     problem = error.problem or "it can't be read"
     hint = "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`"
-    if "tab" in problem or "'\\t'" in problem:
+    line = text.split("\n")[mark.line : mark.line + 1] if mark else []
+    if mark and line and line[0][mark.column : mark.column + 1] == "\t":
         hint = "indent with spaces; YAML allows no tabs there"
     return diagnostic(file, place, "yaml-syntax", f"not YAML: {problem}", hint)
 
@@ -205,7 +232,8 @@ def _value(node: Any, *, typed: bool) -> Any:
     text: str = node.value
     # The style tells a quoted or block scalar, which is a string whatever it holds.
     if node.style in _QUOTED_STYLES:
-        return text
+        # An escape, as in "\\x00", can write what the text itself may not hold.
+        return CONTROL.sub(" ", text) if node.style == '"' else text
     if _NULL.fullmatch(text):
         return None
     return _scalar(text) if typed else text
@@ -221,4 +249,6 @@ def _scalar(text: str) -> Any:
             return int(text, 0)
         if _FLOAT.fullmatch(text):
             return float(text)
-    return _SPECIAL.get(text.lower(), text)
+    if infinite := _INFINITE.fullmatch(text):
+        return float(f"{infinite.group(1)}inf")
+    return float("nan") if _NAN.fullmatch(text) else text

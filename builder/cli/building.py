@@ -11,6 +11,7 @@ import click
 from builder.build import Options, Report, build
 from builder.cli.printing import print_diagnostics
 from builder.config import FILE, find_root
+from builder.load import CONTENT
 
 
 def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
@@ -26,8 +27,7 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
         clean=given["clean"],
         jobs=given["jobs"] or 0,
     )
-    if root.is_relative_to(options.output.resolve()):
-        raise click.UsageError("the output folder can't hold the site itself")
+    _check_output(options)
     report = build(options)
     print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
     if given["as_json"]:
@@ -35,6 +35,16 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
     else:
         _print(report, explain=given["explain"], quiet=shared["quiet"], verbose=shared["verbose"])
     return 1 if report.failed else 0
+
+
+def _check_output(options: Options) -> None:
+    """Refuse an output folder that holds the sources, or lies among them."""
+    output = options.output.resolve()
+    if options.root.is_relative_to(output):
+        raise click.UsageError("the output folder can't hold the site itself")
+    for name in (CONTENT, "themes", ".digest"):
+        if output.is_relative_to(options.root / name):
+            raise click.UsageError(f"the output folder can't lie in {name}/")
 
 
 def site_root(given: Path | None) -> Path:

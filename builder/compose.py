@@ -1,0 +1,351 @@
+"""Page -> its complete view: all that its template will see, made of plain values.
+
+A composer holds the site and the catalogue; what it makes for a page depends on nothing else.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from builder.addresses import archive_address
+from builder.cards import Cards, plural_label, singular_label
+from builder.feeds import atom, robots, sitemap
+from builder.listings import newest, older_than_landing
+from builder.localize import language
+from builder.views import (
+    ArchiveView,
+    ArticleView,
+    EntityListView,
+    EntityPageView,
+    EntityRowView,
+    EntityView,
+    FrameView,
+    FrontView,
+    ItemView,
+    LinkView,
+    NotFoundView,
+    PageView,
+    RedirectView,
+    View,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Site
+    from builder.plan import Document, Page, Plan
+
+#: So many entities of a kind stand beside the newest articles on the front page.
+MOST_ON_FRONT = 12
+#: A list of more entities shows their names without their summaries, so that it stays a light page.
+MOST_WITH_SUMMARY = 300
+_UNLISTED = ("404.html", "redirect.html")
+
+
+class Composer:
+    """Makes the views of a site's pages."""
+
+    def __init__(self, site: Site, catalog: Catalog) -> None:
+        self._site = site
+        self._catalog = catalog
+        self._cards = Cards(site, catalog)
+        self._language = language(site.language)
+        self._kinds = {kind.id: kind for kind in site.kinds}
+        parts = urlsplit(site.base_url)
+        self._origin = f"{parts.scheme}://{parts.netloc}" if site.base_url else ""
+        self._sections: dict[str, tuple[LinkView, ...]] = {}
+
+    def view(self, page: Page) -> View:
+        """The view of a page of the plan."""
+        make: dict[str, Callable[[Page], View]] = {
+            "front.html": self._front,
+            "archive.html": self._archive,
+            "article.html": self._article,
+            "entities.html": self._entities,
+            "page.html": self._plain,
+            "404.html": self._not_found,
+            "redirect.html": self._redirect,
+        }
+        return make.get(page.template, self._entity)(page)
+
+    def document(self, document: Document, plan: Plan) -> bytes:
+        """The bytes of the feed, the sitemap or robots.txt."""
+        link = self._cards.href
+        if document.address == "/feed.xml":
+            return atom(self._site, self._origin, self._catalog, self._cards)
+        if document.address == "/robots.txt":
+            return robots(self._origin, link("/sitemap.xml"))
+        changed = {one.address: (one.updated or one.date).text[:10] for one in self._catalog.articles}
+        listed = sorted(page.address for page in plan.pages if page.template not in _UNLISTED)
+        return sitemap([(self._origin + link(one), changed.get(one, "")) for one in listed])
+
+    def _frame(self, address: str, title: str, description: str, section: str = "") -> FrameView:
+        site, link = self._site, self._cards.href
+        return FrameView(
+            site_title=site.title,
+            site_description=site.description,
+            title=title,
+            description=description,
+            lang=site.language,
+            dir=self._language.direction,
+            home_href=link("/"),
+            assets=link("/assets/"),
+            canonical=self._origin + link(address) if self._origin else "",
+            feed_href=link("/feed.xml") if self._origin else "",
+            sections=self._section_links(section),
+            pages=tuple(
+                LinkView(one_link, one.title, one.address == address)
+                for one, one_link in self._top_pages
+            ),
+            extra=site.extra,
+        )
+
+    def _section_links(self, current: str) -> tuple[LinkView, ...]:
+        found = self._sections.get(current)
+        if found is None:
+            present = {ref.kind for ref in self._catalog.entities}
+            found = tuple(
+                LinkView(
+                    self._cards.href(f"/{kind.plural}/"),
+                    plural_label(kind),
+                    kind.id == current,
+                )
+                for kind in self._site.kinds
+                if kind.id in present
+            )
+            self._sections[current] = found
+        return found
+
+    @cached_property
+    def _top_pages(self) -> list[tuple[PlainPage, str]]:
+        return [
+            (one, self._cards.href(one.address))
+            for one in self._catalog.pages
+            if one.address.count("/") == 2
+        ]
+
+    def _front(self, page: Page) -> FrontView:
+        size, total = self._site.page_size, len(self._catalog.articles)
+        counted = [
+            (ref, len(record.appearances))
+            for ref, record in self._catalog.entities.items()
+            if record.appearances
+        ]
+        counted.sort(key=lambda item: (-item[1], item[0]))
+        shown = [
+            item
+            for kind in self._site.kinds
+            for item in [one for one in counted if one[0].kind == kind.id][:MOST_ON_FRONT]
+        ]
+        return FrontView(
+            frame=self._frame(page.address, "", self._site.description),
+            cards=tuple(self._cards.card(number) for number in newest(range(total), size)),
+            groups=self._cards.groups(shown),
+            older_href=self._older("/", total),
+        )
+
+    def _older(self, listing: str, total: int) -> str:
+        address = older_than_landing(listing, total, self._site.page_size)
+        return self._cards.href(address) if address else ""
+
+    def _archive(self, page: Page) -> ArchiveView:
+        link = self._cards.href
+        if page.entity is None:
+            listing, name, kind = "/", "", ""
+            items = tuple(
+                ItemView(self._cards.card(number), subject=False, excerpts=())
+                for number in range(page.start, page.end)
+            )
+        else:
+            record = self._catalog.entities[page.entity]
+            listing, name, kind = record.entity.address, record.entity.name, page.entity.kind
+            items = self._cards.items(record.appearances[page.start : page.end])
+        older = archive_address(listing, page.page - 1) if page.page > 1 else ""
+        newer = archive_address(listing, page.page + 1) if page.start > 0 else ""
+        return ArchiveView(
+            frame=self._frame(page.address, name or self._site.title, "", kind),
+            name=name,
+            kind=kind,
+            number=page.page,
+            items=items,
+            listing_href=link(listing),
+            older_href=link(older) if older else "",
+            newer_href=link(newer) if newer else "",
+        )
+
+    def _article(self, page: Page) -> ArticleView:
+        article = self._catalog.articles[page.number]
+        about = dict.fromkeys(subject.entity for subject in article.subjects)
+        counts: dict[EntityRef, int] = {}
+        for mention in article.body.mentions:
+            counts[mention.entity] = counts.get(mention.entity, 0) + 1
+        card, source = self._cards.card(page.number), article.source
+        shown = card.summary.segments if card.summary else ()
+        description = article.summary or "".join(part.text for part in shown)
+        return ArticleView(
+            frame=self._frame(article.address, article.title, description),
+            card=card,
+            body_html=article.body.html,
+            own=source is None,
+            source_title=source.title if source else "",
+            source_url=source.url if source else "",
+            changes=source.changes if source else "",
+            added=self._cards.date(article.added) if article.added else None,
+            updated=self._cards.date(article.updated) if article.updated else None,
+            about=self._cards.groups((ref, counts.get(ref, 0)) for ref in about),
+            mentioned=self._cards.groups(
+                (ref, count) for ref, count in counts.items() if ref not in about
+            ),
+            topics=article.topics,
+            translations=self._translations.get(page.number, ()),
+            newer=self._neighbour(page.number - 1),
+            older=self._neighbour(page.number + 1),
+            extra=article.extra,
+        )
+
+    def _neighbour(self, number: int) -> LinkView | None:
+        if not 0 <= number < len(self._catalog.articles):
+            return None
+        card = self._cards.card(number)
+        return LinkView(card.href, card.title)
+
+    @cached_property
+    def _translations(self) -> dict[int, tuple[LinkView, ...]]:
+        """For each article that is translated or a translation: the other versions of it."""
+        articles = self._catalog.articles
+        numbers = {article.id: number for number, article in enumerate(articles)}
+        families: dict[int, list[int]] = {}
+        for number, article in enumerate(articles):
+            original = numbers.get(article.translation_of) if article.translation_of else None
+            if original is not None and original != number:
+                families.setdefault(original, [original]).append(number)
+        found: dict[int, tuple[LinkView, ...]] = {}
+        for family in families.values():
+            for one in family:
+                others = tuple(
+                    LinkView(self._cards.card(other).href, language(articles[other].lang).own_name)
+                    for other in family
+                    if other != one
+                )
+                found[one] = found.get(one, ()) + others
+        return found
+
+    def _entities(self, page: Page) -> EntityListView:
+        label = plural_label(self._kinds[page.kind])
+        rows = [one for ref, one in self._catalog.entities.items() if ref.kind == page.kind]
+        rows.sort(key=lambda one: (_sort_key(one.entity.name), one.entity.ref))
+        groups: dict[str, list[EntityRowView]] = {}
+        for record in rows:
+            row = self._row(record, with_summary=len(rows) <= MOST_WITH_SUMMARY)
+            groups.setdefault(_initial(record.entity.name), []).append(row)
+        return EntityListView(
+            frame=self._frame(page.address, label, "", page.kind),
+            kind=page.kind,
+            label=label,
+            groups=tuple((letter, tuple(found)) for letter, found in groups.items()),
+            total=len(rows),
+        )
+
+    def _row(self, record: EntityRecord, *, with_summary: bool) -> EntityRowView:
+        latest = record.appearances[0] if record.appearances else None
+        return EntityRowView(
+            entity=self._cards.entity(record.entity.ref, len(record.appearances)),
+            summary=record.entity.summary if with_summary else "",
+            statuses=tuple(claim.status for claim in record.claims),
+            latest=self._cards.card(latest.article).date if latest else None,
+        )
+
+    def _entity(self, page: Page) -> EntityPageView:
+        kind = self._kinds[page.kind]
+        if page.entity is None:
+            raise ValueError(f"the page {page.address} names no entity")
+        record = self._catalog.entities[page.entity]
+        entity, appearances = record.entity, record.appearances
+        items = self._cards.items(newest(appearances, self._site.page_size))
+        statements, left_out = self._cards.statements(appearances, self._site.page_size)
+        about_count = sum(one.subject for one in appearances)
+        return EntityPageView(
+            frame=self._frame(entity.address, entity.name, entity.summary, kind.id),
+            kind=kind.id,
+            kind_label=singular_label(kind),
+            section_href=self._cards.href(f"/{kind.plural}/"),
+            section_label=plural_label(kind),
+            name=entity.name,
+            former=entity.former,
+            aliases=entity.aliases,
+            summary=entity.summary,
+            body_html=entity.body_html,
+            countries=self._links(record.countries),
+            projects=self._links(record.projects),
+            same_as=tuple(LinkView(url, _site_name(url)) for url in entity.same_as),
+            location=_coordinates(entity.location),
+            location_href=_map_address(entity.location),
+            claims=tuple(self._cards.statement(one.article, one.mention) for one in record.claims),
+            statements=tuple(statements),
+            statements_more=left_out,
+            about=tuple(item for item in items if item.subject),
+            mentioning=tuple(item for item in items if not item.subject),
+            about_count=about_count,
+            mentioning_count=len(appearances) - about_count,
+            first=self._cards.card(appearances[-1].article).date if appearances else None,
+            latest=self._cards.card(appearances[0].article).date if appearances else None,
+            together=self._cards.groups(record.together),
+            older_href=self._older(entity.address, len(appearances)),
+            extra=entity.extra,
+        )
+
+    def _links(self, refs: Sequence[EntityRef]) -> tuple[EntityView, ...]:
+        return tuple(self._cards.entity(ref) for ref in refs)
+
+    def _plain(self, page: Page) -> PageView:
+        plain = self._catalog.pages[page.number]
+        foreign = plain.lang != self._site.language
+        description = plain.summary or plain.body.lead[:300]
+        return PageView(
+            frame=self._frame(plain.address, plain.title, description),
+            title=plain.title,
+            body_html=plain.body.html,
+            lang=plain.lang if foreign else "",
+            dir=language(plain.lang).direction if foreign else "",
+            extra=plain.extra,
+        )
+
+    def _not_found(self, page: Page) -> NotFoundView:
+        return NotFoundView(self._frame(page.address, "Page not found", ""))
+
+    def _redirect(self, page: Page) -> RedirectView:
+        frame = self._frame(page.target, page.title, "")
+        return RedirectView(frame, self._cards.href(page.target), page.title)
+
+
+def _sort_key(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def _initial(name: str) -> str:
+    key = _sort_key(name).lstrip()
+    return key[:1].upper() if key[:1].isalpha() else "#"
+
+
+def _site_name(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+def _coordinates(location: tuple[float, float] | None) -> str:
+    if location is None:
+        return ""
+    latitude, longitude = location
+    north, east = "NS"[latitude < 0], "EW"[longitude < 0]
+    return f"{abs(latitude):g}° {north}, {abs(longitude):g}° {east}"
+
+
+def _map_address(location: tuple[float, float] | None) -> str:
+    if location is None:
+        return ""
+    latitude, longitude = location
+    place = f"{latitude:g}/{longitude:g}"
+    return f"https://www.openstreetmap.org/?mlat={latitude:g}&mlon={longitude:g}#map=9/{place}"

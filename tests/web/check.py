@@ -1,0 +1,138 @@
+"""Check a published site as its readers meet it: `python tests/web/check.py OUTPUT_DIR`.
+
+The Nu checker reads every file. Chromium opens every page, and on one page of each sort axe runs,
+light and dark, at three widths; the keyboard and the links to mentions are tried as well. The site is
+served by a server of its own under the content policy that the product promises. Two more sites, made
+in a temporary folder, are checked in the same way: see `sites.py`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import browsing
+import click
+import sites
+import tools
+from findings import Finding, distinct
+from links import Page, base_path, link_findings, read_pages
+from nu import nu_findings
+from serving import serve
+
+
+class Sample(NamedTuple):
+    """The pages of a site that are looked at closely, by address: one or more of each sort."""
+
+    articles: tuple[str, ...]
+    entities: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def all(self) -> tuple[str, ...]:
+        """Every one of them."""
+        return (*self.others, *self.articles, *self.entities)
+
+
+def check_site(name: str, folder: Path, screenshots: Path | None = None) -> list[Finding]:
+    """Check a published site; `name` is what its screenshots are called."""
+    pages = read_pages(folder)
+    base = base_path(pages)
+    found = nu_findings(folder)
+    found += link_findings(folder, pages, base)
+    with browsing.chromium() as browser, serve(folder, base) as home:
+        visit = browsing.Visit(browser, home, screenshots)
+        _visit_all(visit, name, folder, pages)
+        visit.close()
+    return distinct(found + visit.found)
+
+
+def choose(folder: Path, pages: dict[str, Page]) -> Sample:
+    """Choose the pages to look at closely: of each sort the one with the most on it, and of articles
+    every one that has a layout of its own (the largest, the smallest, one in another language).
+    """
+    real = [address for address, page in pages.items() if not page.is_redirect]
+    sizes = {address: _file(folder, address).stat().st_size for address in real}
+
+    def largest(addresses: list[str]) -> tuple[str, ...]:
+        return (max(addresses, key=lambda one: (sizes[one], one)),) if addresses else ()
+
+    archives = [one for one in real if "/page/" in one]
+    plain = [one for one in real if one not in archives and one != "/404.html"]
+    articles = [one for one in plain if one.startswith("/articles/")]
+    tops = [one for one in plain if one.count("/") == 2 and one != "/"]
+    lists = [one for one in tops if sum(other.startswith(one) for other in plain) > 1]
+    smallest = tuple(sorted(articles, key=lambda one: (sizes[one], one))[:1])
+    languages = {pages[one].languages: one for one in reversed(articles)}
+    entities = [largest([one for one in plain if one.startswith(top) and one != top]) for top in lists]
+    chosen = dict.fromkeys((*largest(articles), *smallest, *languages.values()))
+    front_archives = [one for one in archives if one.startswith("/page/")]
+    entity_archives = [one for one in archives if not one.startswith("/page/")]
+    return Sample(
+        tuple(chosen),
+        tuple(one for group in entities for one in group),
+        (
+            "/",
+            *lists,
+            *largest([one for one in tops if one not in lists]),
+            *largest(front_archives),
+            *largest(entity_archives),
+        ),
+    )
+
+
+def _visit_all(visit: browsing.Visit, name: str, folder: Path, pages: dict[str, Page]) -> None:
+    sample = choose(folder, pages)
+    for address in sample.all():
+        visit.accessibility(address, f"{name}{address.replace('/', '-')}".rstrip("-"))
+    visit.not_found(f"{name}-404")
+    for address in sample.articles:
+        visit.keyboard(address)
+    for address in sample.entities:
+        visit.deep_links(address)
+    for address, page in pages.items():
+        if not page.is_redirect and address not in sample.all():
+            visit.narrow(address)
+
+
+def _file(folder: Path, address: str) -> Path:
+    return folder / (address[1:] + "index.html" if address.endswith("/") else address[1:])
+
+
+def _report(name: str, found: list[Finding], seconds: float) -> None:
+    for one in found:
+        click.echo(one.text())
+    count = f"{len(found)} findings" if found else "nothing found"
+    click.echo(f"{name}: {count} ({seconds:.0f} s)")
+
+
+@click.command()
+@click.argument("output", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--screenshots", type=click.Path(path_type=Path), help="Keep a picture of each page here."
+)
+@click.option("--alone", is_flag=True, help="Leave out the sites that are made for the checks.")
+def main(output: Path, screenshots: Path | None, *, alone: bool) -> None:
+    """Check the published site in OUTPUT; the exit status is 1 if anything is wrong."""
+    lacks = tools.missing()
+    if lacks:
+        raise click.ClickException("; ".join(lacks))
+    if screenshots:
+        screenshots.mkdir(parents=True, exist_ok=True)
+    total = 0
+    with tempfile.TemporaryDirectory(prefix="digest-web-") as work:
+        folders = {"site": output}
+        if not alone:
+            folders["persian"] = sites.build_persian(Path(work))
+            folders["everything"] = sites.build_everything(Path(work))
+        for name, folder in folders.items():
+            start = time.monotonic()
+            found = check_site(name, folder, screenshots)
+            _report(name, found, time.monotonic() - start)
+            total += len(found)
+    raise SystemExit(1 if total else 0)
+
+
+if __name__ == "__main__":
+    main()
