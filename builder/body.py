@@ -18,7 +18,7 @@ from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site, Statement
 from builder.prose import Prose
 from builder.sanitize import make_cleaner
-from builder.schema import FieldError, read_date
+from builder.values import FieldError, read_date
 from builder.sentences import split
 
 if TYPE_CHECKING:

@@ -119,7 +119,7 @@ def _publish(
         pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
         results += spread(RenderTask(composer, theme, site.language, output), pages, jobs)
         for document in laid_out.documents:
-            data = composer.document(document, laid_out)
+            data = composer.document(document)
             results.append(output.put(output_path(document.address), data))
         problems += _once(one for one in results if isinstance(one, Diagnostic))
         if problems:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from builder.addresses import archive_address
 from builder.cards import Cards, plural_label, singular_label
-from builder.feeds import atom, robots, sitemap
+from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
 from builder.localize import language
 from builder.views import (
@@ -36,13 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Site
-    from builder.plan import Document, Page, Plan
+    from builder.plan import Document, Page
 
 #: So many entities of a kind stand beside the newest articles on the front page.
 MOST_ON_FRONT = 12
 #: A list of more entities shows their names without their summaries, so that it stays a light page.
 MOST_WITH_SUMMARY = 300
-_UNLISTED = ("404.html", "redirect.html")
 
 
 class Composer:
@@ -71,7 +70,7 @@ class Composer:
         }
         return make.get(page.template, self._entity)(page)
 
-    def document(self, document: Document, plan: Plan) -> bytes:
+    def document(self, document: Document) -> bytes:
         """The bytes of the feed, the sitemap or robots.txt."""
         link = self._cards.href
         if document.address == "/feed.xml":
@@ -79,8 +78,8 @@ class Composer:
         if document.address == "/robots.txt":
             return robots(self._origin, link("/sitemap.xml"))
         changed = {one.address: (one.updated or one.date).text[:10] for one in self._catalog.articles}
-        listed = sorted(page.address for page in plan.pages if page.template not in _UNLISTED)
-        return sitemap([(self._origin + link(one), changed.get(one, "")) for one in listed])
+        listed = [(self._origin + link(one), changed.get(one, "")) for one in document.addresses]
+        return sitemap_index(listed) if document.index else sitemap(listed)
 
     def _frame(self, address: str, title: str, description: str, section: str = "") -> FrameView:
         site, link = self._site, self._cards.href

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
+from types import NoneType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
 from builder.model import Kind, Site
-from builder.schema import FieldError, KindKeys, Reader, SiteKeys, read_id
+from builder.schema import KindKeys, Reader, SiteKeys
+from builder.values import FieldError, read_id
 from builder.yaml12 import Field, YamlError, read_mapping
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ DEFAULT_KINDS = (
     Kind("organisation", "organisations"),
 )
 _FIXED = ("country", "project")
+
+#: Characters that no address holds, and those that stay as they are in one.
+_UNSAFE = re.compile(r"""[\s<>"\\^`{|}]""")
+_URL_SAFE = "/:@!$&'()*+,;=~-._%[]"
 
 #: Words that a kind may not take: as a plural they are folders, addresses or keys of their own, as
 #: an id they are attributes of an annotation.
@@ -104,8 +111,6 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     keys = reader.read(SiteKeys, fields)
     found += reader.found
     kinds = _kinds(fields.get("kinds"), found)
-    if keys is None:
-        raise DigestError(tuple(found))
     if base_url is not None:
         keys = SiteKeys(
             **{name: getattr(keys, name) for name in keys.__struct_fields__} | {"base_url": base_url}
@@ -113,7 +118,7 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     _check_values(keys, fields, found)
     if has_errors(found):
         raise DigestError(tuple(found))
-    url = keys.base_url.rstrip("/")
+    url = quote(keys.base_url.rstrip("/"), safe=_URL_SAFE)
     return (
         Site(
             title=keys.title,
@@ -144,15 +149,13 @@ def _check_values(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnost
 
     if keys.page_size < 1 or keys.page_size > 1000:
         report("page_size", "wrong-type", "page_size: expected a number from 1 to 1000", "50 is usual")
-    if keys.base_url:
-        parts = urlsplit(keys.base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            report(
-                "base_url",
-                "bad-address",
-                f'base_url: "{keys.base_url}" is no web address of a site',
-                "write it whole, as in https://example.org/digest/",
-            )
+    if keys.base_url and not _is_site_address(keys.base_url):
+        report(
+            "base_url",
+            "bad-address",
+            f'base_url: "{keys.base_url}" is no web address of a site',
+            "write it whole, as in https://example.org/digest/",
+        )
     try:
         ZoneInfo(keys.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -180,6 +183,16 @@ def _check_values(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnost
             found.append(
                 diagnostic(FILE, place, problem.code, f"statuses: {problem.message}", problem.hint)
             )
+
+
+def _is_site_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # The port is read when it is asked for, and may be no number then.
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and not parts.query and not parts.fragment and _UNSAFE.search(url) is None
 
 
 def _kinds(field: Field | None, found: list[Diagnostic]) -> tuple[Kind, ...]:
@@ -236,6 +249,10 @@ def _kind(
             place = field.at((name, key, "key"))
             hint = did_you_mean(key, known) or f"the keys are {', '.join(known)}"
             found.append(diagnostic(FILE, place, "unknown-key", f'unknown key "{key}"', hint))
+        elif not isinstance(value[key], (str, NoneType)):
+            place = field.at((name, key))
+            message = f"kinds: {key}: expected a text"
+            found.append(diagnostic(FILE, place, "wrong-type", message))
     texts = {
         key: " ".join(text.split())
         for key, text in value.items()

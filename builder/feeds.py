@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from builder.cards import Cards
     from builder.model import Article, Catalog, Site
 
-#: A sitemap may list so many addresses (sitemaps.org).
-MOST_IN_SITEMAP = 50_000
-
 
 def atom(site: Site, origin: str, catalog: Catalog, cards: Cards) -> bytes:
     """The feed of the newest articles. An entry's id stays when the article's file moves."""
@@ -72,15 +69,26 @@ def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) 
 
 
 def sitemap(entries: Sequence[tuple[str, str]]) -> bytes:
-    """The sitemap of (absolute address, date or empty) pairs, as many as the protocol allows."""
+    """The sitemap of (absolute address, date or empty) pairs, which may be 50,000."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
     ]
-    for address, changed in entries[:MOST_IN_SITEMAP]:
+    for address, changed in entries:
         date = f"<lastmod>{escape(changed)}</lastmod>" if changed else ""
         lines.append(f"<url><loc>{escape(address)}</loc>{date}</url>")
     lines.append("</urlset>")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def sitemap_index(entries: Sequence[tuple[str, str]]) -> bytes:
+    """The index of several sitemaps, by the same pairs."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+        *(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address, _ in entries),
+        "</sitemapindex>",
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 

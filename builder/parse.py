@@ -7,7 +7,7 @@ leads somewhere is for the catalogue to say.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder.addresses import article_address, page_address
 from builder.body import BodyReader
@@ -26,7 +26,8 @@ from builder.model import (
     SourceFile,
     Subject,
 )
-from builder.schema import ArticleKeys, FieldError, PageKeys, ProfileKeys, Reader, SourceKeys, read_id
+from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
+from builder.values import FieldError, read_id
 from builder.yaml12 import CONTROL, Field, YamlError, read_mapping
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
+
+
+_Keys = TypeVar("_Keys")
 
 
 def parse(source: SourceFile, site: Site) -> Parsed:
@@ -51,6 +55,7 @@ class _FileReader:
         self.zone = zone(site)
         self.found: list[Diagnostic] = []
         self.fields: dict[str, Field] = {}
+        self.readable = True
         self.text = self._without_controls(source.text)
 
     def parse(self) -> Parsed:
@@ -110,21 +115,25 @@ class _FileReader:
         try:
             self.fields, found = read_mapping(text, self.path, first_line)
         except YamlError as error:
+            self.readable = False
             self.found.append(error.problem)
-            return None
-        self.found += found
+        else:
+            self.found += found
         return self.text[end.end() :], self.text.count("\n", 0, end.end()) + 1
 
-    def _article(self, text: str, first_line: int) -> Article | None:
+    def _keys(self, schema: type[_Keys], known: tuple[str, ...] = ()) -> _Keys:
         reader = Reader(self.path, self.zone)
+        keys = reader.read(schema, self.fields, known)
+        if self.readable:
+            self.found += reader.found
+        return keys
+
+    def _article(self, text: str, first_line: int) -> Article:
         plurals = tuple(kind.plural for kind in self.site.kinds)
-        keys = reader.read(ArticleKeys, self.fields, plurals)
-        self.found += reader.found
+        keys = self._keys(ArticleKeys, plurals)
         subjects = self._subjects(plurals)
-        lang = (keys.lang if keys else "") or self.site.language
+        lang = keys.lang or self.site.language
         body = self._body(text, first_line, lang, mentions=True)
-        if keys is None:
-            return None
         return Article(
             path=self.path,
             address=article_address(self.path),
@@ -148,14 +157,10 @@ class _FileReader:
             extra=keys.extra,
         )
 
-    def _page(self, text: str, first_line: int) -> PlainPage | None:
-        reader = Reader(self.path, self.zone)
-        keys = reader.read(PageKeys, self.fields)
-        self.found += reader.found
-        lang = (keys.lang if keys else "") or self.site.language
+    def _page(self, text: str, first_line: int) -> PlainPage:
+        keys = self._keys(PageKeys)
+        lang = keys.lang or self.site.language
         body = self._body(text, first_line, lang, mentions=False)
-        if keys is None:
-            return None
         return PlainPage(
             path=self.path,
             address=page_address(self.path),
@@ -171,20 +176,17 @@ class _FileReader:
     def _profile(self, kind: str, text: str, first_line: int) -> Profile | None:
         entity = self._own_id(kind)
         aliases = self._aliases()
-        reader = Reader(self.path, self.zone)
-        keys = reader.read(ProfileKeys, self.fields)
-        self.found += reader.found
+        keys = self._keys(ProfileKeys)
         body = self._body(text, first_line, self.site.language, mentions=False)
-        if keys is None or entity is None:
+        if entity is None:
             return None
-        if not keys.name and kind != "country":
+        if kind != "country" and "name" not in self.fields and self.readable:
             self._say(
                 Place(),
                 "missing-key",
                 'the key "name" is missing',
                 "write `name: ...`: how pages name it",
             )
-            return None
         if keys.location and not (-90 <= keys.location[0] <= 90 and -180 <= keys.location[1] <= 180):
             self._say(
                 self._place("location"),
@@ -195,7 +197,7 @@ class _FileReader:
         return Profile(
             path=self.path,
             entity=entity,
-            name=keys.name,
+            name=keys.name or (entity.id if kind != "country" else ""),
             name_place=self._place("name"),
             names=dict(keys.names),
             aliases=aliases,

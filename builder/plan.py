@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from builder.model import Article, Catalog, EntityRecord, PlainPage, Site
 
 
+#: A sitemap may list so many addresses (sitemaps.org).
+MOST_IN_SITEMAP = 50_000
+_UNLISTED = ("404.html", "redirect.html")
+
+
 class Page(Struct, frozen=True):
     """A page to render. `origin` is the content file that it comes from, or what it is in words.
 
@@ -47,11 +52,16 @@ class Page(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A file that no template makes: the feed, the sitemap, robots.txt."""
+    """A file that no template makes: the feed, the sitemap, robots.txt.
+
+    A sitemap lists the pages with these `addresses`, or the sitemaps if it is the index of several.
+    """
 
     address: str
     origin: str
     place: Place = Place()
+    addresses: tuple[str, ...] = ()
+    index: bool = False
 
 
 class Copy(Struct, frozen=True):
@@ -100,7 +110,7 @@ def plan(
     pages = (*_pages(site, catalog, templates), *_redirects(old_addresses))
     documents = [Document("/robots.txt", "robots.txt")]
     if site.base_url:
-        documents.append(Document("/sitemap.xml", "the sitemap"))
+        documents += _sitemaps(pages)
         documents.append(Document("/feed.xml", "the feed"))
     laid_out = Plan(pages, tuple(documents), tuple(copies))
     return laid_out, _clashes(laid_out)
@@ -171,6 +181,24 @@ def _archive(
             start=one.start,
             end=one.end,
         )
+
+
+def _sitemaps(pages: Sequence[Page]) -> list[Document]:
+    """The sitemap, or, for more pages than one may list, an index and the sitemaps it names."""
+    listed = sorted(page.address for page in pages if page.template not in _UNLISTED)
+    if len(listed) <= MOST_IN_SITEMAP:
+        return [Document("/sitemap.xml", "the sitemap", addresses=tuple(listed))]
+    starts = range(0, len(listed), MOST_IN_SITEMAP)
+    parts = [
+        Document(
+            f"/sitemap-{number}.xml",
+            "a part of the sitemap",
+            addresses=tuple(listed[start : start + MOST_IN_SITEMAP]),
+        )
+        for number, start in enumerate(starts, 1)
+    ]
+    named = tuple(part.address for part in parts)
+    return [Document("/sitemap.xml", "the sitemap", addresses=named, index=True), *parts]
 
 
 def _redirects(old: Sequence[OldAddress]) -> Iterator[Page]:

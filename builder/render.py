@@ -145,17 +145,17 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
 
     found: gettext.NullTranslations | None = None
     base = tag.split("-", maxsplit=1)[0]
-    texts = [text for name in dict.fromkeys((tag, base)) for text in theme.catalogs.get(name, ())]
-    for text in texts:
+    files = [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]
+    for file in files:
         compiled = BytesIO()
         try:
-            write_mo(compiled, read_po(BytesIO(text.encode()), abort_invalid=True))
+            write_mo(compiled, read_po(BytesIO(file.text.encode()), abort_invalid=True))
             compiled.seek(0)
             catalog = gettext.GNUTranslations(compiled)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
-            file = f"themes/{theme.name}/locale/{tag}.po"
+            place = Place(getattr(error, "lineno", 0) + 1, 1)
             message = f"the catalogue of messages can't be read: {error}"
-            raise DigestError((diagnostic(file, Place(), "bad-theme", message),)) from None
+            raise DigestError((diagnostic(file.file, place, "bad-theme", message),)) from None
         if found is None:
             found = catalog
         else:

@@ -2,68 +2,36 @@
 
 Each kind of file has a struct whose fields are its keys: the schema is read by msgspec field by
 field, so that one run reports every wrong value, each at its place. A list may be written as a
-single text wherever a list is expected. Values of the site's own types (dates, addresses, licences)
-are converted by `Reader.convert`.
+single text wherever a list is expected. The types of single values stand in `values`.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
 
-from builder.dates import DateError, PartialDate, parse_date
+from builder.dates import PartialDate
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
+from builder.values import (
+    DateText,
+    FieldError,
+    LanguageTag,
+    LicenseId,
+    SitePath,
+    WebAddress,
+    Word,
+    read_text,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from builder.yaml12 import Field
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[xi](?:-[A-Za-z0-9]{1,8})+")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
-_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-
-
-class LanguageTag(str):
-    """A language by BCP 47."""
-
-    __slots__ = ()
-
-
-class LicenseId(str):
-    """A licence by SPDX, or `LicenseRef-...`."""
-
-    __slots__ = ()
-
-
-class SitePath(str):
-    """An address from the site's root."""
-
-    __slots__ = ()
-
-
-class WebAddress(str):
-    """An absolute http or https address."""
-
-    __slots__ = ()
-
-
-class DateText(str):
-    """A date as it was written, with what it means in `date`."""
-
-    __slots__ = ("date",)
-    date: PartialDate
-
-
-class Word(str):
-    """A text of one line that is not empty."""
-
-    __slots__ = ()
 
 
 class SourceKeys(Struct, frozen=True):
@@ -150,16 +118,6 @@ _Keys = TypeVar("_Keys")
 _TOP = Place()
 
 
-class FieldError(ValueError):
-    """A value is not of its type: a code, a message, a hint."""
-
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-
-
 @cache
 def _fields(schema: type) -> dict[str, msgspec.structs.FieldInfo]:
     # msgspec resolves the annotations at each call; a process does it once for each schema.
@@ -174,76 +132,99 @@ class Reader:
         self.found: list[Diagnostic] = []
         self._timezone = timezone
 
-    def read(
-        self, schema: type[_Keys], fields: dict[str, Field], known: tuple[str, ...] = ()
-    ) -> _Keys | None:
+    def read(self, schema: type[_Keys], fields: dict[str, Field], known: tuple[str, ...] = ()) -> _Keys:
         """Check the fields by a schema; `known` are keys that the caller reads itself.
 
-        Unknown keys are warnings; None, after at least one error, if a value is missing or wrong.
+        Unknown keys are warnings. A value that is missing or wrong is an error, and its key has the
+        value that it has where it is absent, or an empty one: so the rest of the file can be checked.
         """
-        errors = False
         values: dict[str, Any] = {}
         schema_fields = _fields(cast("type", schema))
         for name, field in fields.items():
             wanted = schema_fields.get(name)
-            if wanted is None:
-                if name not in known:
-                    self._unknown_key(name, field.key_place, (*schema_fields, *known))
-                continue
-            if name == "extra" and isinstance(field.value, dict):
-                values[name] = field.typed()
-                continue
-            value = field.value
-            if value is None and name == "source":
-                value = {}
-            if value is None and not wanted.required:
-                continue
-            try:
-                values[name] = self._convert(
-                    field.typed() if wanted.type in _TYPED else value, wanted.type
-                )
-            except msgspec.ValidationError as error:
-                errors = True
-                self._wrong_value(name, field, error)
-            if name == "source" and isinstance(value, dict):
-                self._unknown_source_keys(field, value)
+            if wanted is not None:
+                self._read_value(name, field, wanted, values)
+            elif name not in known:
+                self._unknown_key(name, field.key_place, (*schema_fields, *known))
         for name, wanted in schema_fields.items():
             if wanted.required and name not in fields:
-                errors = True
                 self._missing_key(name)
-        return None if errors else schema(**values)
+            if wanted.required and name not in values:
+                values[name] = _empty(wanted.type)
+        return schema(**values)
+
+    def _read_value(self, name: str, field: Field, wanted: Any, values: dict[str, Any]) -> None:
+        value = field.value
+        if name == "extra" and isinstance(value, dict):
+            values[name] = field.typed()
+            return
+        if name == "source":
+            # A source that says nothing lacks its licence.
+            value = {} if value is None else value
+            self._unknown_source_keys(field, value)
+        if value is None and not wanted.required:
+            return
+        if wanted.type in _TYPED:
+            value = field.typed()
+        elif isinstance(value, str) and str(wanted.type).startswith("tuple["):
+            value = [value]
+        try:
+            values[name] = self._convert(value, wanted.type)
+        except msgspec.ValidationError as error:
+            problems = list(self._problems(value, wanted.type, ())) or [((), error)]
+            for path, problem in problems:
+                self._wrong_value(name, field, path, problem)
 
     def _convert(self, value: Any, wanted: Any) -> Any:
-        if isinstance(value, str) and str(wanted).startswith("tuple["):
-            value = [value]
         return msgspec.convert(value, wanted, dec_hook=self._own_type)
 
     def _own_type(self, wanted: type, value: Any) -> Any:
         if not isinstance(value, str):
             kind = "nothing" if value is None else "a list" if isinstance(value, list) else "keys"
             raise FieldError("wrong-type", f"expected a text, found {kind}")
-        if wanted is DateText:
-            text = DateText(value)
-            text.date = read_date(value, self._timezone)
-            return text
-        return _OWN_TYPES[wanted](value.strip())
+        return read_text(value, wanted, self._timezone)
 
-    def _wrong_value(self, name: str, field: Field, error: msgspec.ValidationError) -> None:
-        message, _, path = str(error).partition(" - at `$")
-        place = field.at(_path(path.rstrip("`")))
+    def _problems(
+        self, value: Any, wanted: Any, path: tuple[int | str, ...]
+    ) -> Iterator[tuple[tuple[int | str, ...], msgspec.ValidationError]]:
+        """All errors within a value, each with its path: msgspec stops at the first."""
+        parts: list[tuple[int | str, Any, Any]] = []
+        if isinstance(value, list) and get_args(wanted)[1:] == (...,):
+            parts = [(index, item, get_args(wanted)[0]) for index, item in enumerate(value)]
+        elif isinstance(value, dict) and get_origin(wanted) is dict:
+            parts = [(key, item, get_args(wanted)[1]) for key, item in value.items()]
+        elif isinstance(value, dict) and SourceKeys in (wanted, *get_args(wanted)):
+            known = _fields(SourceKeys)
+            parts = [(key, item, known[key].type) for key, item in value.items() if key in known]
+            if "license" not in value:
+                parts.append(("", {}, SourceKeys))
+        for key, item, kind in parts:
+            try:
+                self._convert(item, kind)
+            except msgspec.ValidationError as error:
+                yield (*path, *((key,) if key != "" else ())), error
+
+    def _wrong_value(
+        self,
+        name: str,
+        field: Field,
+        path: tuple[int | str, ...],
+        error: msgspec.ValidationError,
+    ) -> None:
+        message, _, rest = str(error).partition(" - at `$")
+        place = field.at((*path, *_path(rest.rstrip("`"))))
+        key = ".".join((name, *(part for part in path if isinstance(part, str))))
         if isinstance(error.__cause__, FieldError):
             cause = error.__cause__
             self.found.append(
-                diagnostic(self.file, place, cause.code, f"{name}: {cause.message}", cause.hint)
+                diagnostic(self.file, place, cause.code, f"{key}: {cause.message}", cause.hint)
             )
             return
         missing = re.search(r"missing required field `(\w+)`", message)
         if missing:
             self._missing_key(f"{name}.{missing.group(1)}", field.key_place)
             return
-        self.found.append(
-            diagnostic(self.file, place, "wrong-type", f"{name}: {_plain_words(message)}")
-        )
+        self.found.append(diagnostic(self.file, place, "wrong-type", f"{key}: {_plain_words(message)}"))
 
     def _missing_key(self, name: str, place: Place = _TOP) -> None:
         self.found.append(
@@ -260,115 +241,23 @@ class Reader:
         hint = did_you_mean(name, known) or "free keys stand under `extra:`"
         self.found.append(diagnostic(self.file, place, "unknown-key", f'unknown key "{name}"', hint))
 
-    def _unknown_source_keys(self, field: Field, value: dict[str, Any]) -> None:
+    def _unknown_source_keys(self, field: Field, value: Any) -> None:
         known = tuple(_fields(SourceKeys))
-        for key in value:
+        for key in value if isinstance(value, dict) else ():
             if key not in known:
                 self._unknown_key(key, field.at((key, "key")), known)
 
 
-def read_date(text: str, timezone: tzinfo) -> PartialDate:
-    """Read a date as `dates.parse_date` does; raises FieldError with the code `bad-date`."""
-    try:
-        return parse_date(text, timezone)
-    except DateError as error:
-        raise FieldError(
-            "bad-date", str(error), "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
-        ) from None
-
-
-def read_id(text: str) -> str:
-    """Check the id of an entity that is no country; raises FieldError with the code `bad-id`."""
-    if not _ID.fullmatch(text) or text == "page":
-        hint = "small letters a-z, digits and hyphens, not beginning with a hyphen"
-        if text == "page":
-            hint = 'the word "page" is reserved for the archive\'s addresses'
-        raise FieldError("bad-id", f'"{text}" can\'t be an id', hint)
+def _empty(wanted: type) -> str:
+    """What stands for a required value that is missing or wrong."""
+    text: str = wanted()
+    if isinstance(text, DateText):
+        text.date = PartialDate("", "year", 0)
     return text
 
 
-def _language(text: str) -> LanguageTag:
-    if not _LANGUAGE.fullmatch(text):
-        raise FieldError(
-            "bad-language",
-            f'"{text}" is not a language tag',
-            "write it by BCP 47, as in en or pt-BR",
-        )
-    head, *rest = text.split("-")
-    return LanguageTag("-".join([head.lower(), *map(_subtag, rest)]))
-
-
-def _subtag(part: str) -> str:
-    """The customary case of a subtag (RFC 5646, section 2.1.1)."""
-    if len(part) == 4 and part.isalpha():
-        return part.title()
-    return part.upper() if len(part) == 2 else part.lower()
-
-
-def _license(text: str) -> LicenseId:
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
-    try:
-        return LicenseId(canonicalize_license_expression(text))
-    except (InvalidLicenseExpression, ValueError):
-        hint = did_you_mean(text.replace(" ", "-"), _USUAL_LICENSES)
-        raise FieldError(
-            "bad-license",
-            f'"{text}" is no SPDX licence',
-            hint or "write an id such as CC-BY-4.0, or LicenseRef-... for terms of your own",
-        ) from None
-
-
-def _site_path(text: str) -> SitePath:
-    if not _ADDRESS.fullmatch(text) or any(
-        part in (".", "..") or part.startswith(".digest") for part in text.split("/")
-    ):
-        raise FieldError(
-            "bad-address",
-            f'"{text}" is no address of this site',
-            "write it from the root, as in /2021/baku/",
-        )
-    return SitePath(text)
-
-
-def _web_address(text: str) -> WebAddress:
-    if not _WEB.fullmatch(text):
-        raise FieldError("bad-address", f'"{text}" is no web address', "write it whole, with https://")
-    return WebAddress(text)
-
-
-def _word(text: str) -> Word:
-    line = " ".join(text.split())
-    if not line:
-        raise FieldError("wrong-type", "the value is empty", "write a text behind the colon")
-    return Word(line)
-
-
-#: The licences that published texts usually stand under, for hints.
-_USUAL_LICENSES = (
-    *(
-        f"CC-{terms}-{version}"
-        for terms in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
-        for version in ("4.0", "3.0", "2.0")
-    ),
-    "CC0-1.0",
-    "CC-PDM-1.0",
-    "GFDL-1.3-or-later",
-    "OGL-UK-3.0",
-    "ODbL-1.0",
-    "etalab-2.0",
-)
-
-_OWN_TYPES: dict[type, Any] = {
-    LanguageTag: _language,
-    LicenseId: _license,
-    SitePath: _site_path,
-    WebAddress: _web_address,
-    Word: _word,
-}
-
 _EXAMPLES = {
-    "title": "write `title: ...` in the front matter",
+    "title": "write `title: ...`",
     "date": "write `date: 2021-12-22`, `2021-12` or `2021`: when the original was published",
     "source.license": "write an SPDX id, as in `license: CC-BY-4.0`, or `LicenseRef-...`",
 }

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-from jinja2 import meta
+from jinja2 import TemplateSyntaxError, nodes
 from msgspec import Struct
 
+from builder.config import FILE as SITE
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
 from builder.yaml12 import YamlError, read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jinja2 import Environment
 
 #: The templates that a theme must have, itself or by the theme that it extends.
 REQUIRED = (
@@ -32,7 +38,7 @@ _KEYS = ("name", "description", "extends", "license")
 
 
 class Template(Struct, frozen=True):
-    """A template's text, and the file that it was read from."""
+    """The text of a template or a catalogue, and the file that it was read from."""
 
     text: str
     file: str
@@ -42,21 +48,22 @@ class Theme(Struct, frozen=True):
     """A theme with all it inherits.
 
     `templates` are by name, those of an extended theme also as `theme/name`. `assets` are files by
-    the path that they are published at below `/assets/`. `catalogs` are PO texts by language, the
+    the path that they are published at below `/assets/`. `catalogs` are PO files by language, the
     theme's own first. `fingerprint` is equal for themes with equal templates and catalogues.
     """
 
     name: str
     templates: dict[str, Template]
     assets: dict[str, str]
-    catalogs: dict[str, tuple[str, ...]]
+    catalogs: dict[str, tuple[Template, ...]]
     fingerprint: str
 
 
 def find_theme(root: Path, name: str) -> Path | None:
     """The folder of a theme: in the site, else among those that the package ships."""
+    plain = name not in ("", ".", "..") and "/" not in name and "\\" not in name
     for folder in (root / "themes", *_shipped()):
-        if name and (folder / name).is_dir():
+        if plain and (folder / name).is_dir():
             return folder / name
     return None
 
@@ -65,12 +72,14 @@ def load_theme(root: Path, name: str) -> Theme:
     """Read a theme and those that it extends. Raises DigestError for what can't be read."""
     templates: dict[str, Template] = {}
     assets: dict[str, str] = {}
-    catalogs: dict[str, tuple[str, ...]] = {}
+    catalogs: dict[str, tuple[Template, ...]] = {}
     seen: list[str] = []
-    wanted, place, file = name, Place(), "site.yaml"
+    wanted, place, file = name, Place(), SITE
     while wanted:
         folder = find_theme(root, wanted)
         if folder is None or wanted in seen:
+            if file == SITE:
+                place = _place_in_site(root)
             raise DigestError((_missing(root, wanted, file, place, circular=wanted in seen),))
         seen.append(wanted)
         shown = _shown(root, folder)
@@ -83,18 +92,19 @@ def load_theme(root: Path, name: str) -> Theme:
         for path, text in _texts(folder / "locale", shown + "/locale"):
             if path.endswith(".po"):
                 tag = path.removesuffix(".po")
-                catalogs[tag] = (*catalogs.get(tag, ()), text)
+                catalog = Template(text, f"{shown}/locale/{path}")
+                catalogs[tag] = (*catalogs.get(tag, ()), catalog)
         wanted, place = _extends(folder, shown)
         file = f"{shown}/theme.yaml"
     stamp = blake2b(digest_size=16)
     for key, template in sorted(templates.items()):
         stamp.update(f"{key}\0{len(template.text)}\0{template.text}".encode())
     for tag, found in sorted(catalogs.items()):
-        stamp.update("\0".join((tag, *found)).encode())
+        stamp.update("\0".join((tag, *(one.text for one in found))).encode())
     return Theme(name, templates, assets, catalogs, stamp.hexdigest())
 
 
-def check_theme(theme: Theme, environment: jinja2.Environment) -> list[Diagnostic]:
+def check_theme(theme: Theme, environment: Environment) -> list[Diagnostic]:
     """Templates that are missing, do not parse, or name another template that is not there."""
     found: list[Diagnostic] = []
     home = f"themes/{theme.name}/theme.yaml"
@@ -117,39 +127,39 @@ def check_theme(theme: Theme, environment: jinja2.Environment) -> list[Diagnosti
     return found
 
 
-def _check_template(
-    template: Template, theme: Theme, environment: jinja2.Environment
-) -> list[Diagnostic]:
+def _check_template(template: Template, theme: Theme, environment: Environment) -> list[Diagnostic]:
     try:
         tree = environment.parse(template.text, filename=template.file)
         environment.compile(tree, filename=template.file)
-    except jinja2.TemplateSyntaxError as error:
+    except TemplateSyntaxError as error:
         message = f"the template does not parse: {error.message}"
         return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
     found = []
-    for name in meta.find_referenced_templates(tree):
+    for name, line in _references(tree):
+        place = Place(line, 1)
         if name is None:
-            found.append(
-                diagnostic(
-                    template.file,
-                    Place(),
-                    "bad-theme",
-                    "a template is named by an expression",
-                    "name templates in include, import and extends by constant names",
-                )
-            )
+            message = "a template is named by an expression"
+            hint = "name templates in include, import and extends by constant names"
+            found.append(diagnostic(template.file, place, "bad-theme", message, hint))
         elif name not in theme.templates:
-            line = next((n for n, text in enumerate(template.text.splitlines(), 1) if name in text), 1)
-            found.append(
-                diagnostic(
-                    template.file,
-                    Place(line, 1),
-                    "missing-template",
-                    f'there is no template "{name}"',
-                    did_you_mean(name, theme.templates),
-                )
-            )
+            message = f'there is no template "{name}"'
+            hint = did_you_mean(name, theme.templates)
+            found.append(diagnostic(template.file, place, "missing-template", message, hint))
     return found
+
+
+def _references(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
+    """The names of the templates that one names, and the lines; None for a name that is computed."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        if isinstance(node, nodes.Include) and node.ignore_missing:
+            continue
+        named: Any = node
+        try:
+            value = named.template.as_const()
+        except nodes.Impossible:
+            value = None
+        for name in value if isinstance(value, list | tuple) else (value,):
+            yield name if isinstance(name, str) else None, node.lineno
 
 
 def _shipped() -> tuple[Path, ...]:
@@ -181,6 +191,15 @@ def _missing(root: Path, name: str, file: str, place: Place, *, circular: bool) 
     return diagnostic(file, place, "missing-theme", f'there is no theme "{name}"', hint)
 
 
+def _place_in_site(root: Path) -> Place:
+    """Where site.yaml names the theme."""
+    try:
+        fields, _ = read_mapping(_read(root / SITE, SITE), SITE)
+    except (YamlError, DigestError):
+        return Place()
+    return fields["theme"].place if "theme" in fields else Place()
+
+
 def _extends(folder: Path, shown: str) -> tuple[str, Place]:
     file = folder / "theme.yaml"
     if not file.is_file():
@@ -198,8 +217,11 @@ def _extends(folder: Path, shown: str) -> tuple[str, Place]:
     if found:
         raise DigestError(tuple(found))
     extends = fields.get("extends")
-    if extends is None or not isinstance(extends.value, str):
+    if extends is None or extends.value is None:
         return "", Place()
+    if not isinstance(extends.value, str):
+        problem = diagnostic(shown, extends.place, "bad-theme", "extends: expected the name of a theme")
+        raise DigestError((problem,))
     return extends.value, extends.place
 
 

@@ -1,0 +1,187 @@
+"""The types of values that front matter and site.yaml hold beside plain text, and their checks.
+
+Each is a text of its own class, so that a struct of keys can name it as the type of a field.
+`read_text` makes one of the text that stands in a file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from builder.dates import DateError, PartialDate, parse_date
+from builder.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[xi](?:-[A-Za-z0-9]{1,8})+")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
+_WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+
+
+class LanguageTag(str):
+    """A language by BCP 47."""
+
+    __slots__ = ()
+
+
+class LicenseId(str):
+    """A licence by SPDX, or `LicenseRef-...`."""
+
+    __slots__ = ()
+
+
+class SitePath(str):
+    """An address from the site's root."""
+
+    __slots__ = ()
+
+
+class WebAddress(str):
+    """An absolute http or https address."""
+
+    __slots__ = ()
+
+
+class DateText(str):
+    """A date as it was written, with what it means in `date`."""
+
+    __slots__ = ("date",)
+    date: PartialDate
+
+
+class Word(str):
+    """A text of one line that is not empty."""
+
+    __slots__ = ()
+
+
+class FieldError(ValueError):
+    """A value is not of its type: a code, a message, a hint."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def read_text(text: str, wanted: type, timezone: tzinfo) -> str:
+    """A value of one of the types of this module; raises FieldError for a text that is none."""
+    if wanted is DateText:
+        date = DateText(text)
+        date.date = read_date(text, timezone)
+        return date
+    value: str = _TYPES[wanted](text.strip())
+    return value
+
+
+def read_date(text: str, timezone: tzinfo) -> PartialDate:
+    """Read a date as `dates.parse_date` does; raises FieldError with the code `bad-date`."""
+    try:
+        return parse_date(text, timezone)
+    except DateError as error:
+        raise FieldError(
+            "bad-date", str(error), "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
+        ) from None
+
+
+def read_id(text: str) -> str:
+    """Check the id of an entity that is no country; raises FieldError with the code `bad-id`."""
+    if not _ID.fullmatch(text) or text == "page":
+        hint = "small letters a-z, digits and hyphens, not beginning with a hyphen"
+        if text == "page":
+            hint = 'the word "page" is reserved for the archive\'s addresses'
+        raise FieldError("bad-id", f'"{text}" can\'t be an id', hint)
+    return text
+
+
+def _language(text: str) -> LanguageTag:
+    if not _LANGUAGE.fullmatch(text):
+        raise FieldError(
+            "bad-language",
+            f'"{text}" is not a language tag',
+            "write it by BCP 47, as in en or pt-BR",
+        )
+    head, *rest = text.split("-")
+    return LanguageTag("-".join([head.lower(), *map(_subtag, rest)]))
+
+
+def _subtag(part: str) -> str:
+    """The customary case of a subtag (RFC 5646, section 2.1.1)."""
+    if len(part) == 4 and part.isalpha():
+        return part.title()
+    return part.upper() if len(part) == 2 else part.lower()
+
+
+def _license(text: str) -> LicenseId:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+    try:
+        return LicenseId(canonicalize_license_expression(text))
+    except (InvalidLicenseExpression, ValueError):
+        hint = did_you_mean(text.replace(" ", "-"), _USUAL_LICENSES)
+        raise FieldError(
+            "bad-license",
+            f'"{text}" is no SPDX licence',
+            hint or "write an id such as CC-BY-4.0, or LicenseRef-... for terms of your own",
+        ) from None
+
+
+def _site_path(text: str) -> SitePath:
+    if not _ADDRESS.fullmatch(text) or any(
+        part in (".", "..") or part.startswith(".digest") for part in text.split("/")
+    ):
+        raise FieldError(
+            "bad-address",
+            f'"{text}" is no address of this site',
+            "write it from the root, as in /2021/baku/",
+        )
+    return SitePath(text)
+
+
+def _web_address(text: str) -> WebAddress:
+    if not _WEB.fullmatch(text) or not _has_host(text):
+        raise FieldError("bad-address", f'"{text}" is no web address', "write it whole, with https://")
+    return WebAddress(text)
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _word(text: str) -> Word:
+    line = " ".join(text.split())
+    if not line:
+        raise FieldError("wrong-type", "the value is empty", "write a text behind the colon")
+    return Word(line)
+
+
+#: The licences that published texts usually stand under, for hints.
+_USUAL_LICENSES = (
+    *(
+        f"CC-{terms}-{version}"
+        for terms in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
+        for version in ("4.0", "3.0", "2.0")
+    ),
+    "CC0-1.0",
+    "CC-PDM-1.0",
+    "GFDL-1.3-or-later",
+    "OGL-UK-3.0",
+    "ODbL-1.0",
+    "etalab-2.0",
+)
+
+_TYPES: dict[type, Any] = {
+    LanguageTag: _language,
+    LicenseId: _license,
+    SitePath: _site_path,
+    WebAddress: _web_address,
+    Word: _word,
+}
