@@ -34,18 +34,25 @@ _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 
 # White space inside braces: a line break may stand there, and behind it the `>` of a quote.
 _SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*+)"
-_KEY = r"[A-Za-z_][\w-]*+"
+_KEY = r"[^\W\d][\w-]*+"
 _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _BARE = r"""[^\s"'{}=<>`\[\]]++"""
 _ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
 _BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
 _PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
-_PAIR = re.compile(r"(?<![\w-])[A-Za-z_][\w-]*+=(?![=>\s])")
+_PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
+_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?= ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
 _BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
-_EVENT = re.compile(r"\\[\s\S]|`++|[\[\]]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
+_EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
+# A line that begins something new without a blank line before it: an item, a heading, a table's row.
+# No code span runs into it. Where this is wrong, the marks end in code and become literals again.
+_NEW_LINE = re.compile(r"\n[ \t>]*+(?:[-+*:][ \t]|\d++\.[ \t]|#|\[\^|[^\n|]*+\|)")
+#: References to the characters of the placeholders, which the sanitiser would make of them.
+_REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
+_ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
@@ -70,16 +77,20 @@ class Span(Struct, frozen=True):
 
 
 class Fault(Struct, frozen=True):
-    """Something that was meant as an annotation and is none, with its code, message and hint."""
+    """Something that was meant as an annotation and is none, with its code, message and hint.
+
+    `key` is that of stray braces: they were meant as an annotation if it names a kind.
+    """
 
     start: int
     code: str
     message: str
     hint: str
+    key: str = ""
 
 
 class Private(Struct, frozen=True):
-    """A private use character of the source itself, kept apart from the placeholders."""
+    """A private use character of the source, or a reference to one, kept apart from placeholders."""
 
     start: int
     character: str
@@ -114,12 +125,12 @@ def tokenize(text: str) -> Tokens:
     Spans are properly nested and do not cross a blank line. Code spans and fences are passed over;
     indented code, which only Markdown can tell, is not. Never raises; linear in the text.
     """
-    if "]{" not in text:
+    if "{" not in text:
         return Tokens((), ())
     spans: list[Span] = []
     faults: list[Fault] = []
     for start, end in _blocks(text):
-        if text.find("]{", start, end) >= 0:
+        if text.find("{", start, end) >= 0:
             _tokenize_block(text, start, end, spans, faults)
     spans.sort(key=lambda span: span.start)
     return _bounded(spans, faults)
@@ -148,14 +159,16 @@ def mark(text: str) -> tuple[str, tuple[Mark, ...]]:
     ends with `closing(k)`; a fault, and a private use character of the source, is one `opening(k)`.
     """
     tokens = tokenize(text)
-    marks: list[Mark] = [*tokens.spans, *tokens.faults]
-    if _PRIVATE.search(text):
-        marks += [Private(found.start(), found.group()) for found in _PRIVATE.finditer(text)]
+    marks: list[Mark] = [*tokens.spans, *tokens.faults[: MOST_MARKS // 4]]
+    private = _private(text)
+    room = MOST_MARKS - len(marks)
+    marks += private[:room]
     if not marks:
         return text, ()
     marks.sort(key=lambda one: one.start)
-    marks = marks[:MOST_MARKS]
-    edits: list[tuple[int, int, str]] = []
+    edits: list[tuple[int, int, str]] = [
+        (one.start, one.start + len(one.character), "\ufffd") for one in private[room:]
+    ]
     for index, one in enumerate(marks):
         if isinstance(one, Span):
             edits.append((one.start, one.start + 1, opening(index)))
@@ -173,6 +186,19 @@ def mark(text: str) -> tuple[str, tuple[Mark, ...]]:
             position = end
     pieces.append(text[position:])
     return "".join(pieces), tuple(marks)
+
+
+def _private(text: str) -> list[Private]:
+    """The private use characters of a text, written as themselves or by their numbers."""
+    found: list[Private] = []
+    if not text.isascii():
+        found += [Private(one.start(), one.group()) for one in _PRIVATE.finditer(text)]
+    if "&#" in text:
+        for one in _REFERENCE.finditer(text):
+            number = int(one.group(1), 16) if one.group(1) else int(one.group(2))
+            if OPEN_BASE <= number <= CLOSE_BASE + MOST_MARKS:
+                found.append(Private(one.start(), one.group()))
+    return found
 
 
 def opening(index: int) -> str:
@@ -227,6 +253,7 @@ def _outside_fences(text: str) -> Iterator[tuple[int, int]]:
 
 def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
     stack: list[int] = []
+    escaped = 0
     ticks = _Backticks(text, start, end)
     position = start
     while (event := _EVENT.search(text, position, end)) is not None:
@@ -236,14 +263,26 @@ def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: 
             position = ticks.behind_code(event.start(), event.end())
         elif first == "[":
             stack.append(event.start())
+        elif first == "\\":
+            escaped = max(escaped + _ESCAPED_DEPTH.get(event.group(), 0), 0)
+            # Braces behind an escaped bracket are literal without more ado.
+            position += text.startswith("\\]{", event.start(), end)
+        elif first == "{":
+            faults += _stray(text, event.start(), end)
         elif first == "]":
             opener = stack.pop() if stack else -1
-            if position < end and text[position] == "{":
-                found = _annotation(text, opener, event.start(), end)
-                if isinstance(found, Span):
-                    spans.append(found)
-                    position = found.end
-                elif found is not None:
+            if position == end or text[position] != "{":
+                continue
+            found = _annotation(text, opener, event.start(), end)
+            if isinstance(found, Span):
+                spans.append(found)
+                position = found.end
+            elif found is not None:
+                position += 1
+                # `\[words]{...}` is literal: whoever escapes the first bracket means all of it.
+                if found.code == "unopened-span" and escaped:
+                    escaped -= 1
+                else:
                     faults.append(found)
 
 
@@ -254,6 +293,7 @@ class _Backticks:
         self._text = text
         self._range = (start, end)
         self._starts: dict[int, list[int]] | None = None
+        self._new_lines: list[int] = []
 
     def behind_code(self, start: int, end: int) -> int:
         """The offset behind the code span that the run [start, end) begins, else behind the run."""
@@ -261,10 +301,29 @@ class _Backticks:
             self._starts = {}
             for run in re.compile("`+").finditer(self._text, *self._range):
                 self._starts.setdefault(run.end() - run.start(), []).append(run.start())
+            self._new_lines = [one.start() for one in _NEW_LINE.finditer(self._text, *self._range)]
         length = end - start
         starts = self._starts.get(length, [])
         index = bisect_right(starts, start)
-        return starts[index] + length if index < len(starts) else end
+        if index == len(starts):
+            return end
+        line = bisect_right(self._new_lines, start)
+        if line < len(self._new_lines) and self._new_lines[line] < starts[index]:
+            return end
+        return starts[index] + length
+
+
+def _stray(text: str, brace: int, end: int) -> list[Fault]:
+    """Braces that hold a `key=value` and stand behind no bracket, or behind one but with a space."""
+    found = _STRAY.match(text, brace, end)
+    if found is None:
+        return []
+    hint = "write `[words]` right before the braces, with no space between"
+    if text[brace - 1 : brace] == "]":
+        hint = 'write `key=value` without a space at the "="'
+    shown = " ".join(found.group()[:60].split())
+    message = f'"{shown}" is no annotation'
+    return [Fault(brace, "stray-braces", message, hint, found.group(1))]
 
 
 def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | None:
@@ -272,7 +331,7 @@ def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | 
     braces = _BRACES.match(text, close + 1, end)
     if braces is None:
         return _malformed(text, close, end)
-    attributes: list[Attribute] = []
+    attributes: dict[str, Attribute] = {}
     classes: list[str] = []
     name = ""
     for part in _PARTS.finditer(text, close + 2, braces.end() - 1):
@@ -280,14 +339,15 @@ def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | 
         if key is not None:
             group = 4 if quoted is not None else 5
             value = _ESCAPE.sub(r"\1", quoted[1:-1]) if quoted is not None else bare
-            if any(key == other.key for other in attributes):
+            if key in attributes:
                 return Fault(
                     part.start(),
                     "duplicate-key",
                     f'the key "{key}" stands twice in one annotation',
                     "keep one of the two",
                 )
-            attributes.append(Attribute(key, " ".join(value.split()), part.start(), part.start(group)))
+            words = " ".join(value.split())
+            attributes[key] = Attribute(key, words, part.start(), part.start(group))
         elif sigil == ".":
             classes.append(word)
         else:
@@ -304,7 +364,7 @@ def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | 
             "write `[` before the words it is about, in the same paragraph, "
             "or `\\]` if no annotation is meant",
         )
-    return Span(opener, close, braces.end(), tuple(attributes), tuple(classes), name)
+    return Span(opener, close, braces.end(), tuple(attributes.values()), tuple(classes), name)
 
 
 def _malformed(text: str, close: int, end: int) -> Fault | None:

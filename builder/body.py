@@ -18,8 +18,8 @@ from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site, Statement
 from builder.prose import Prose
 from builder.sanitize import make_cleaner
-from builder.values import FieldError, read_date
 from builder.sentences import split
+from builder.values import FieldError, read_date
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -30,8 +30,6 @@ _STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _ODD_SPACE = re.compile(r"\s\s|[^\S \n]")
 _SPACE = re.compile(r"\s+")
-_STRAY = re.compile(r"\{([a-z][a-z0-9-]*)=[^{}\s][^{}\n]{0,200}\}")
-_BEFORE_STRAY = re.compile(r"[\w*_] ?\Z")
 
 
 @cache
@@ -88,8 +86,9 @@ class BodyReader:
         anchors = self._anchors(meanings)
         tagged = {index: self._tagged(meaning) for index, meaning in meanings.items()}
         sentences, mentions = self._sentences(walked, meanings, anchors, language)
+        html = assemble.finish(walked, tagged, anchors)
         return Body(
-            html=assemble.finish(walked, tagged, anchors),
+            html=html,
             lead=walked.lead,
             sentences=sentences,
             mentions=mentions,
@@ -111,7 +110,9 @@ class BodyReader:
 
     def _report(self, marks: tuple[Mark, ...], walked: assemble.Assembled) -> None:
         for index, one in enumerate(marks):
-            if isinstance(one, Fault) and index in walked.alive:
+            if not isinstance(one, Fault) or index not in walked.alive:
+                continue
+            if not one.key or one.key in self._kinds:
                 self._say(one.start, one.code, one.message, one.hint)
         for index in sorted(set(walked.crossing)):
             span = marks[index]
@@ -122,16 +123,6 @@ class BodyReader:
                     "the annotation begins in one block and ends in another",
                     "close it before the paragraph, list item, cell or quotation ends",
                 )
-        if "{" in self.text:
-            for stray in _STRAY.finditer(self.text):
-                before = self.text[max(stray.start() - 2, 0) : stray.start()]
-                if stray.group(1) in self._kinds and _BEFORE_STRAY.search(before):
-                    self._say(
-                        stray.start(),
-                        "stray-braces",
-                        f'"{stray.group()[:60]}" stands without a bracket before it',
-                        "write `[words]` right before the braces, with no space between",
-                    )
 
     def _meaning(self, span: Span) -> Meaning:
         entity: EntityRef | None = None

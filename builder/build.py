@@ -10,20 +10,24 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.addresses import output_path
+from builder.cache import Cache, DamagedError, open_cache
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors
+from builder.gather import Bodies, gather
 from builder.layout import lay_out
-from builder.load import content_files, read_sources
-from builder.publish import Output, Published, Staged
+from builder.load import content_files
+from builder.parts import Inventory
+from builder.publish import Output, Staged
 from builder.render import Renderer
+from builder.renew import RenderTask, remember, renew
 from builder.theme import Theme, check_theme, load_theme
-from builder.work import ParseTask, RenderTask, spread
+from builder.toolchain import toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from builder.model import Catalog, Site
+    from builder.model import Site
     from builder.plan import Plan
 
 
@@ -40,7 +44,10 @@ class Options(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What a build did, in the words of the contract. `reasons` are (address, why rendered)."""
+    """What a build did, in the words of the contract. `reasons` are (address, why rendered).
+
+    `word` is what the editor should know of the cache, or empty.
+    """
 
     pages: int = 0
     parsed: int = 0
@@ -50,47 +57,76 @@ class Report(Struct, frozen=True):
     removed: int = 0
     seconds: float = 0.0
     diagnostics: tuple[Diagnostic, ...] = ()
-    reasons: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
     failed: bool = False
+    word: str = ""
 
 
 def build(options: Options) -> Report:
     """Build the site and publish it; content, theme or configuration with errors is a failed report.
 
-    Nothing in the output folder changes unless every page was rendered.
+    Nothing in the output folder changes unless every page that needs it was rendered.
     """
     began = time.perf_counter()
+    cache = open_cache(options.root, toolchain())
     try:
-        report = _build(options, options.jobs or os.cpu_count() or 1)
+        if options.clean:
+            cache.clear()
+        try:
+            report = _build(options, cache)
+        except DamagedError:
+            cache.clear()
+            report = _build(options, cache)
     except DigestError as error:
         report = Report(diagnostics=_sorted(error.diagnostics, options), failed=True)
-    return structs.replace(report, seconds=round(time.perf_counter() - began, 3))
+    finally:
+        cache.close()
+    seconds = round(time.perf_counter() - began, 3)
+    return structs.replace(report, seconds=seconds, word=cache.word)
 
 
-def _build(options: Options, jobs: int) -> Report:
+def _build(options: Options, cache: Cache) -> Report:
+    recorded_at = time.time_ns()
+    jobs = options.jobs or os.cpu_count() or 1
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site)
     found += problems
     files, readable, problems = content_files(options.root, site)
     found += problems
-    sources, problems = read_sources(options.root, readable)
-    found += problems
-    parsed = list(spread(ParseTask(site), sources, jobs))
-    found += [one for result in parsed for one in result.diagnostics]
-    documents = [result.document for result in parsed if result.document is not None]
-    laid_out, catalog, problems = lay_out(site, theme, documents, files, drafts=options.drafts)
+    gathered = gather(options.root, readable, site, cache, recorded_at, jobs)
+    found += gathered.diagnostics
+    laid_out, catalog, problems = lay_out(site, theme, gathered.documents, files, drafts=options.drafts)
     diagnostics = _sorted(found + problems, options)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    published = _publish(options, theme, site, laid_out, catalog, jobs)
+    composer = Composer(site, catalog, Bodies(cache))
+    with Output(options.output, _shown(options)) as output:
+        problems = output.check([output_path(one.address) for one in laid_out.outputs()])
+        output.begin()
+        # What a page needs or links to is published before it: files, articles, then listings.
+        copied = _put_files(options.root, laid_out, output)
+        task = RenderTask(composer, theme, site.language, output)
+        inventory = Inventory(site, catalog, theme)
+        renewal = renew(laid_out, inventory, task, output, cache, jobs)
+        made = [
+            output.put(output_path(one.address), composer.document(one)) for one in laid_out.documents
+        ]
+        results = (*copied, *renewal.staged, *made)
+        problems += [one for one in results if isinstance(one, Diagnostic)]
+        problems += _once(renewal.problems)
+        if problems:
+            raise DigestError(tuple(problems))
+        published = output.commit([one for one in results if isinstance(one, Staged)])
+    remember(renewal, output, cache, recorded_at)
     return Report(
         pages=len(laid_out.pages),
-        parsed=sum(source.path.startswith("content/articles/") for source in sources),
-        rendered=len(laid_out.pages),
+        parsed=gathered.parsed,
+        rendered=renewal.rendered,
+        reused=len(laid_out.pages) - renewal.rendered,
         written=published.written,
         removed=published.removed,
         diagnostics=diagnostics,
-        reasons=tuple((page.address, "clean build") for page in laid_out.pages),
+        reasons=renewal.reasons,
     )
 
 
@@ -103,28 +139,8 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     return theme, check_theme(theme, Renderer(theme, site.language).environment)
 
 
-def _publish(
-    options: Options, theme: Theme, site: Site, laid_out: Plan, catalog: Catalog, jobs: int
-) -> Published:
-    """Render everything into the stage and publish it; on any error the output is as it was."""
-    with Output(options.output, _shown(options)) as output:
-        problems = output.check([output_path(one.address) for one in laid_out.outputs()])
-        output.begin()
-        composer = Composer(site, catalog)
-        # What a page needs or links to is published before it: files, articles, then listings.
-        results: list[Staged | Diagnostic] = [
-            output.put_file(output_path(copy.address), options.root / copy.source)
-            for copy in laid_out.copies
-        ]
-        pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
-        results += spread(RenderTask(composer, theme, site.language, output), pages, jobs)
-        for document in laid_out.documents:
-            data = composer.document(document)
-            results.append(output.put(output_path(document.address), data))
-        problems += _once(one for one in results if isinstance(one, Diagnostic))
-        if problems:
-            raise DigestError(tuple(problems))
-        return output.commit([one for one in results if isinstance(one, Staged)])
+def _put_files(root: Path, laid_out: Plan, output: Output) -> list[Staged | Diagnostic]:
+    return [output.put_file(output_path(copy.address), root / copy.source) for copy in laid_out.copies]
 
 
 def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:

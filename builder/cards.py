@@ -120,23 +120,12 @@ class Cards:
             note=mention.note,
         )
 
-    def statements(
-        self, appearances: Iterable[Appearance], most: int
-    ) -> tuple[list[StatementView], int]:
+    def statements(self, appearances: Sequence[Appearance]) -> tuple[list[StatementView], int]:
         """The newest statements on an entity, and how many older ones are left out."""
-        found: list[StatementView] = []
-        left_out = size = 0
-        for appearance in appearances:
-            mentions = self._catalog.articles[appearance.article].body.mentions
-            for index in appearance.mentions:
-                if mentions[index].statement is None:
-                    continue
-                if len(found) >= most or size > EXCERPT_BYTES // 2:
-                    left_out += 1
-                    continue
-                found.append(self.statement(appearance.article, index))
-                size += _bytes(found[-1].excerpt)
-        return found, left_out
+        selected, left_out = select_statements(
+            appearances, self._catalog.articles, self._site.page_size
+        )
+        return [self.statement(number, index) for number, index in selected], left_out
 
     def entity(self, ref: EntityRef, count: int = 0) -> EntityView:
         """An entity as a link."""
@@ -158,6 +147,29 @@ class Cards:
             for kind, found in by_kind.items()
             if found
         )
+
+
+def select_statements(
+    appearances: Iterable[Appearance], articles: Sequence[Article], most: int
+) -> tuple[list[tuple[int, int]], int]:
+    """The newest statements on an entity as (article, mention), and how many are left out.
+
+    As many as `most`, and as the page has room for.
+    """
+    found: list[tuple[int, int]] = []
+    left_out = size = 0
+    for appearance in appearances:
+        body = articles[appearance.article].body
+        for index in appearance.mentions:
+            mention = body.mentions[index]
+            if mention.statement is None:
+                continue
+            if len(found) >= most or size > EXCERPT_BYTES // 2:
+                left_out += 1
+                continue
+            found.append((appearance.article, index))
+            size += len(body.sentences[mention.sentence].encode()) + _EXCERPT_MARKUP
+    return found, left_out
 
 
 def publisher(article: Article, site: Site) -> str:

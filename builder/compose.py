@@ -35,6 +35,7 @@ from builder.views import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from builder.gather import Bodies
     from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Site
     from builder.plan import Document, Page
 
@@ -47,7 +48,8 @@ MOST_WITH_SUMMARY = 300
 class Composer:
     """Makes the views of a site's pages."""
 
-    def __init__(self, site: Site, catalog: Catalog) -> None:
+    def __init__(self, site: Site, catalog: Catalog, bodies: Bodies) -> None:
+        self._bodies = bodies
         self._site = site
         self._catalog = catalog
         self._cards = Cards(site, catalog)
@@ -187,7 +189,7 @@ class Composer:
         return ArticleView(
             frame=self._frame(article.address, article.title, description),
             card=card,
-            body_html=article.body.html,
+            body_html=self._bodies.html(article.path),
             own=source is None,
             source_title=source.title if source else "",
             source_url=source.url if source else "",
@@ -264,7 +266,7 @@ class Composer:
         record = self._catalog.entities[page.entity]
         entity, appearances = record.entity, record.appearances
         items = self._cards.items(newest(appearances, self._site.page_size))
-        statements, left_out = self._cards.statements(appearances, self._site.page_size)
+        statements, left_out = self._cards.statements(appearances)
         about_count = sum(one.subject for one in appearances)
         return EntityPageView(
             frame=self._frame(entity.address, entity.name, entity.summary, kind.id),

@@ -20,7 +20,7 @@ _DATE = re.compile(
 )
 
 
-class PartialDate(Struct, frozen=True):
+class PartialDate(Struct, array_like=True, frozen=True):
     """A date as it was given.
 
     `text` is the normalised form, `precision` one of `year`, `month`, `day`, `instant`, and `first`

@@ -88,7 +88,7 @@ CODES: dict[str, str] = {
 }
 
 
-class Place(Struct, frozen=True, order=True):
+class Place(Struct, array_like=True, frozen=True, order=True):
     """A position in a file: line and column, both from 1, columns in characters."""
 
     line: int = 1

@@ -7,6 +7,7 @@ the site is read: a link that leads out of it is an error.
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from builder.diagnostics import Diagnostic, Place, diagnostic
@@ -28,8 +29,9 @@ ORIGINALS = "originals"
 def list_files(root: Path, folder: str) -> tuple[list[str], list[Diagnostic]]:
     """The files below a folder of the site, as sorted paths relative to the site.
 
-    Hidden files and editors' backup files are passed over. A symbolic link that leads out of the
-    site is reported and left out, and so is a folder that can't be read.
+    Hidden files and editors' backup files are passed over. Reported and left out are symbolic links
+    out of the site, to folders and to nothing, folders that can't be read, and names that are not
+    UTF-8.
     """
     found: list[Diagnostic] = []
     top = root / folder
@@ -38,19 +40,11 @@ def list_files(root: Path, folder: str) -> tuple[list[str], list[Diagnostic]]:
     inside = os.path.realpath(root) + os.sep
     paths = []
     for path in _walk(str(top), folder, found):
-        full = os.path.join(root, path)
-        if os.path.islink(full) and not os.path.realpath(full).startswith(inside):
-            found.append(
-                diagnostic(
-                    path,
-                    Place(),
-                    "outside-site",
-                    "the link leads out of the site",
-                    "copy the file into the site",
-                )
-            )
-        else:
+        problem = _bad_name(path) or _bad_link(os.path.join(root, path), path, inside)
+        if problem is None:
             paths.append(path)
+        else:
+            found.append(problem)
     paths.sort()
     return paths, found
 
@@ -90,8 +84,31 @@ def _walk(folder: str, shown: str, found: list[Diagnostic]) -> Iterator[str]:
         path = f"{shown}/{entry.name}"
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, path, found)
-        elif entry.is_file() or entry.is_symlink():
+        elif entry.is_symlink() or entry.is_file():
             yield path
+
+
+def _bad_name(path: str) -> Diagnostic | None:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="replace")
+        message = "the name of the file is not UTF-8"
+        return diagnostic(shown, Place(), "not-utf8", message, "give it another name")
+    return None
+
+
+def _bad_link(full: str, path: str, inside: str) -> Diagnostic | None:
+    if not os.path.islink(full):
+        return None
+    target = os.path.realpath(full)
+    if not target.startswith(inside):
+        message, hint = "the link leads out of the site", "copy the file into the site"
+        return diagnostic(path, Place(), "outside-site", message, hint)
+    if not os.path.isfile(target):
+        message = "the link leads to no file"
+        return diagnostic(path, Place(), "unreadable-file", message, "link to a file, not to a folder")
+    return None
 
 
 def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
@@ -100,6 +117,7 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
         data = (root / path).read_bytes()
     except OSError as error:
         return _unreadable(path, error)
+    data = data.removeprefix(BOM_UTF8)
     if not data.strip():
         return diagnostic(
             path,
@@ -109,11 +127,11 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
             "write front matter, or delete the file",
         )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        before = _with_newlines(data[: error.start].decode())
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
         return diagnostic(
             path,
             Place(line, column),
@@ -121,7 +139,11 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
             f"the file is not UTF-8 (byte 0x{data[error.start]:02x})",
             "save it as UTF-8 in the editor",
         )
-    return SourceFile(path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return SourceFile(path, _with_newlines(text))
+
+
+def _with_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def read_sources(root: Path, paths: Sequence[str]) -> tuple[list[SourceFile], list[Diagnostic]]:

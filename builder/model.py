@@ -7,7 +7,7 @@ makes `Entity`s, `catalog` makes the `Catalog`; what `plan` makes stands in `vie
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
@@ -47,14 +47,14 @@ class SourceFile(Struct, frozen=True):
     text: str
 
 
-class EntityRef(Struct, frozen=True, order=True):
+class EntityRef(Struct, array_like=True, frozen=True, order=True):
     """Names an entity: its kind, and its id as the registry spells it (countries in upper case)."""
 
     kind: str
     id: str
 
 
-class Statement(Struct, frozen=True):
+class Statement(Struct, array_like=True, frozen=True):
     """What a mention's attributes say of the entity; each may be absent."""
 
     status: str = ""
@@ -63,7 +63,7 @@ class Statement(Struct, frozen=True):
     by: EntityRef | None = None
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, array_like=True, frozen=True):
     """An annotated span that names an entity.
 
     `sentence` is the index of its sentence in the article, `start` and `end` its characters there.
@@ -81,14 +81,14 @@ class Mention(Struct, frozen=True):
     by_place: Place | None = None
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, array_like=True, frozen=True):
     """An entity that an article is about, and where its front matter says so."""
 
     entity: EntityRef
     place: Place
 
 
-class BodyLink(Struct, frozen=True):
+class BodyLink(Struct, array_like=True, frozen=True):
     """A link or image of a body that points into the site: an address from the root, and a place."""
 
     address: str
@@ -97,7 +97,7 @@ class BodyLink(Struct, frozen=True):
     image: bool = False
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, array_like=True, frozen=True):
     """An entity that a body annotates and that is no mention: in a profile, a page, or a `by`."""
 
     entity: EntityRef
@@ -115,7 +115,7 @@ class Source(Struct, frozen=True):
     changes: str = ""
 
 
-class Redirect(Struct, frozen=True):
+class Redirect(Struct, array_like=True, frozen=True):
     """An old address, and where the file that owns it says so."""
 
     address: str
@@ -126,7 +126,8 @@ class Body(Struct, frozen=True):
     """A rendered body.
 
     `html` is safe and complete but for the frame around it. `sentences` are plain text, in order,
-    those alone that hold a mention; `lead` is the plain text of the first paragraph.
+    those alone that hold a mention; `lead` is the plain text of the first paragraph. `fingerprint`
+    is that of the HTML, which may be left in the cache until a page needs it.
     """
 
     html: str = ""
@@ -135,10 +136,14 @@ class Body(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     links: tuple[BodyLink, ...] = ()
     references: tuple[Reference, ...] = ()
+    fingerprint: bytes = b""
 
 
-class Article(Struct, frozen=True):
-    """One article, read and rendered, knowing nothing of any other."""
+class Article(Struct, tag=True, frozen=True):
+    """One article, read and rendered, knowing nothing of any other.
+
+    `fingerprint` is that of all but the body's HTML: of what other pages can show of it.
+    """
 
     path: str
     address: str
@@ -160,9 +165,10 @@ class Article(Struct, frozen=True):
     translation_place: Place = Place()
     draft: bool = False
     extra: dict[str, Any] = {}
+    fingerprint: bytes = b""
 
 
-class Profile(Struct, frozen=True):
+class Profile(Struct, tag=True, frozen=True):
     """An entity's own file, read and rendered."""
 
     path: str
@@ -180,7 +186,7 @@ class Profile(Struct, frozen=True):
     body: Body
 
 
-class PlainPage(Struct, frozen=True):
+class PlainPage(Struct, tag=True, frozen=True):
     """A page that is neither an article nor about an entity: about, imprint."""
 
     path: str
@@ -192,6 +198,7 @@ class PlainPage(Struct, frozen=True):
     extra: dict[str, Any]
     body: Body
     draft: bool = False
+    fingerprint: bytes = b""
 
 
 class Parsed(Struct, frozen=True):

@@ -180,7 +180,8 @@ class _FileReader:
         body = self._body(text, first_line, self.site.language, mentions=False)
         if entity is None:
             return None
-        if kind != "country" and "name" not in self.fields and self.readable:
+        named = self.fields.get("name")
+        if kind != "country" and self.readable and (named is None or named.value is None):
             self._say(
                 Place(),
                 "missing-key",

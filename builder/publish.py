@@ -165,6 +165,14 @@ class Output:
             raise self._cannot_write(error) from None
         return Staged(path, stamp, changed=True)
 
+    def fingerprint_of(self, path: str) -> str:
+        """The fingerprint of a published file, or the empty string if there is no such file."""
+        target = self.folder / path
+        try:
+            return "" if target.is_symlink() else fingerprint(target.read_bytes())
+        except OSError:
+            return ""
+
     def put_file(self, path: str, source: Path) -> Staged | Diagnostic:
         """Stage a copy of a file, as `put` does."""
         try:

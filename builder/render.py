@@ -18,20 +18,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from builder.plan import Page
-    from builder.theme import Theme
+    from builder.theme import Template, Theme
     from builder.views import View
+
+
+#: So many compiled templates are kept: more than any theme has, and not all of a long preview.
+MOST_COMPILED = 400
+_compiled: dict[tuple[str, ...], Any] = {}
 
 
 class _Environment(jinja2.Environment):
     """An environment that puts constant messages into the compiled templates in one language.
 
     Without it every word of the interface is looked up anew on every page, which takes longer than
-    all else that a template does. What it gives is what newstyle gettext of Jinja gives.
+    all else that a template does. What it gives is what newstyle gettext of Jinja gives. What was
+    compiled stays for the process: the check of a theme and its use, and one build and the next,
+    compile a template once.
     """
 
-    def __init__(self, words: gettext.NullTranslations, **options: Any) -> None:
+    def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
         super().__init__(**options)
         self._words = words
+        self._key = key
+
+    def compile(  # type: ignore[override] - Jinja's overloads differ in what is passed on here
+        self, source: Any, name: str | None = None, filename: str | None = None, **how: Any
+    ) -> Any:
+        if how or not isinstance(source, str):
+            return super().compile(source, name, filename, **how)
+        key = (*self._key, name or "", filename or "", source)
+        if key not in _compiled:
+            if len(_compiled) >= MOST_COMPILED:
+                _compiled.clear()
+            _compiled[key] = super().compile(source, name, filename)
+        return _compiled[key]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -72,6 +92,7 @@ class Renderer:
         words = translations(theme, tag)
         self.environment = _Environment(
             words,
+            tuple(file.text for file in _catalogs(theme, tag)),
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -144,9 +165,7 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
     from babel.messages.pofile import read_po
 
     found: gettext.NullTranslations | None = None
-    base = tag.split("-", maxsplit=1)[0]
-    files = [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]
-    for file in files:
+    for file in _catalogs(theme, tag):
         compiled = BytesIO()
         try:
             write_mo(compiled, read_po(BytesIO(file.text.encode()), abort_invalid=True))
@@ -161,3 +180,9 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
         else:
             found.add_fallback(catalog)
     return found or gettext.NullTranslations()
+
+
+def _catalogs(theme: Theme, tag: str) -> list[Template]:
+    """The catalogues that hold for a language: its own, then those of the language without region."""
+    base = tag.split("-", maxsplit=1)[0]
+    return [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]

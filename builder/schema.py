@@ -38,9 +38,9 @@ class SourceKeys(Struct, frozen=True):
     """The keys of `source`."""
 
     license: LicenseId
-    publisher: Word = Word()
-    title: Word = Word()
-    url: WebAddress = WebAddress()
+    publisher: Word = ""  # type: ignore[assignment]
+    title: Word = ""  # type: ignore[assignment]
+    url: WebAddress = ""  # type: ignore[assignment]
     original: str = ""
     changes: str = ""
 
@@ -52,10 +52,10 @@ class ArticleKeys(Struct, frozen=True):
     date: DateText
     added: DateText | None = None
     updated: DateText | None = None
-    id: Word = Word()
+    id: Word = ""  # type: ignore[assignment]
     aliases: tuple[SitePath, ...] = ()
     author: tuple[Word, ...] = ()
-    lang: LanguageTag = LanguageTag()
+    lang: LanguageTag = ""  # type: ignore[assignment]
     translation_of: str = ""
     summary: str = ""
     topics: tuple[Word, ...] = ()
@@ -67,7 +67,7 @@ class ArticleKeys(Struct, frozen=True):
 class ProfileKeys(Struct, frozen=True):
     """The keys of a profile's front matter. `aliases` may also be lists by language."""
 
-    name: Word = Word()
+    name: Word = ""  # type: ignore[assignment]
     names: dict[str, Word] = {}
     aliases: tuple[Word, ...] = ()
     summary: str = ""
@@ -82,7 +82,7 @@ class PageKeys(Struct, frozen=True):
     """The keys of a plain page's front matter."""
 
     title: Word
-    lang: LanguageTag = LanguageTag()
+    lang: LanguageTag = ""  # type: ignore[assignment]
     summary: str = ""
     aliases: tuple[SitePath, ...] = ()
     draft: bool = False
@@ -92,9 +92,9 @@ class PageKeys(Struct, frozen=True):
 class KindKeys(Struct, frozen=True):
     """The keys of one kind under `kinds` in site.yaml."""
 
-    plural: Word = Word()
-    label: Word = Word()
-    label_plural: Word = Word()
+    plural: Word = ""  # type: ignore[assignment]
+    label: Word = ""  # type: ignore[assignment]
+    label_plural: Word = ""  # type: ignore[assignment]
 
 
 class SiteKeys(Struct, frozen=True):
@@ -103,9 +103,9 @@ class SiteKeys(Struct, frozen=True):
     title: Word
     description: str = ""
     base_url: str = ""
-    language: LanguageTag = LanguageTag("en")
-    timezone: Word = Word("UTC")
-    theme: Word = Word("gazette")
+    language: LanguageTag = "en"  # type: ignore[assignment]
+    timezone: Word = "UTC"  # type: ignore[assignment]
+    theme: Word = "gazette"  # type: ignore[assignment]
     page_size: int = 50
     statuses: tuple[Word, ...] = ()
     kinds: dict[str, Any] = {}
@@ -159,9 +159,11 @@ class Reader:
             values[name] = field.typed()
             return
         if name == "source":
-            # A source that says nothing lacks its licence.
+            # A source that says nothing lacks its licence; another key without a value is absent.
             value = {} if value is None else value
             self._unknown_source_keys(field, value)
+            if isinstance(value, dict):
+                value = {key: one for key, one in value.items() if one is not None or key == "license"}
         if value is None and not wanted.required:
             return
         if wanted.type in _TYPED:
@@ -169,7 +171,7 @@ class Reader:
         elif isinstance(value, str) and str(wanted.type).startswith("tuple["):
             value = [value]
         try:
-            values[name] = self._convert(value, wanted.type)
+            values[name] = _plain(self._convert(value, wanted.type))
         except msgspec.ValidationError as error:
             problems = list(self._problems(value, wanted.type, ())) or [((), error)]
             for path, problem in problems:
@@ -288,3 +290,16 @@ def _path(text: str) -> tuple[int | str, ...]:
     """The path that msgspec writes behind the dollar sign: `[0].name` and the like."""
     parts = re.findall(r"\[(\d+)\]|\.(\w+)", text)
     return tuple(int(index) if index else name for index, name in parts)
+
+
+def _plain(value: Any) -> Any:
+    """A checked value without the types that it was checked by: what goes on are plain texts."""
+    if isinstance(value, str):
+        return value if isinstance(value, DateText) else str(value)
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, SourceKeys):
+        return SourceKeys(*(_plain(getattr(value, name)) for name in value.__struct_fields__))
+    return value

@@ -7,21 +7,17 @@ template of the theme that it extends, also one that it has itself.
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jinja2 import TemplateSyntaxError, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from msgspec import Struct
 
 from builder.config import FILE as SITE
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
 from builder.yaml12 import YamlError, read_mapping
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jinja2 import Environment
 
 #: The templates that a theme must have, itself or by the theme that it extends.
 REQUIRED = (
@@ -120,36 +116,40 @@ def check_theme(theme: Theme, environment: Environment) -> list[Diagnostic]:
         if name not in theme.templates
     ]
     checked: set[str] = set()
-    for template in theme.templates.values():
+    for name, template in theme.templates.items():
         if template.file not in checked:
             checked.add(template.file)
-            found += _check_template(template, theme, environment)
+            found += _check_template(name, template, theme, environment)
     return found
 
 
-def _check_template(template: Template, theme: Theme, environment: Environment) -> list[Diagnostic]:
+def _check_template(
+    name: str, template: Template, theme: Theme, environment: Environment
+) -> list[Diagnostic]:
     try:
-        tree = environment.parse(template.text, filename=template.file)
-        environment.compile(tree, filename=template.file)
+        environment.compile(template.text, name, template.file)
     except TemplateSyntaxError as error:
         message = f"the template does not parse: {error.message}"
         return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
     found = []
-    for name, line in _references(tree):
+    for named, line in _references(template.text):
         place = Place(line, 1)
-        if name is None:
+        if named is None:
             message = "a template is named by an expression"
             hint = "name templates in include, import and extends by constant names"
             found.append(diagnostic(template.file, place, "bad-theme", message, hint))
-        elif name not in theme.templates:
-            message = f'there is no template "{name}"'
-            hint = did_you_mean(name, theme.templates)
+        elif named not in theme.templates:
+            message = f'there is no template "{named}"'
+            hint = did_you_mean(named, theme.templates)
             found.append(diagnostic(template.file, place, "missing-template", message, hint))
     return found
 
 
-def _references(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
+@lru_cache(maxsize=400)
+def _references(text: str) -> tuple[tuple[str | None, int], ...]:
     """The names of the templates that one names, and the lines; None for a name that is computed."""
+    found: list[tuple[str | None, int]] = []
+    tree = _syntax().parse(text)
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         if isinstance(node, nodes.Include) and node.ignore_missing:
             continue
@@ -158,8 +158,14 @@ def _references(tree: nodes.Template) -> Iterator[tuple[str | None, int]]:
             value = named.template.as_const()
         except nodes.Impossible:
             value = None
-        for name in value if isinstance(value, list | tuple) else (value,):
-            yield name if isinstance(name, str) else None, node.lineno
+        names = value if isinstance(value, list | tuple) else (value,)
+        found += [(name if isinstance(name, str) else None, node.lineno) for name in names]
+    return tuple(found)
+
+
+@cache
+def _syntax() -> Environment:
+    return Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 
 
 def _shipped() -> tuple[Path, ...]:

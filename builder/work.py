@@ -13,22 +13,11 @@ import multiprocessing
 import signal
 import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from builder.addresses import output_path
-from builder.diagnostics import Diagnostic, DigestError
-from builder.model import Parsed, Site, SourceFile
-from builder.parse import parse
-from builder.plan import Page
-from builder.render import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from builder.compose import Composer
-    from builder.publish import Output, Staged
-    from builder.theme import Theme
 
 #: Below so many files or pages a pool costs more than it saves.
 SMALL = 200
@@ -47,44 +36,6 @@ class Task(Generic[_Item, _Result]):
     def run(self, items: Sequence[_Item]) -> list[_Result]:
         """The results of the items, in their order."""
         raise NotImplementedError
-
-
-class ParseTask(Task[SourceFile, Parsed]):
-    """Parses source files."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-
-    def run(self, items: Sequence[SourceFile]) -> list[Parsed]:
-        """One result for each file."""
-        return [parse(source, self._site) for source in items]
-
-
-class RenderTask(Task[Page, "Staged | Diagnostic"]):
-    """Composes and renders pages, and stages them in the output."""
-
-    def __init__(self, composer: Composer, theme: Theme, tag: str, output: Output) -> None:
-        self._composer = composer
-        self._theme = theme
-        self._tag = tag
-        self._output = output
-
-    @cached_property
-    def _renderer(self) -> Renderer:
-        # Templates are compiled once in each process, and can't be sent to one.
-        return Renderer(self._theme, self._tag)
-
-    def run(self, items: Sequence[Page]) -> list[Staged | Diagnostic]:
-        """What was staged for each page, or why it could not be."""
-        results: list[Staged | Diagnostic] = []
-        for page in items:
-            try:
-                data = self._renderer.render(page, self._composer.view(page))
-            except DigestError as error:
-                results += error.diagnostics
-            else:
-                results.append(self._output.put(output_path(page.address), data))
-        return results
 
 
 def spread(

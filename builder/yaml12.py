@@ -84,7 +84,27 @@ def read_mapping(
     Raises YamlError for what can't be read at all.
     """
     found: list[Diagnostic] = []
-    text = text.translate(_OLD_BREAKS)
+    fields: dict[str, Field] = {}
+    try:
+        node = _compose(text.translate(_OLD_BREAKS), file, first_line)
+        if node is None:
+            return fields, found
+        _find_duplicates(node, file, first_line, found)
+        for key, value in node.value:
+            name = key.value
+            if isinstance(key, yaml.ScalarNode) and name not in fields:
+                places: dict[tuple[int | str, ...], Place] = {}
+                _places(value, (), first_line, places)
+                fields[name] = Field(
+                    name, _place(key, first_line), _value(value, typed=False), value, places
+                )
+    except RecursionError:
+        raise YamlError(_too_deep(file, first_line)) from None
+    return fields, found
+
+
+def _compose(text: str, file: str, first_line: int) -> Any:
+    """The node of the mapping, or None for an empty text."""
     if _is_deep(text):
         raise YamlError(_too_deep(file, first_line))
     try:
@@ -97,34 +117,17 @@ def read_mapping(
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         raise YamlError(_syntax(error, text, file, first_line)) from None
-    except RecursionError:
-        raise YamlError(_too_deep(file, first_line)) from None
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise YamlError(
             diagnostic(file, Place(first_line, 1), "yaml-syntax", f"not YAML: {reason}")
         ) from None
-    if node is None:
-        return {}, found
-    if not isinstance(node, yaml.MappingNode):
+    if node is not None and not isinstance(node, yaml.MappingNode):
         place = _place(node, first_line)
         raise YamlError(
             diagnostic(file, place, "yaml-syntax", "expected `key: value` lines", "write `title: ...`")
         )
-    try:
-        _find_duplicates(node, file, first_line, found)
-        fields: dict[str, Field] = {}
-        for key, value in node.value:
-            name = key.value
-            if isinstance(key, yaml.ScalarNode) and name not in fields:
-                places: dict[tuple[int | str, ...], Place] = {}
-                _places(value, (), first_line, places)
-                fields[name] = Field(
-                    name, _place(key, first_line), _value(value, typed=False), value, places
-                )
-    except RecursionError:
-        raise YamlError(_too_deep(file, first_line)) from None
-    return fields, found
+    return node
 
 
 def _place(node: Any, first_line: int) -> Place:

@@ -75,8 +75,8 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _print(report: Report, *, explain: bool, quiet: bool, verbose: bool) -> None:
     if explain:
-        for address, reason in report.reasons:
-            click.echo(f"{address}: {reason}")
+        for address, reasons in report.reasons:
+            click.echo(f"{address}: {', '.join(reasons)}")
     if quiet or report.failed:
         return
     changes = f"{report.written} written"

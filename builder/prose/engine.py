@@ -1,7 +1,7 @@
 """The Markdown instance: the library's, with the processors of this package registered on it."""
 
 import re
-from typing import cast
+from typing import Self, cast
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -18,6 +18,7 @@ from builder.prose.emphasis import Emphasis
 from builder.prose.finish import BLOCKS, Abbreviations, prettify, serialize
 from builder.prose.inline import Inline, Pattern
 from builder.prose.notes import Notes, RepeatedNotes
+from builder.prose.parser import LinearParser
 
 _STASHED = re.compile(rf"<p>{STX}wzxhzdk:([0-9]+){ETX}</p>|{STX}wzxhzdk:([0-9]+){ETX}")
 _BLOCK_TAG = re.compile(r"</?([^ >]+)")
@@ -28,14 +29,15 @@ class LinearMarkdown(Markdown):
 
     def __init__(self) -> None:
         self.footnotes = Notes()
-        self._abbreviations = AbbrExtension()
+        abbreviations = AbbrExtension()
+        self.abbreviations: dict[str, str] = abbreviations.abbrs
         super().__init__(
             extensions=[
                 self.footnotes,
                 TableExtension(),
                 DefListExtension(),
                 FencedCodeExtension(),
-                self._abbreviations,
+                abbreviations,
                 # Typography is set while the tree is written; the extension says what it escapes.
                 SmartyExtension(),
             ]
@@ -64,11 +66,17 @@ class LinearMarkdown(Markdown):
         self.treeprocessors.register(self._inline, "inline", 20)
         self._repeated_notes = RepeatedNotes(self.footnotes)
 
+    def build_parser(self) -> Self:
+        """Make the processors, with the block parser of this package."""
+        super().build_parser()
+        self.parser = self._parser = LinearParser(self)
+        return self
+
     def convert(self, source: str) -> str:
         """The HTML of a document; nothing of the document before is left in it."""
         self.reset()
         self.emphasis.reset()
-        self.parser.state.clear()
+        self._parser.reset()
         if not source.strip():
             return ""
         lines = source.split("\n")
@@ -81,8 +89,7 @@ class LinearMarkdown(Markdown):
         if self.footnotes.footnotes:
             self._repeated_notes.run(root)
         prettify(root)
-        abbreviations = self._abbreviations.abbrs
-        html = serialize(root, Abbreviations(abbreviations) if abbreviations else None)
+        html = serialize(root, Abbreviations(self.abbreviations) if self.abbreviations else None)
         return self._restore(html.strip()).strip()
 
     def _restore(self, html: str) -> str:

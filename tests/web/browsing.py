@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import tools
 from findings import Finding
@@ -141,8 +141,8 @@ class Visit:
         self._screenshots = screenshots
         self._address = "/"
         self._expected = ""
+        self._window = ""
         context = browser.new_context(reduced_motion="reduce", service_workers="block")
-        context.add_init_script(path=tools.AXE)
         context.route("**/*", self._route)
         self._page: Page = context.new_page()
         self._page.on("console", self._console)
@@ -154,30 +154,28 @@ class Visit:
         self._page.context.close()
 
     def accessibility(self, address: str, name: str) -> None:
-        """Run axe on a page, light and dark at each width, and look for what is wider than the window."""
+        """Run axe on a page, light and dark at each width, and look for what is wider than that."""
         self._open(address)
+        self._page.evaluate(tools.AXE.read_text(encoding="utf-8"))
         for scheme in SCHEMES:
-            self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for width in WIDTHS:
-                self._page.set_viewport_size({"width": width, "height": HEIGHT})
-                where = f"{scheme}, {width} px"
-                self._overflow(where)
+                self._resize(width, scheme)
+                self._overflow()
                 for one in self._page.evaluate(_AXE, list(ACCEPTED)):
-                    rule = f"axe {one['rule']}"
-                    self._say(rule, one["element"], f"{one['message']} ({where})")
+                    self._say(f"axe {one['rule']}", one["element"], one["message"])
                 if self._screenshots:
                     file = self._screenshots / f"{name}-{scheme}-{width}.png"
                     self._page.screenshot(path=file, full_page=True)
 
     def narrow(self, address: str) -> None:
         """Load a page in the narrowest window: nothing may fail, nothing may be wider than it."""
-        self._page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        self._resize(WIDTHS[0])
         self._open(address)
-        self._overflow(f"{WIDTHS[0]} px")
+        self._overflow()
 
     def keyboard(self, address: str) -> None:
         """Walk through an article by Tab: the skip link first, then a link for each of its mentions."""
-        self._page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
+        self._resize(WIDTHS[-1])
         self._open(address)
         self._page.keyboard.press("Tab")
         first = self._page.evaluate(_FOCUSED)
@@ -201,7 +199,7 @@ class Visit:
     def deep_links(self, address: str) -> None:
         """Follow links of an index page to mentions: each is in sight and marked."""
         for width in (WIDTHS[0], WIDTHS[-1]):
-            self._page.set_viewport_size({"width": width, "height": HEIGHT})
+            self._resize(width)
             self._open(address)
             count = self._page.locator("main a[href*='#m-']").count()
             if not count:
@@ -216,7 +214,7 @@ class Visit:
                 landed = self._page.evaluate(_LANDED)
                 if landed["problem"]:
                     element = landed.get("html", written)
-                    self._say("deep link", element, f"{landed['problem']} ({written}, {width} px)")
+                    self._say("deep link", element, f"{landed['problem']} ({written})")
 
     def not_found(self, name: str) -> None:
         """Check the page for unknown addresses, deep in the site, where relative links would break."""
@@ -240,18 +238,21 @@ class Visit:
 
     def _open(self, address: str) -> None:
         self._address = address
-        # A page that differs from the one shown by its fragment alone would not be loaded anew.
-        self._page.goto("about:blank")
         self._page.goto(self._home + address[1:], wait_until="load")
 
-    def _overflow(self, where: str) -> None:
+    def _resize(self, width: int, scheme: str = "light") -> None:
+        self._window = f"{scheme}, {width} px"
+        self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self._page.set_viewport_size({"width": width, "height": HEIGHT})
+
+    def _overflow(self) -> None:
         wide = self._page.evaluate(_OVERFLOW)
         if wide:
-            message = f"the page is {wide['by']} px wider than the window ({where})"
+            message = f"the page is {wide['by']} px wider than the window"
             self._say("overflow", " ".join(wide["elements"]), message)
 
     def _say(self, rule: str, element: str, message: str) -> None:
-        self.found.append(Finding(self._address, rule, element, message))
+        self.found.append(Finding(self._address, rule, element, message, self._window))
 
     def _route(self, route: Route, request: Request) -> None:
         if request.url.split("/", 3)[2] == self._origin:

@@ -11,16 +11,20 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import browsing
 import click
 import sites
 import tools
-from findings import Finding, distinct
-from links import Page, base_path, link_findings, read_pages
+from findings import report
+from links import base_path, link_findings, read_pages
 from nu import nu_findings
 from serving import serve
+
+if TYPE_CHECKING:
+    from findings import Finding
+    from links import Page
 
 
 class Sample(NamedTuple):
@@ -45,7 +49,7 @@ def check_site(name: str, folder: Path, screenshots: Path | None = None) -> list
         visit = browsing.Visit(browser, home, screenshots)
         _visit_all(visit, name, folder, pages)
         visit.close()
-    return distinct(found + visit.found)
+    return found + visit.found
 
 
 def choose(folder: Path, pages: dict[str, Page]) -> Sample:
@@ -100,13 +104,6 @@ def _file(folder: Path, address: str) -> Path:
     return folder / (address[1:] + "index.html" if address.endswith("/") else address[1:])
 
 
-def _report(name: str, found: list[Finding], seconds: float) -> None:
-    for one in found:
-        click.echo(one.text())
-    count = f"{len(found)} findings" if found else "nothing found"
-    click.echo(f"{name}: {count} ({seconds:.0f} s)")
-
-
 @click.command()
 @click.argument("output", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -128,8 +125,11 @@ def main(output: Path, screenshots: Path | None, *, alone: bool) -> None:
             folders["everything"] = sites.build_everything(Path(work))
         for name, folder in folders.items():
             start = time.monotonic()
-            found = check_site(name, folder, screenshots)
-            _report(name, found, time.monotonic() - start)
+            found = report(check_site(name, folder, screenshots))
+            for paragraph in found:
+                click.echo(paragraph)
+            seconds = time.monotonic() - start
+            click.echo(f"{name}: {len(found) or 'no'} findings ({seconds:.0f} s)")
             total += len(found)
     raise SystemExit(1 if total else 0)
 

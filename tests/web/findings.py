@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_MOST_ELEMENTS = 4
+
 
 class Finding(NamedTuple):
-    """One fault: the page it is on, the rule it breaks, the element or place, and what to know of it."""
+    """One fault: the page, the rule it breaks, the element or place, what is wrong, in which window."""
 
     page: str
     rule: str
     element: str
     message: str
-
-    def text(self) -> str:
-        """The finding as it is printed, on one line for the page and rule and one for the element."""
-        return f"{self.page}: {self.rule}: {self.message}\n    {self.element}"
+    window: str = ""
 
 
-def distinct(found: list[Finding]) -> list[Finding]:
-    """Each finding once, in the order in which they came."""
-    return list(dict.fromkeys(found))
+def report(found: list[Finding]) -> list[str]:
+    """The findings as text, a paragraph for each page, rule and message, with the elements below it."""
+    groups: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    for one in found:
+        elements = groups.setdefault((one.page, one.rule, one.message), {})
+        elements.setdefault(one.element, []).append(one.window)
+    paragraphs = []
+    for (page, rule, message), elements in groups.items():
+        lines = [f"{page}: {rule}: {message}"]
+        for element, windows in list(elements.items())[:_MOST_ELEMENTS]:
+            seen = "; ".join(dict.fromkeys(filter(None, windows)))
+            lines.append(f"    {element}" + f"  [{seen}]" * bool(seen))
+        if len(elements) > _MOST_ELEMENTS:
+            lines.append(f"    and {len(elements) - _MOST_ELEMENTS} more")
+        paragraphs.append("\n".join(lines))
+    return paragraphs

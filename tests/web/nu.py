@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,7 @@ import tools
 from findings import Finding
 
 if TYPE_CHECKING:
+    import re
     from pathlib import Path
 
 #: Messages that are no fault of ours, as (pattern, reason). Errors can be listed as well as warnings,
@@ -22,12 +23,19 @@ ACCEPTED: tuple[tuple[re.Pattern[str], str], ...] = ()
 def nu_findings(folder: Path) -> list[Finding]:
     """Every error and warning of the checker on the files of a folder, but those in `ACCEPTED`."""
     command = [
-        *(tools.java() or "java", "-jar", str(tools.VNU)),
+        *(tools.java() or "java", "-Dstdout.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8"),
+        *("-jar", str(tools.VNU)),
         *("--format", "json", "--stdout", "--exit-zero-always"),
         *("--skip-non-html", "--also-check-css", "--also-check-svg"),
         str(folder),
     ]
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+    done = subprocess.run(
+        command,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},  # by which Java reads the names of files
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
     try:
         messages = json.loads(done.stdout)["messages"]
     except (ValueError, KeyError):

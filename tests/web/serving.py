@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
+import sys
 import threading
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -19,14 +20,13 @@ POLICY = "default-src 'self'"
 
 @contextmanager
 def serve(folder: Path, base: str) -> Iterator[str]:
-    """Serve a folder below the path `base` for as long as the context lasts; gives the address of `/`."""
+    """Serve a folder below the path `base` while the context lasts; gives the address of its `/`."""
 
     class Handler(_Handler):
         root = folder.resolve()
         prefix = base
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
@@ -34,6 +34,15 @@ def serve(folder: Path, base: str) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what goes wrong here; a browser that leaves a page hangs up, which is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import shutil
 import subprocess
 import sys
@@ -22,8 +22,9 @@ date: {date}
 countries: [{subject}]
 source: {{publisher: Wire {publisher}, license: CC-BY-4.0}}
 ---
-[Report {number}]{{country={subject}}} from [the capital]{{country={other}}} says that [the canal]{{project=quiet-canal
-status={status}}} is as it was. [Ann Lee]{{person=ann-lee}} had no comment on [the bridge]{{project=long-bridge}}.
+[Report {number}]{{country={subject}}} from [the capital]{{country={other}}} says that
+[the canal]{{project=quiet-canal status={status}}} is as it was. [Ann Lee]{{person=ann-lee}} had no
+comment on [the bridge]{{project=long-bridge}}.
 """
 _COUNTRIES = ("IR", "AZ", "TM", "KZ", "RU", "SU", "XK", "CS", "AM", "GE")
 _STATUSES = ("proposed", "agreed", "operating")
@@ -36,7 +37,7 @@ def build_persian(work: Path) -> Path:
 
 
 def build_everything(work: Path) -> Path:
-    """Build the site with everything, drafts and 120 wire reports included; returns its output folder."""
+    """Build the site with everything, drafts and 120 wire reports too; returns its output folder."""
     root = _copied("everything", work)
     folder = root / "content" / "articles" / "wire"
     folder.mkdir()
@@ -70,7 +71,7 @@ def _wire(number: int) -> str:
     return _WIRE.format(
         number=number,
         title=_TITLES[number % len(_TITLES)],
-        date=datetime.date(2025, 1, 1) + datetime.timedelta(days=number),
+        date=dt.date(2025, 1, 1) + dt.timedelta(days=number),
         subject=_COUNTRIES[number % len(_COUNTRIES)],
         other=_COUNTRIES[number * 7 % 3],
         publisher=number % 4,

@@ -1,0 +1,181 @@
+"""What is remembered from one build to the next; the only module that knows SQLite.
+
+The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum. It
+holds nothing that can't be made anew, so whatever is wrong with it (damage, another version, another
+toolchain) it is thrown away. Values are data and never code: nothing in it is executed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: Raised with every change of what is stored.
+SCHEMA = 1
+FOLDER = ".digest"
+FILE = "cache.db"
+
+_Value = TypeVar("_Value")
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Cache:
+    """The entries of one site's cache. One that can't be opened or read is empty.
+
+    `word` says in words why a cache was thrown away, or is empty.
+    """
+
+    def __init__(self, folder: Path, toolchain: bytes) -> None:
+        self._file = folder / FILE
+        self._toolchain = toolchain
+        self._connection: sqlite3.Connection | None = None
+        self._process = os.getpid()
+        self.word = ""
+        self.temporary = False
+
+    def open(self) -> None:
+        """Open the cache, or make an empty one."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connect()
+            stored = self._one("meta", "toolchain")
+        except (sqlite3.Error, msgspec.DecodeError, ValueError):
+            self.word = "the cache was damaged and has been thrown away"
+            self.clear()
+            return
+        if stored is None:
+            self.put("meta", [("toolchain", self._identity)])
+        elif msgspec.msgpack.decode(stored) != self._identity:
+            self.word = "the cache was made by another version and has been thrown away"
+            self.clear()
+
+    @property
+    def _identity(self) -> bytes:
+        return b"%d:" % SCHEMA + self._toolchain
+
+    def close(self) -> None:
+        """Close the cache."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self.temporary:
+            shutil.rmtree(self._file.parent, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Throw all entries away."""
+        self.close()
+        for name in (FILE, f"{FILE}-journal"):
+            with suppress(FileNotFoundError):
+                (self._file.parent / name).unlink()
+        self._connect()
+        self.put("meta", [("toolchain", self._identity)])
+
+    def get(self, bucket: str, key: str, kind: type[_Value]) -> _Value | None:
+        """The value of an entry, or None if there is none. Raises DamagedError."""
+        try:
+            value = self._one(bucket, key)
+            return None if value is None else msgspec.msgpack.decode(value, type=kind)
+        except (sqlite3.Error, msgspec.DecodeError, ValueError):
+            raise DamagedError from None
+
+    def all(self, bucket: str, kind: type[_Value]) -> Iterator[tuple[str, _Value]]:
+        """All keys and values of a bucket. Raises DamagedError."""
+        decode = msgspec.msgpack.Decoder(kind).decode
+        try:
+            rows = self._connected().execute(
+                "SELECT key, value, checksum FROM entries WHERE bucket = ?", (bucket,)
+            )
+            for key, value, checksum in rows:
+                if checksum != _checksum(bucket, key, value):
+                    raise DamagedError
+                yield key, decode(value)
+        except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
+            raise DamagedError from None
+
+    def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
+        """Store entries, and take others away, all at once."""
+        connection = self._connected()
+        rows = ((bucket, key, value) for key, value in ((k, _encode(v)) for k, v in entries))
+        with connection:
+            connection.executemany(
+                "DELETE FROM entries WHERE bucket = ? AND key = ?", ((bucket, key) for key in gone)
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
+                ((b, key, value, _checksum(b, key, value)) for b, key, value in rows),
+            )
+
+    def empty(self, bucket: str) -> None:
+        """Take all entries of a bucket away."""
+        with self._connected() as connection:
+            connection.execute("DELETE FROM entries WHERE bucket = ?", (bucket,))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A cache crosses to another process as its file: connections can't."""
+        return {**self.__dict__, "_connection": None, "_process": -1}
+
+    def _one(self, bucket: str, key: str) -> bytes | None:
+        row = (
+            self._connected()
+            .execute("SELECT value, checksum FROM entries WHERE bucket = ? AND key = ?", (bucket, key))
+            .fetchone()
+        )
+        if row is None:
+            return None
+        value, checksum = row
+        if checksum != _checksum(bucket, key, value):
+            raise ValueError("checksum")
+        return bytes(value)
+
+    def _connected(self) -> sqlite3.Connection:
+        # A connection must not be used on the other side of a fork.
+        if self._connection is None or self._process != os.getpid():
+            self._connect()
+        if self._connection is None:
+            raise sqlite3.OperationalError("not connected")
+        return self._connection
+
+    def _connect(self) -> None:
+        connection = sqlite3.connect(self._file, timeout=30)
+        # A cache that a power cut spoils is found damaged and made anew; a killed process spoils none.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum BLOB, "
+            "PRIMARY KEY (bucket, key))"
+        )
+        self._connection = connection
+        self._process = os.getpid()
+
+
+class DamagedError(Exception):
+    """An entry of the cache is not what was stored."""
+
+
+def open_cache(root: Path, toolchain: bytes) -> Cache:
+    """The cache of a site, or, where its folder can't be written, one that is not kept."""
+    cache = Cache(root / FOLDER, toolchain)
+    try:
+        cache.open()
+    except (OSError, sqlite3.Error):
+        cache = Cache(Path(tempfile.mkdtemp(prefix="digest-")), toolchain)
+        cache.temporary = True
+        cache.open()
+        cache.word = f"nothing can be remembered: {FOLDER}/ can't be written"
+    return cache
+
+
+def _checksum(bucket: str, key: str, value: bytes) -> bytes:
+    return blake2b(
+        b"%b\0%b\0%b" % (bucket.encode(), key.encode("utf-8", "surrogatepass"), value), digest_size=8
+    ).digest()

@@ -1,0 +1,63 @@
+"""Why a page must be rendered, if it must. Pure: it compares what is with what was.
+
+A page is as it should be if every part that its view is made of is what it was when the page was
+rendered, and the published file is still what was written then.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from builder.stamps import Stamp
+
+
+class PageEntry(Struct, array_like=True, frozen=True):
+    """What the cache holds of a published page.
+
+    `parts` are the fingerprints of what its view was made of, by name; `view` is that of the view
+    itself where it was taken, else empty; `stamp` and `fingerprint` are the file's.
+    """
+
+    parts: dict[str, bytes]
+    view: bytes
+    stamp: Stamp
+    recorded_at: int
+    fingerprint: str
+
+
+#: What each part of a page is called in the reasons for rendering it.
+_WORDS = {
+    "about": "the list of what is reported on",
+    "article": "the article",
+    "articles": "the listing's items",
+    "body": "the article's body",
+    "claims": "the statements",
+    "counts": "the numbers of articles",
+    "entities": "the list's entities",
+    "entity": "the profile",
+    "frame": "the site's frame",
+    "names": "the names of what it mentions",
+    "neighbours": "the articles before and after it",
+    "newer": "the next page of the archive",
+    "page": "the page's text",
+    "target": "the address it leads to",
+    "template": "the template",
+    "together": "what it is reported together with",
+    "translations": "the translations",
+}
+
+
+def reasons(entry: PageEntry | None, parts: dict[str, bytes], output: str) -> tuple[str, ...]:
+    """What changed since a page was rendered; nothing, if it need not be.
+
+    `output` is empty for a published file that is as it was written, else it says in words what
+    happened to it.
+    """
+    if entry is None:
+        return ("it is new",)
+    changed = [
+        _WORDS[name]
+        for name in sorted(parts.keys() | entry.parts.keys())
+        if parts.get(name) != entry.parts.get(name)
+    ]
+    return (*changed, output) if output else tuple(changed)
