@@ -72,12 +72,15 @@ class BodyLinks:
         """
         if _ELSEWHERE.match(written):
             return None
-        path = unquote(re.split(r"[?#]", written, maxsplit=1)[0])
+        # A run of slashes, which can hide behind `%2F`, would name another host.
+        path = re.sub("/{2,}", "/", unquote(re.split(r"[?#]", written, maxsplit=1)[0]))
         if not path:
             return None
         if path.startswith("/"):
             return posixpath.normpath(path) + "/" * (path.endswith("/") and path != "/")
-        return self._of_file(posixpath.normpath(posixpath.join(self._folder, path)), path)
+        # From the root there is no way up: what leads out of the site leads to nothing in it.
+        full = posixpath.normpath(posixpath.join("/", self._folder, path))
+        return self._of_file(full[1:], path)
 
     def rewrite(self, written: str) -> str:
         """The link as it stands on the page."""

@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from builder.blocks import Backticks, blocks
 
 #: Spans may be nested this deep.
 DEEPEST = 100
@@ -44,12 +42,7 @@ _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?= ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
-_BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
-_FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
-# A line that begins something new without a blank line before it: an item, a heading, a table's row.
-# No code span runs into it. Where this is wrong, the marks end in code and become literals again.
-_NEW_LINE = re.compile(r"\n[ \t>]*+(?:[-+*:][ \t]|\d++\.[ \t]|#|\[\^|[^\n|]*+\|)")
 #: References to the characters of the placeholders, which the sanitiser would make of them.
 _REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
@@ -129,7 +122,7 @@ def tokenize(text: str) -> Tokens:
         return Tokens((), ())
     spans: list[Span] = []
     faults: list[Fault] = []
-    for start, end in _blocks(text):
+    for start, end in blocks(text):
         if text.find("{", start, end) >= 0:
             _tokenize_block(text, start, end, spans, faults)
     spans.sort(key=lambda span: span.start)
@@ -211,50 +204,10 @@ def closing(index: int) -> str:
     return chr(CLOSE_BASE + index)
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches between blank lines, fenced code left out."""
-    for start, end in _outside_fences(text):
-        position = start
-        for blank in _BLANK.finditer(text, start, end):
-            yield position, blank.start()
-            position = blank.end()
-        yield position, end
-
-
-def _outside_fences(text: str) -> Iterator[tuple[int, int]]:
-    if "```" not in text and "~~~" not in text:
-        yield 0, len(text)
-        return
-    fences = [
-        (match.start(), match.end(), match.group(1), match.group(2).strip())
-        for match in _FENCE.finditer(text)
-    ]
-    # A fence is closed by a line with the same fence and nothing behind it; the next such line is
-    # looked up from the right, so that many fences that nothing closes cost no more than few.
-    closers: dict[str, int] = {}
-    closed_by: list[int] = [-1] * len(fences)
-    for index in range(len(fences) - 1, -1, -1):
-        _, _, fence, info = fences[index]
-        closed_by[index] = closers.get(fence, -1)
-        if not info:
-            closers[fence] = index
-    position = 0
-    index = 0
-    while index < len(fences):
-        closer = closed_by[index]
-        if closer < 0:
-            index += 1
-            continue
-        yield position, fences[index][0]
-        position = fences[closer][1]
-        index = closer + 1
-    yield position, len(text)
-
-
 def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
     stack: list[int] = []
     escaped = 0
-    ticks = _Backticks(text, start, end)
+    ticks = Backticks(text, start, end)
     position = start
     while (event := _EVENT.search(text, position, end)) is not None:
         position = event.end()
@@ -271,58 +224,25 @@ def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: 
             faults += _stray(text, event.start(), end)
         elif first == "]":
             opener = stack.pop() if stack else -1
-            if position == end or text[position] != "{":
-                continue
-            found = _annotation(text, opener, event.start(), end)
-            if isinstance(found, Span):
-                spans.append(found)
-                position = found.end
-            elif found is not None:
-                position += 1
-                # `\[words]{...}` is literal: whoever escapes the first bracket means all of it.
-                if found.code == "unopened-span" and escaped:
-                    escaped -= 1
-                else:
+            # `\[words]{...}` is literal: whoever escapes the first bracket means all of it.
+            literal = opener < 0 and escaped > 0
+            escaped -= literal
+            if text.startswith("{", position, end):
+                found = _annotation(text, opener, event.start(), end)
+                position = found.end if isinstance(found, Span) else position + 1
+                if isinstance(found, Span):
+                    spans.append(found)
+                elif found is not None and not literal:
                     faults.append(found)
 
 
-class _Backticks:
-    """The runs of backticks in a block, to find where a code span ends."""
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self._text = text
-        self._range = (start, end)
-        self._starts: dict[int, list[int]] | None = None
-        self._new_lines: list[int] = []
-
-    def behind_code(self, start: int, end: int) -> int:
-        """The offset behind the code span that the run [start, end) begins, else behind the run."""
-        if self._starts is None:
-            self._starts = {}
-            for run in re.compile("`+").finditer(self._text, *self._range):
-                self._starts.setdefault(run.end() - run.start(), []).append(run.start())
-            self._new_lines = [one.start() for one in _NEW_LINE.finditer(self._text, *self._range)]
-        length = end - start
-        starts = self._starts.get(length, [])
-        index = bisect_right(starts, start)
-        if index == len(starts):
-            return end
-        line = bisect_right(self._new_lines, start)
-        if line < len(self._new_lines) and self._new_lines[line] < starts[index]:
-            return end
-        return starts[index] + length
-
-
-def _stray(text: str, brace: int, end: int) -> list[Fault]:
-    """Braces that hold a `key=value` and stand behind no bracket, or behind one but with a space."""
+def _stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:
+    """The fault of braces that hold a `key=value`, or `key = value`, and end no span."""
     found = _STRAY.match(text, brace, end)
     if found is None:
         return []
-    hint = "write `[words]` right before the braces, with no space between"
-    if text[brace - 1 : brace] == "]":
-        hint = 'write `key=value` without a space at the "="'
-    shown = " ".join(found.group()[:60].split())
-    message = f'"{shown}" is no annotation'
+    hint = hint or "write `[words]` right before the braces, with no space between"
+    message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
     return [Fault(brace, "stray-braces", message, hint, found.group(1))]
 
 
@@ -375,7 +295,8 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
     inside = text[close + 2 : brace if brace >= 0 else limit]
     pair = _PAIR.search(inside)
     if pair is None:
-        return None
+        spaced = _stray(text, close + 1, end, 'write `key=value` with no space at the "="')
+        return spaced[0] if spaced else None
     if brace < 0:
         return Fault(
             close,

@@ -1,30 +1,27 @@
-"""Sanitised HTML with placeholders -> a body: its final HTML, its sentences and its mentions.
+"""Sanitised HTML with placeholders -> its parts, the ranges of the spans, and the text of the blocks.
 
-The placeholders that `annotations.mark` put in are expanded here, behind the sanitiser, so nothing
-that came from outside can pass for our markup. A placeholder that ended in code is turned back into
-the literal it stood for. The same walk gathers the plain text of every block, from which the
-sentences of the mentions are cut.
-
-A mention is a link to its entity. One that holds another mention or a link, or stands in one, can't
-be a link itself (HTML allows none in a link): it is a `span`, and those of its words that belong to
-it alone are links; where it has no such words, an empty link with a label follows it.
+The placeholders that `annotations.mark` put in are read here, behind the sanitiser, so nothing that
+came from outside can pass for our markup; `markup` puts the tags of the spans in. A placeholder that
+ended in code is turned back into the literal it stood for. The same walk gathers the plain text of
+every block, from which the sentences of the mentions are cut.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape, unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from builder.annotations import CLOSE_BASE, PLACEHOLDER, Fault, Private, Span
-from builder.identifiers import Identifiers
+from builder.sanitize import INLINE, VOID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.annotations import Mark
+    from builder.identifiers import Identifiers
 
 _TOKEN = re.compile(
     r"<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[^\s=>\"]+(?:=\"[^\"]*\")?)*)\s*/?>"
@@ -33,59 +30,11 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _PLACEHOLDERS = re.compile(f"[{PLACEHOLDER}]")
-_WORDY = re.compile(r"\w")
 _HEADING_LEVEL = re.compile(r"<h([1-6])[ >]")
 
-_VOID = frozenset(["br", "hr", "img", "wbr"])
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
 _LITERAL = frozenset(("code", "pre"))
 _MAY_BE_EMPTY = ("alt", "href", "title", "value")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-
-
-class Tagged(Struct, frozen=True):
-    """How a span is marked up: the entity's link and label of the kind, or a plain span.
-
-    `href` is empty for a span that names no entity.
-    """
-
-    href: str = ""
-    kind: str = ""
-    classes: tuple[str, ...] = ()
-    name: str = ""
 
 
 class Block(Struct):
@@ -97,11 +46,15 @@ class Block(Struct):
 
 
 class Assembled(Struct):
-    """What the walk gives; `html` is made by `finish` once the anchors are known.
+    """What the walk gives. `parts` joined are the HTML but for the tags of the spans.
 
     `blocks` are those that hold a span; `lead` is the text of the first paragraph. `alive` are the
     marks that stand in the text (not in code, not in an attribute), `crossing` the spans that cross
-    a block, `links` the values of href and src in their order, `images` those of images.
+    a block, `links` the values of href and src in their order, and whether each is an image's.
+
+    Of a span: `fragments` are the ranges of parts that it covers (several where it overlaps an
+    element), `complex` the spans that can't be links, `runs` the parts with words that belong to the
+    span alone, `references` the ends of the links that spans stand in.
     """
 
     parts: list[str]
@@ -194,7 +147,7 @@ class _Walk:
         index = character - (CLOSE_BASE if character >= CLOSE_BASE else 0xF0000)
         one = self.marks[index] if index < len(self.marks) else None
         if isinstance(one, Private):
-            self.words(one.character)
+            self.words(escape(one.character) if self.code else one.character)
         elif isinstance(one, Fault):
             if not self.code:
                 self.out.alive.add(index)
@@ -213,6 +166,7 @@ class _Walk:
         if index in self.seen:
             return
         self.seen.add(index)
+        self.drop_lost(self.marks[index].start)
         for outer in self.spans:
             self.out.complex.add(outer.index)
         if self.links_open:
@@ -221,9 +175,24 @@ class _Walk:
             _OpenSpan(index, len(self.elements), self.length, len(self.out.parts), self.skip > 0)
         )
 
+    def drop_lost(self, start: int) -> None:
+        """Give up the spans that ended in the source before `start`, but not in the HTML.
+
+        Their ends went into an attribute or a comment. So no more are open than can be nested.
+        """
+        while self.spans:
+            outer = self.marks[self.spans[-1].index]
+            if not isinstance(outer, Span) or outer.end > start:
+                return
+            self.out.crossing.append(self.spans.pop().index)
+
     def close_span(self, index: int) -> None:
         position = next((i for i, one in enumerate(self.spans) if one.index == index), -1)
         if position < 0:
+            if index not in self.seen:
+                # Its beginning is a literal bracket in code, or lost in an attribute.
+                self.seen.add(index)
+                self.out.crossing.append(index)
             return
         # Spans are nested by the tokenizer; one that is still open here has lost its end.
         self.out.crossing += [span.index for span in self.spans[position + 1 :]]
@@ -231,16 +200,15 @@ class _Walk:
         del self.spans[position:]
         open_inside = self.elements[span.depth :]
         end = len(self.out.parts)
-        if any(element.tag not in _INLINE for element in open_inside):
+        if any(element.tag not in INLINE for element in open_inside):
             self.out.crossing.append(index)
             return
-        if open_inside:
+        start = span.fragment_start
+        for element in open_inside:
             # The span ends inside of an element that began in it: `[a *b]{...} c*`.
-            first = open_inside[0].part
-            self.fragment(index, span.fragment_start, first)
-            self.fragment(index, open_inside[-1].part + 1, end)
-        else:
-            self.fragment(index, span.fragment_start, end)
+            self.fragment(index, start, element.part)
+            start = element.part + 1
+        self.fragment(index, start, end)
         self.out.alive.add(index)
         self.block_spans.append((index, span.text_start, self.length))
         if self.links_open:
@@ -251,7 +219,7 @@ class _Walk:
             self.out.fragments.setdefault(index, []).append((start, end))
 
     def start_tag(self, tag: str, attributes: str) -> None:
-        if tag not in _INLINE:
+        if tag not in INLINE:
             self.flush()
             self.block_tag = tag
         if tag in _LITERAL:
@@ -262,19 +230,23 @@ class _Walk:
                 self.out.complex.add(span.index)
         pairs = self.attributes(tag, attributes) if attributes else {}
         if self.skip or _is_note(tag, pairs):
-            self.skip += tag not in _VOID
+            self.skip += tag not in VOID
         elif tag == "br":
             self.text.append(" ")
             self.length += 1
         elif tag == "img":
-            self.out.links.append((pairs.get("src", ""), True))
+            if "src" not in pairs:
+                # The sanitiser refused its address: its description stands for it.
+                self.words(escape(pairs.get("alt", ""), quote=False))
+                return
+            pairs.setdefault("alt", "")
         name = self.heading_tag(tag) if tag in _HEADINGS else tag
         rendered = "".join(
             f' {key}="{escape(value)}"' if value or key in _MAY_BE_EMPTY else f" {key}"
             for key, value in pairs.items()
             if value or key != "class"
         )
-        if tag not in _VOID:
+        if tag not in VOID:
             self.elements.append(_OpenElement(name, len(self.out.parts), len(self.spans)))
         self.out.parts.append(f"<{name}{rendered}>")
 
@@ -292,8 +264,7 @@ class _Walk:
                 if not plain:
                     continue
             elif (key == "href" and tag == "a") or key == "src":
-                if key == "href":
-                    self.out.links.append((plain, False))
+                self.out.links.append((plain, key == "src"))
                 plain = self.rewrite(plain, tag == "img")
             pairs[key] = plain
         return pairs
@@ -316,8 +287,8 @@ class _Walk:
             return
         element = self.elements.pop()
         depth = len(self.elements)
-        self.leave_spans(depth, inline=tag in _INLINE)
-        if tag not in _INLINE:
+        self.leave_spans(depth, inline=tag in INLINE)
+        if tag not in INLINE:
             self.flush()
             self.block_tag = ""
         if tag in _HEADINGS:
@@ -382,74 +353,11 @@ def assemble(
     marks: Sequence[Mark],
     source: str,
     rewrite: Callable[[str, bool], str],
+    identifiers: Identifiers,
 ) -> Assembled:
     """Walk sanitised HTML. `source` is the text that the marks' offsets count in.
 
-    `rewrite(address, is_image)` gives the address that a link of the body shall have.
+    `rewrite(address, is_image)` gives the address that a link of the body shall have; ids are
+    claimed from `identifiers`.
     """
-    return _Walk(marks, source, rewrite, Identifiers()).run(html)
-
-
-def finish(assembled: Assembled, tagged: dict[int, Tagged], anchors: dict[int, str]) -> str:
-    """The final HTML: every living span with its markup and its anchor."""
-    before: dict[int, list[str]] = {}
-    after: dict[int, list[str]] = {}
-    parts = list(assembled.parts)
-    order = sorted(index for index in assembled.alive if index in assembled.fragments)
-    for index in order:
-        how = tagged.get(index, Tagged())
-        name = anchors.get(index, how.name)
-        identifier = f' id="{escape(name)}"' if name else ""
-        classes = " ".join((*(("mention", f"mention-{how.kind}") if how.href else ()), *how.classes))
-        shown = f' class="{escape(classes)}"' if classes else ""
-        linked = bool(how.href) and index not in assembled.complex
-        tag = f'a href="{escape(how.href)}"' if linked else "span"
-        for position, (start, end) in enumerate(assembled.fragments[index]):
-            opening = f"<{tag}{identifier if position == 0 else ''}{shown}>"
-            closing = "</a>" if linked else "</span>"
-            if start == end:
-                before.setdefault(start, []).append(opening + closing)
-                continue
-            before.setdefault(start, []).append(opening)
-            after.setdefault(end, []).insert(0, closing)
-        if how.href and not linked:
-            _link_runs(assembled, index, how, parts, after)
-    pieces: list[str] = []
-    for position in range(len(parts) + 1):
-        pieces += after.get(position, ())
-        pieces += before.get(position, ())
-        if position < len(parts):
-            pieces.append(parts[position])
-    return "".join(pieces)
-
-
-def _link_runs(
-    assembled: Assembled,
-    index: int,
-    how: Tagged,
-    parts: list[str],
-    after: dict[int, list[str]],
-) -> None:
-    """Make a mention that is no link reachable: by its own words, or by an empty link behind it."""
-    own: list[int] = []
-    if index not in assembled.references:
-        own = [run for run in assembled.runs.get(index, ()) if _WORDY.search(parts[run])]
-    for run in own:
-        text = parts[run]
-        inner = text.strip()
-        begin = text.index(inner)
-        parts[run] = (
-            f'{text[:begin]}<a class="mention-words" href="{escape(how.href)}">{inner}</a>'
-            f"{text[begin + len(inner) :]}"
-        )
-    if not own:
-        start, end = assembled.fragments[index][0][0], assembled.fragments[index][-1][1]
-        label = _plain(parts[start:end])
-        link = f'<a class="mention-link" href="{escape(how.href)}" aria-label="{escape(label)}"></a>'
-        place = assembled.references.get(index, end - 1) + 1
-        after.setdefault(place, []).append(link)
-
-
-def _plain(parts: list[Any]) -> str:
-    text = re.sub(r"<[^>]*>", "", "".join(parts))
-    return " ".join(unescape(text).split())
+    return _Walk(marks, source, rewrite, identifiers).run(html)

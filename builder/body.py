@@ -6,15 +6,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from functools import cache
+from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder import assemble
 from builder.addresses import BodyLinks, anchor, entity_address, href
 from builder.annotations import Attribute, Fault, Lines, Mark, Span, mark
+from builder.assemble import Assembled, Block, assemble
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
+from builder.identifiers import Identifiers
+from builder.markup import Tagged, finish
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site, Statement
 from builder.prose import Prose
 from builder.sanitize import make_cleaner
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _ODD_SPACE = re.compile(r"\s\s|[^\S \n]")
+_BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
 
 
@@ -76,7 +80,8 @@ class BodyReader:
         prose, cleaner = _engines()
         marked, marks = mark(self.text)
         html = cleaner.clean(prose.render(marked))
-        walked = assemble.assemble(html, marks, self.text, self._rewrite)
+        identifiers = Identifiers()
+        walked = assemble(html, marks, self.text, self._rewrite, identifiers)
         self._report(marks, walked)
         meanings = {
             index: self._meaning(span)
@@ -84,9 +89,11 @@ class BodyReader:
             if isinstance(span, Span) and index in walked.alive
         }
         anchors = self._anchors(meanings)
-        tagged = {index: self._tagged(meaning) for index, meaning in meanings.items()}
+        tagged = {
+            index: self._tagged(meaning, anchors.get(index, "")) for index, meaning in meanings.items()
+        }
         sentences, mentions = self._sentences(walked, meanings, anchors, language)
-        html = assemble.finish(walked, tagged, anchors)
+        html = finish(walked, tagged, identifiers)
         return Body(
             html=html,
             lead=walked.lead,
@@ -108,7 +115,7 @@ class BodyReader:
     def _rewrite(self, written: str, is_image: bool) -> str:  # noqa: ARG002, FBT001 - the walk's signature
         return self._links.rewrite(written)
 
-    def _report(self, marks: tuple[Mark, ...], walked: assemble.Assembled) -> None:
+    def _report(self, marks: tuple[Mark, ...], walked: Assembled) -> None:
         for index, one in enumerate(marks):
             if not isinstance(one, Fault) or index not in walked.alive:
                 continue
@@ -208,19 +215,23 @@ class BodyReader:
                 anchors[index] = anchor(entity, numbers[entity])
         return anchors
 
-    def _tagged(self, meaning: Meaning) -> assemble.Tagged:
-        entity = meaning.entity
-        link = kind = ""
-        if entity is not None:
-            kind = entity.kind
-            address = entity_address(self._kinds[kind].plural, entity.id)
-            link = href(self.site.base_path, address)
-        name = meaning.span.name
-        return assemble.Tagged(link, kind, meaning.span.classes, name)
+    def _tagged(self, meaning: Meaning, name: str) -> Tagged:
+        span, entity = meaning.span, meaning.entity
+        if entity is None:
+            return Tagged(classes=span.classes, name=span.name)
+        address = entity_address(self._kinds[entity.kind].plural, entity.id)
+        return Tagged(
+            href=href(self.site.base_path, address),
+            kind=entity.kind,
+            classes=span.classes,
+            name=span.name,
+            anchor=name,
+            label=entity.id,
+        )
 
     def _sentences(
         self,
-        walked: assemble.Assembled,
+        walked: Assembled,
         meanings: dict[int, Meaning],
         anchors: dict[int, str],
         language: str,
@@ -245,8 +256,9 @@ class BodyReader:
                     entity=meaning.entity,
                     anchor=anchors[index],
                     sentence=kept[begin, stop],
-                    start=max(start - begin, 0),
-                    end=max(min(end, stop) - begin, 0),
+                    # Space at its ends may stand outside of the sentence.
+                    start=min(max(start, begin), stop) - begin,
+                    end=min(max(end, begin), stop) - begin,
                     place=self._value_place(meaning),
                     statement=meaning.statement,
                     note=meaning.note,
@@ -271,7 +283,7 @@ class BodyReader:
                 found.append(Reference(meaning.statement.by, meaning.by_place))
         return tuple(found)
 
-    def _body_links(self, walked: assemble.Assembled) -> tuple[BodyLink, ...]:
+    def _body_links(self, walked: Assembled) -> tuple[BodyLink, ...]:
         inside = [
             (written, address, image)
             for written, image in walked.links
@@ -281,13 +293,16 @@ class BodyReader:
             return ()
         # HTML has no positions: the n-th link with an address is its n-th place in the text.
         wanted = {written for written, _, _ in inside}
-        offsets: dict[str, deque[int]] = {written: deque() for written in wanted}
+        as_link: dict[str, deque[int]] = {written: deque() for written in wanted}
+        as_word: dict[str, deque[int]] = {written: deque() for written in wanted}
         for word in _ADDRESS.finditer(self.text):
-            if word.group() in wanted:
-                offsets[word.group()].append(word.start())
+            written = unescape(word.group())
+            if written in wanted:
+                linked = _BEFORE_ADDRESS.search(self.text, max(word.start() - 4, 0), word.start())
+                (as_link if linked else as_word)[written].append(word.start())
         links = []
         for written, address, image in inside:
-            places = offsets[written]
+            places = as_link[written] or as_word[written]
             offset = (places.popleft() if len(places) > 1 else places[0]) if places else 0
             links.append(BodyLink(address, self.place(offset), written, image))
         return tuple(links)
@@ -298,26 +313,30 @@ def _ref(kind: str, entity_id: str) -> EntityRef:
     return EntityRef(kind, entity_id.upper() if kind == "country" else entity_id)
 
 
-def _single_spaced(block: assemble.Block) -> tuple[str, list[tuple[int, int, int]]]:
+def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
     """The text of a block with every run of white space made one space, its spans moved along."""
     if not _ODD_SPACE.search(block.text):
         return block.text.replace("\n", " "), block.spans
     pieces: list[str] = []
-    cuts: list[tuple[int, int]] = []
+    cuts: list[tuple[int, int, int]] = []
     position = removed = 0
     for space in _SPACE.finditer(block.text):
         pieces += (block.text[position : space.start()], " ")
         position = space.end()
         if position - space.start() > 1:
             removed += position - space.start() - 1
-            cuts.append((position, removed))
+            cuts.append((space.start(), position, removed))
     pieces.append(block.text[position:])
     if not cuts:
         return "".join(pieces), block.spans
 
     def moved(offset: int) -> int:
         before = bisect_right(cuts, offset, key=itemgetter(0))
-        return offset - cuts[before - 1][1] if before else offset
+        if not before:
+            return offset
+        start, end, gone = cuts[before - 1]
+        # Within a run there is but the one space: an offset stands before or behind it.
+        return max(offset, end) - gone if offset > start else offset - gone + end - start - 1
 
     return "".join(pieces), [(index, moved(start), moved(end)) for index, start, end in block.spans]
 

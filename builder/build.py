@@ -4,35 +4,47 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct, structs
 
 from builder.addresses import output_path
-from builder.cache import Cache, DamagedError, open_cache
+from builder.cache import FOLDER, Cache, DamagedError, open_cache
 from builder.compose import Composer
-from builder.config import load_site
+from builder.config import FILE, load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors
+from builder.fingerprint import of_value
 from builder.gather import Bodies, gather
 from builder.layout import lay_out
-from builder.load import content_files
+from builder.load import CONTENT, content_files
+from builder.lock import locked
 from builder.parts import Inventory
-from builder.publish import Output, Staged
+from builder.publish import MANIFEST, Output, Staged
 from builder.render import Renderer
-from builder.renew import RenderTask, remember, renew
-from builder.theme import Theme, check_theme, load_theme
+from builder.renew import RenderTask, Renewal, remember, renew
+from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.toolchain import toolchain
+from builder.unchanged import remember_last, unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from builder.model import Site
+    from builder.model import Catalog, Site
     from builder.plan import Plan
 
 
+def _in_silence() -> None:
+    """Say nothing."""
+
+
 class Options(Struct, frozen=True):
-    """How to build. `output` is absolute; `jobs` is the number of processes, 0 for one a core."""
+    """How to build. `output` is absolute; `jobs` is the number of processes, 0 for one a core.
+
+    `waiting` is called if the build has to wait for another one of the site.
+    """
 
     root: Path
     output: Path
@@ -41,6 +53,7 @@ class Options(Struct, frozen=True):
     strict: bool = False
     clean: bool = False
     jobs: int = 0
+    waiting: Callable[[], None] = _in_silence
 
 
 class Report(Struct, frozen=True):
@@ -68,64 +81,67 @@ def build(options: Options) -> Report:
     Nothing in the output folder changes unless every page that needs it was rendered.
     """
     began = time.perf_counter()
-    cache = open_cache(options.root, toolchain())
-    try:
-        if options.clean:
-            cache.clear()
+    with locked(options.root / FOLDER, options.waiting):
+        cache = open_cache(options.root, toolchain())
         try:
-            report = _build(options, cache)
-        except DamagedError:
-            cache.clear()
-            report = _build(options, cache)
-    except DigestError as error:
-        report = Report(diagnostics=_sorted(error.diagnostics, options), failed=True)
-    finally:
-        cache.close()
+            if options.clean:
+                cache.clear()
+            try:
+                report = _build(options, cache)
+            except DamagedError:
+                cache.clear()
+                cache.word = "the cache was damaged and has been thrown away"
+                report = _build(options, cache)
+        except DigestError as error:
+            report = Report(diagnostics=_sorted(error.diagnostics, options), failed=True)
+        finally:
+            cache.close()
     seconds = round(time.perf_counter() - began, 3)
     return structs.replace(report, seconds=seconds, word=cache.word)
 
 
 def _build(options: Options, cache: Cache) -> Report:
-    recorded_at = time.time_ns()
+    began = time.time_ns()
+    called = of_value([str(options.root), options.base_url, options.drafts, options.strict])
+    last = unchanged(cache, options.output, called)
+    if last is not None:
+        return msgspec.msgpack.decode(last, type=Report)
     jobs = options.jobs or os.cpu_count() or 1
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site)
     found += problems
     files, readable, problems = content_files(options.root, site)
     found += problems
-    gathered = gather(options.root, readable, site, cache, recorded_at, jobs)
+    gathered = gather(options.root, readable, site, cache, began, jobs)
     found += gathered.diagnostics
     laid_out, catalog, problems = lay_out(site, theme, gathered.documents, files, drafts=options.drafts)
     diagnostics = _sorted(found + problems, options)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    composer = Composer(site, catalog, Bodies(cache))
     with Output(options.output, _shown(options)) as output:
-        problems = output.check([output_path(one.address) for one in laid_out.outputs()])
-        output.begin()
-        # What a page needs or links to is published before it: files, articles, then listings.
-        copied = _put_files(options.root, laid_out, output)
-        task = RenderTask(composer, theme, site.language, output)
-        inventory = Inventory(site, catalog, theme)
-        renewal = renew(laid_out, inventory, task, output, cache, jobs)
-        made = [
-            output.put(output_path(one.address), composer.document(one)) for one in laid_out.documents
-        ]
-        results = (*copied, *renewal.staged, *made)
-        problems += [one for one in results if isinstance(one, Diagnostic)]
-        problems += _once(renewal.problems)
-        if problems:
-            raise DigestError(tuple(problems))
-        published = output.commit([one for one in results if isinstance(one, Staged)])
-    remember(renewal, output, cache, recorded_at)
-    return Report(
-        pages=len(laid_out.pages),
+        composer = Composer(site, catalog, Bodies(cache))
+        renewal = _staged(options, theme, site, composer, laid_out, catalog, output, cache, jobs)
+        published = output.commit(renewal.staged)
+    ended = time.time_ns()
+    remember(renewal, output, cache, ended)
+    report = Report(pages=len(laid_out.pages), reused=len(laid_out.pages), diagnostics=diagnostics)
+    remember_last(
+        cache,
+        output.folder,
+        called,
+        (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
+        (MANIFEST, *output.manifest),
+        msgspec.msgpack.encode(report),
+        began=began,
+        ended=ended,
+    )
+    return structs.replace(
+        report,
         parsed=gathered.parsed,
         rendered=renewal.rendered,
         reused=len(laid_out.pages) - renewal.rendered,
         written=published.written,
         removed=published.removed,
-        diagnostics=diagnostics,
         reasons=renewal.reasons,
     )
 
@@ -139,8 +155,34 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     return theme, check_theme(theme, Renderer(theme, site.language).environment)
 
 
-def _put_files(root: Path, laid_out: Plan, output: Output) -> list[Staged | Diagnostic]:
-    return [output.put_file(output_path(copy.address), root / copy.source) for copy in laid_out.copies]
+def _staged(
+    options: Options,
+    theme: Theme,
+    site: Site,
+    composer: Composer,
+    laid_out: Plan,
+    catalog: Catalog,
+    output: Output,
+    cache: Cache,
+    jobs: int,
+) -> Renewal:
+    """Stage every output, in the order of publishing: files, articles, listings, feeds."""
+    problems = output.check([output_path(one.address) for one in laid_out.outputs()])
+    output.begin()
+    copied = [
+        output.put_file(output_path(copy.address), options.root / copy.source)
+        for copy in laid_out.copies
+    ]
+    task = RenderTask(composer, theme, site.language, output)
+    renewal = renew(laid_out, Inventory(site, catalog, theme), task, output, cache, jobs)
+    made = [output.put(output_path(one.address), composer.document(one)) for one in laid_out.documents]
+    problems += [one for one in (*copied, *made) if isinstance(one, Diagnostic)]
+    problems += _once(renewal.problems)
+    if problems:
+        raise DigestError(tuple(problems))
+    before = [one for one in copied if isinstance(one, Staged)]
+    behind = [one for one in made if isinstance(one, Staged)]
+    return structs.replace(renewal, staged=(*before, *renewal.staged, *behind))
 
 
 def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:

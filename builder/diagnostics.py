@@ -117,7 +117,8 @@ class Diagnostic(Struct, frozen=True, order=True):
 
     def head(self) -> str:
         """The first line as the contract words it: `file:line:column: severity[code]: message`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"
+        place = f"{printable(self.file)}:{self.line}:{self.column}"
+        return f"{place}: {self.severity}[{self.code}]: {self.message}"
 
     def text(self) -> str:
         """The head, and the hint on a line of its own if there is one."""

@@ -17,6 +17,7 @@ class Identifiers:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def claim(self, wanted: str) -> str:
         """The id to use for one that the text asks for, or the empty string for none."""
@@ -33,9 +34,12 @@ class Identifiers:
         from slugify import slugify
 
         base = self._free(slugify(text, max_length=60, word_boundary=True, allow_unicode=True))
-        name, number = base, 2
+        name = base
+        # Numbers go on where the last heading with these words left off.
+        number = self._numbers.get(base, 2)
         while name in self._taken:
             name, number = f"{base}-{number}", number + 1
+        self._numbers[base] = number
         self._taken.add(name)
         return name
 

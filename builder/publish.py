@@ -332,6 +332,4 @@ def _write_whole(file: Path, text: str) -> None:
     beside = file.with_name(file.name + ".new")
     with beside.open("w", encoding="utf-8") as stream:
         stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
     os.replace(beside, file)

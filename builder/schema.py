@@ -252,9 +252,10 @@ class Reader:
 
 def _empty(wanted: type) -> str:
     """What stands for a required value that is missing or wrong."""
-    text: str = wanted()
-    if isinstance(text, DateText):
-        text.date = PartialDate("", "year", 0)
+    if wanted is not DateText:
+        return ""
+    text = DateText()
+    text.date = PartialDate("", "year", 0)
     return text
 
 

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import os
 
-#: File systems may keep times this coarsely, in nanoseconds.
+#: Some file systems keep times in whole seconds or two, and a clock ticks every few milliseconds;
+#: in nanoseconds.
 _COARSE = 2_000_000_000
+_TICK = 50_000_000
+_MILLISECOND = 1_000_000
 
 
 class Stamp(NamedTuple):
@@ -29,7 +32,9 @@ class Stamp(NamedTuple):
 
         `recorded_at` is that instant, in nanoseconds since the epoch.
         """
-        return max(self.mtime_ns, self.ctime_ns) < recorded_at - _COARSE
+        latest = max(self.mtime_ns, self.ctime_ns)
+        coarse = latest % _MILLISECOND == 0
+        return latest < recorded_at - (_COARSE if coarse else _TICK)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

@@ -58,10 +58,15 @@ class Theme(Struct, frozen=True):
 def find_theme(root: Path, name: str) -> Path | None:
     """The folder of a theme: in the site, else among those that the package ships."""
     plain = name not in ("", ".", "..") and "/" not in name and "\\" not in name
-    for folder in (root / "themes", *_shipped()):
+    for folder in theme_folders(root):
         if plain and (folder / name).is_dir():
             return folder / name
     return None
+
+
+def theme_folders(root: Path) -> tuple[Path, ...]:
+    """The folders that themes are looked for in, whether they exist or not."""
+    return tuple(dict.fromkeys((root / "themes", *_shipped())))
 
 
 def load_theme(root: Path, name: str) -> Theme:

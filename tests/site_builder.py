@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parent.parent
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+INLINE = {"a", "abbr", "b", "bdi", "cite", "code", "em", "i", "mark", "span", "strong", "sup", "time"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -188,7 +189,7 @@ class HtmlPage(HTMLParser):
         if tag in HEADINGS:
             self.headings.append((tag, text))
         # Blocks end a word, inline elements do not.
-        if tag not in ("a", "mark", "span", "em", "strong", "time", "cite", "code", "abbr", "sup"):
+        if tag not in INLINE:
             self.handle_data("\n")
 
     def handle_data(self, data: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import tomllib
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -28,10 +28,7 @@ from builder.cli.building import as_json
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.diagnostics import CODES
 from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
-from builder.theme import REQUIRED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from builder.theme import _KEYS, REQUIRED
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -139,19 +136,13 @@ def test_reference_lists_the_attributes_of_annotations():
     assert sorted(listed) == sorted([*KIND_IDS, *_STATEMENT_KEYS])
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    yield "digest", digest
-    for name in digest.list_commands(click.Context(digest)):
-        command = digest.get_command(click.Context(digest), name)
-        assert command is not None
-        yield f"digest {name}", command
+def commands() -> list[tuple[str, click.Command]]:
+    return [("digest", digest), *((f"digest {name}", one) for name, one in digest.commands.items())]
 
 
 def options(command: click.Command) -> set[str]:
-    found = set()
-    for parameter in command.get_params(click.Context(command)):
-        found.update((*parameter.opts, *parameter.secondary_opts))
-    return found
+    context = click.Context(command, parent=click.Context(digest, **digest.context_settings))
+    return {option for one in command.get_params(context) for option in one.opts}
 
 
 def test_commands_are_all_documented():
@@ -211,6 +202,10 @@ def test_themes_lists_the_required_templates_with_their_views():
     for template, view in listed.items():
         documented = inspect.getdoc(getattr(views, re.sub(r"\[(\w+)\].*", r"\1", view))) or ""
         assert documented.startswith(f"`{template}`")
+
+
+def test_themes_lists_the_keys_of_a_theme():
+    assert sorted(names(DOCS / "themes.md", "## theme.yaml")) == sorted(_KEYS)
 
 
 def test_architecture_lists_every_module():
@@ -485,13 +480,13 @@ class Desk:
             encoding="utf-8",
             executable=sys.executable,
         ) as server:
-            assert server.stdout
-            port = re.search(r"port (\d+)", server.stdout.readline())
-            assert port
-            address = f"http://127.0.0.1:{port.group(1)}/"
-            with urllib.request.urlopen(address) as answer:
-                assert b"Caspian Digest" in answer.read()
-            server.terminate()
+            try:
+                port = re.search(r"port (\d+)", server.stdout.readline() if server.stdout else "")
+                assert port
+                with urllib.request.urlopen(f"http://127.0.0.1:{port.group(1)}/") as answer:
+                    assert b"Caspian Digest" in answer.read()
+            finally:
+                server.terminate()
 
     def save(self, path: str, text: str) -> None:
         """Save a file, in the folder one is in."""
@@ -586,17 +581,19 @@ def test_the_theme_of_the_guide_gives_what_it_shows(tmp_path):
     for address in ("", "projects/demining/", "countries/az/", "countries/"):
         text = (public / address / "index.html").read_text("utf-8")
         assert '<link rel="stylesheet" href="/assets/evening.css">' in text
-        assert "Printed every evening in Rasht." in HtmlPage(text).text
+        assert "This is the evening edition." in HtmlPage(text).text
         assert HtmlPage(text).problems == []
-    assert "A country in the digest" in HtmlPage((public / "countries/az/index.html").read_text()).text
     assert (
-        "A country in the digest"
+        "Names of countries follow" in HtmlPage((public / "countries/az/index.html").read_text()).text
+    )
+    assert (
+        "Names of countries follow"
         not in HtmlPage((public / "projects/demining/index.html").read_text()).text
     )
     (tmp_path / "site.yaml").write_text(files["site.yaml"] + "language: de\n", "utf-8")
     assert not build_site(tmp_path).diagnostics
     german = HtmlPage((public / "countries/az/index.html").read_text("utf-8")).text
-    assert "Ein Land in der Presseschau" in german
+    assert "Die Namen der Länder folgen dem Unicode CLDR." in german
     assert "Länder" in german
 
 

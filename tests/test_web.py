@@ -26,11 +26,11 @@ def _tools():
         pytest.skip(lacks)
 
 
-def _check(folder):
+def _check(folder, name=""):
     from check import check_site
     from findings import report
 
-    found = report(check_site("", folder))
+    found = report(check_site(name, folder, sites.CLOSELY.get(name, ())))
     assert not found, "\n" + "\n".join(found)
 
 
@@ -42,11 +42,11 @@ def test_the_site_of_the_repository(tmp_path):
 
 
 def test_a_persian_site(tmp_path):
-    _check(sites.build_persian(tmp_path))
+    _check(sites.build_persian(tmp_path), "persian")
 
 
 def test_a_site_with_everything_below_a_path(tmp_path):
-    _check(sites.build_everything(tmp_path))
+    _check(sites.build_everything(tmp_path), "everything")
 
 
 FRAME = """<!DOCTYPE html>

@@ -26,9 +26,12 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
         strict=given["strict"],
         clean=given["clean"],
         jobs=given["jobs"] or 0,
+        waiting=lambda: click.echo("waiting for another build of this site to end", err=True),
     )
     _check_output(options)
     report = build(options)
+    if report.word and not shared["quiet"]:
+        click.echo(report.word, err=True)
     print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
     if given["as_json"]:
         click.echo(json.dumps(as_json(report), ensure_ascii=False))

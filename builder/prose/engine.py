@@ -15,10 +15,12 @@ from markdown.util import AMP_SUBSTITUTE, ETX, STX
 
 from builder.prose import links, spans, tags
 from builder.prose.emphasis import Emphasis
+from builder.prose.fences import Fences
 from builder.prose.finish import BLOCKS, Abbreviations, prettify, serialize
 from builder.prose.inline import Inline, Pattern
 from builder.prose.notes import Notes, RepeatedNotes
 from builder.prose.parser import LinearParser
+from builder.prose.rawhtml import RawHtml
 
 _STASHED = re.compile(rf"<p>{STX}wzxhzdk:([0-9]+){ETX}</p>|{STX}wzxhzdk:([0-9]+){ETX}")
 _BLOCK_TAG = re.compile(r"</?([^ >]+)")
@@ -29,14 +31,14 @@ class LinearMarkdown(Markdown):
 
     def __init__(self) -> None:
         self.footnotes = Notes()
-        abbreviations = AbbrExtension()
+        abbreviations, fences = AbbrExtension(), FencedCodeExtension()
         self.abbreviations: dict[str, str] = abbreviations.abbrs
         super().__init__(
             extensions=[
                 self.footnotes,
                 TableExtension(),
                 DefListExtension(),
-                FencedCodeExtension(),
+                fences,
                 abbreviations,
                 # Typography is set while the tree is written; the extension says what it escapes.
                 SmartyExtension(),
@@ -64,6 +66,8 @@ class LinearMarkdown(Markdown):
             ),
         )
         self.treeprocessors.register(self._inline, "inline", 20)
+        self.preprocessors.register(Fences(self, fences.getConfigs()), "fenced_code_block", 25)
+        self.preprocessors.register(RawHtml(self), "html_block", 20)
         self._repeated_notes = RepeatedNotes(self.footnotes)
 
     def build_parser(self) -> Self:

@@ -28,67 +28,63 @@ if TYPE_CHECKING:
 
 
 class Sample(NamedTuple):
-    """The pages of a site that are looked at closely, by address: one or more of each sort."""
+    """The pages of a site to look at closely, by address; some of them are articles or entities."""
 
+    pages: tuple[str, ...]
     articles: tuple[str, ...]
     entities: tuple[str, ...]
-    others: tuple[str, ...]
-
-    def all(self) -> tuple[str, ...]:
-        """Every one of them."""
-        return (*self.others, *self.articles, *self.entities)
 
 
-def check_site(name: str, folder: Path, screenshots: Path | None = None) -> list[Finding]:
-    """Check a published site; `name` is what its screenshots are called."""
+def check_site(
+    name: str, folder: Path, closely: tuple[str, ...] = (), screenshots: Path | None = None
+) -> list[Finding]:
+    """Check a published site; `name` is what its screenshots are called.
+
+    `closely` are addresses of pages to look at closely beside those that are chosen.
+    """
     pages = read_pages(folder)
     base = base_path(pages)
     found = nu_findings(folder)
     found += link_findings(folder, pages, base)
     with browsing.chromium() as browser, serve(folder, base) as home:
         visit = browsing.Visit(browser, home, screenshots)
-        _visit_all(visit, name, folder, pages)
+        _visit_all(visit, name, pages, choose(folder, pages, closely))
         visit.close()
     return found + visit.found
 
 
-def choose(folder: Path, pages: dict[str, Page]) -> Sample:
-    """Choose the pages to look at closely: of each sort the one with the most on it, and of articles
-    every one that has a layout of its own (the largest, the smallest, one in another language).
-    """
+def choose(folder: Path, pages: dict[str, Page], closely: tuple[str, ...] = ()) -> Sample:
+    """Choose the pages to look at closely: of each sort the largest, and the smallest article."""
     real = [address for address, page in pages.items() if not page.is_redirect]
-    sizes = {address: _file(folder, address).stat().st_size for address in real}
-
-    def largest(addresses: list[str]) -> tuple[str, ...]:
-        return (max(addresses, key=lambda one: (sizes[one], one)),) if addresses else ()
-
     archives = [one for one in real if "/page/" in one]
-    plain = [one for one in real if one not in archives and one != "/404.html"]
-    articles = [one for one in plain if one.startswith("/articles/")]
-    tops = [one for one in plain if one.count("/") == 2 and one != "/"]
-    lists = [one for one in tops if sum(other.startswith(one) for other in plain) > 1]
-    smallest = tuple(sorted(articles, key=lambda one: (sizes[one], one))[:1])
-    languages = {pages[one].languages: one for one in reversed(articles)}
-    entities = [largest([one for one in plain if one.startswith(top) and one != top]) for top in lists]
-    chosen = dict.fromkeys((*largest(articles), *smallest, *languages.values()))
-    front_archives = [one for one in archives if one.startswith("/page/")]
-    entity_archives = [one for one in archives if not one.startswith("/page/")]
+    single = [one for one in real if one not in archives and one != "/404.html"]
+    articles = sorted(
+        (one for one in single if one.startswith("/articles/")), key=lambda one: _size(folder, one)
+    )
+    tops = [one for one in single if one.count("/") == 2]
+    lists = [one for one in tops if sum(other.startswith(one) for other in single) > 1]
+    entities = [[one for one in single if one.startswith(top) and one != top] for top in lists]
+    others = [
+        [one for one in tops if one not in lists],
+        [one for one in archives if one.startswith("/page/")],
+        [one for one in archives if not one.startswith("/page/")],
+    ]
+    largest = [
+        max(several, key=lambda one: (_size(folder, one), one))
+        for several in (*entities, *others)
+        if several
+    ]
+    chosen = ["/", *lists, *largest, *articles[-1:], *articles[:1], *closely]
+    flat = [one for several in entities for one in several]
     return Sample(
-        tuple(chosen),
-        tuple(one for group in entities for one in group),
-        (
-            "/",
-            *lists,
-            *largest([one for one in tops if one not in lists]),
-            *largest(front_archives),
-            *largest(entity_archives),
-        ),
+        pages=tuple(dict.fromkeys(chosen)),
+        articles=tuple(one for one in dict.fromkeys(chosen) if one in articles),
+        entities=tuple(one for one in dict.fromkeys(chosen) if one in flat),
     )
 
 
-def _visit_all(visit: browsing.Visit, name: str, folder: Path, pages: dict[str, Page]) -> None:
-    sample = choose(folder, pages)
-    for address in sample.all():
+def _visit_all(visit: browsing.Visit, name: str, pages: dict[str, Page], sample: Sample) -> None:
+    for address in sample.pages:
         visit.accessibility(address, f"{name}{address.replace('/', '-')}".rstrip("-"))
     visit.not_found(f"{name}-404")
     for address in sample.articles:
@@ -96,12 +92,12 @@ def _visit_all(visit: browsing.Visit, name: str, folder: Path, pages: dict[str, 
     for address in sample.entities:
         visit.deep_links(address)
     for address, page in pages.items():
-        if not page.is_redirect and address not in sample.all():
+        if not page.is_redirect and address not in sample.pages:
             visit.narrow(address)
 
 
-def _file(folder: Path, address: str) -> Path:
-    return folder / (address[1:] + "index.html" if address.endswith("/") else address[1:])
+def _size(folder: Path, address: str) -> int:
+    return (folder / address[1:] / "index.html").stat().st_size
 
 
 @click.command()
@@ -125,7 +121,7 @@ def main(output: Path, screenshots: Path | None, *, alone: bool) -> None:
             folders["everything"] = sites.build_everything(Path(work))
         for name, folder in folders.items():
             start = time.monotonic()
-            found = report(check_site(name, folder, screenshots))
+            found = report(check_site(name, folder, sites.CLOSELY.get(name, ()), screenshots))
             for paragraph in found:
                 click.echo(paragraph)
             seconds = time.monotonic() - start

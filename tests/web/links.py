@@ -21,7 +21,6 @@ class Page(HTMLParser):
         super().__init__()
         self.ids: set[str] = set()
         self.links: list[tuple[str, str]] = []
-        self.languages: frozenset[str] = frozenset()
         self.canonical = ""
         self.is_redirect = False
         self.feed(html)
@@ -31,8 +30,6 @@ class Page(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if "id" in values:
             self.ids.add(values["id"])
-        if "lang" in values:
-            self.languages |= {values["lang"]}
         if tag == "link" and values.get("rel") == "canonical":
             self.canonical = values.get("href", "")
         elif tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
@@ -40,10 +37,6 @@ class Page(HTMLParser):
             self.links.append((tag, values.get("content", "").partition("url=")[2]))
         else:
             self.links += [(tag, values[name]) for name in ("href", "src") if name in values]
-
-    def mentions(self) -> int:
-        """How many anchors of mentions there are."""
-        return sum(one.startswith("m-") for one in self.ids)
 
 
 def read_pages(folder: Path) -> dict[str, Page]:

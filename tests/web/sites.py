@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 SOURCES = tools.HERE / "sites"
 
+#: Pages of the made sites that are worth a close look, beside those that any site has.
+CLOSELY = {
+    "persian": ("/articles/1404/english/",),
+    "everything": (
+        "/articles/statements/",
+        "/articles/persian/",
+        "/articles/long-title/",
+        "/projects/long-bridge/",
+    ),
+}
+
 _WIRE = """\
 ---
 title: "Wire report {number}: {title}"

@@ -1,0 +1,112 @@
+"""Whether a build can end before it begins: every file in and out is as the last build left it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from builder.publish import STAGE
+from builder.stamps import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from builder.cache import Cache
+
+_BUCKET = "last"
+
+
+class Last(Struct, array_like=True, frozen=True):
+    """What the cache holds of the last build that succeeded.
+
+    `options` is the fingerprint of how it was called, `folders` are the folders that it read, `read`
+    the stamps of the files in them, `published` those of the files of the output folder. `report` is
+    what it had to say.
+    """
+
+    options: bytes
+    folders: tuple[str, ...]
+    read: dict[str, Stamp]
+    published: dict[str, Stamp]
+    recorded_at: int
+    report: bytes
+
+
+def unchanged(cache: Cache, output: Path, options: bytes) -> bytes | None:
+    """The report of the last build, if this one would do the same and change nothing."""
+    last = cache.get(_BUCKET, str(output), Last)
+    if last is None or last.options != options or (output / STAGE).exists():
+        return None
+    if not _same(_stamps(last.folders), last.read, last.recorded_at):
+        return None
+    if not _same(_published(output, last.published), last.published, last.recorded_at):
+        return None
+    return last.report
+
+
+def remember_last(
+    cache: Cache,
+    output: Path,
+    options: bytes,
+    folders: Iterable[Path],
+    published: Iterable[str],
+    report: bytes,
+    *,
+    began: int,
+    ended: int,
+) -> None:
+    """Record a build that succeeded. `began` and `ended` are instants in nanoseconds.
+
+    If a file was touched since the build began, nothing is recorded: the next build must look.
+    """
+    names = tuple(str(folder) for folder in folders)
+    read = dict(_stamps(names))
+    if all(stamp.settled(began) for stamp in read.values()):
+        stamps = dict(_published(output, published))
+        last = Last(options, names, read, stamps, ended, report)
+        cache.put(_BUCKET, [(str(output), last)])
+
+
+def _same(found: Iterator[tuple[str, Stamp]], recorded: dict[str, Stamp], recorded_at: int) -> bool:
+    number = 0
+    for path, stamp in found:
+        if recorded.get(path) != stamp or not stamp.settled(recorded_at):
+            return False
+        number += 1
+    return number == len(recorded)
+
+
+def _stamps(places: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
+    """The stamps of all files in folders (or of a file), and of the folders themselves."""
+    for place in places:
+        try:
+            yield place, stamp_of(os.stat(place))
+        except OSError:
+            continue
+        if os.path.isdir(place):
+            yield from _below(place)
+
+
+def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path)
+            elif entry.is_symlink():
+                yield entry.path, stamp_of(os.lstat(entry.path))
+                if os.path.exists(entry.path):
+                    yield f"{entry.path}/", stamp_of(os.stat(entry.path))
+            else:
+                yield entry.path, stamp_of(entry.stat())
+
+
+def _published(output: Path, paths: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
+    base = f"{output}{os.sep}"
+    for path in paths:
+        try:
+            yield path, stamp_of(os.lstat(base + path))
+        except OSError:
+            continue

@@ -1,0 +1,231 @@
+"""The catalogue: who is mentioned where, what a project's status is, which countries belong to it."""
+
+from __future__ import annotations
+
+import pytest
+from site_builder import article, local_links, profile, published, sourced
+
+RAIL = {"content/projects/rail.md": profile("Rail")}
+
+
+def said(status, /, date="2024-01-01", by="Reuters", extra="", **front):
+    """An article in which somebody gives the project's status."""
+    body = f"The [railway]{{project=rail status={status}{extra}}} is in the news."
+    return article(body, date=date, source=sourced(by), **front)
+
+
+def status(tmp_path, articles, site="title: T"):
+    """The status on the project's page, as its key facts tell it."""
+    files = {f"content/articles/{name}.md": text for name, text in articles.items()}
+    page = published(tmp_path, RAIL | files, site).page("/projects/rail/")
+    return page.text.split("Key facts Status ")[1].split(" Articles ")[0]
+
+
+def test_the_status_is_the_one_of_the_newest_article(tmp_path):
+    articles = {
+        "a": said("proposed", "2024-01-01"),
+        "b": said("agreed", "2024-03-01", by="AFP"),
+        "c": said("negotiating", "2024-02-01"),
+    }
+    assert status(tmp_path, articles) == "agreed, according to AFP, March 1, 2024"
+
+
+def test_the_date_of_a_statement_goes_before_that_of_its_article(tmp_path):
+    articles = {
+        "a": said("operating", "2024-01-01", extra=" date=2024-06"),
+        "b": said("suspended", "2024-03-01"),
+    }
+    assert status(tmp_path, articles) == "operating, according to Reuters, June 2024"
+
+
+def test_different_statuses_of_one_date_are_shown_as_disagreement(tmp_path):
+    articles = {
+        "a": said("operating", "2024-03-01", by="AFP"),
+        "b": said("suspended", "2024-03-01"),
+        "c": said("proposed", "2024-02-01"),
+    }
+    assert status(tmp_path, articles) == "disputed: operating, suspended"
+    page = published(tmp_path, {}).page("/projects/rail/")
+    assert "operating, according to AFP, March 1, 2024" in page.text
+    assert "suspended, according to Reuters, March 1, 2024" in page.text
+    assert "disputed" in published(tmp_path, {}).page("/projects/").text
+
+
+def test_one_status_from_two_sources_of_one_date_is_no_disagreement(tmp_path):
+    articles = {"a": said("agreed", by="AFP"), "b": said("agreed")}
+    assert status(tmp_path, articles) == "agreed, according to AFP, January 1, 2024"
+
+
+def test_dates_are_compared_by_their_first_instant(tmp_path):
+    articles = {
+        "a": said("agreed", "2024-01-01T00:30:00+01:00"),
+        "b": said("proposed", "2024"),
+    }
+    assert status(tmp_path, articles).startswith("proposed")
+    instants = {"a": said("agreed", "2024-01-01T00:30:00+01:00"), "b": said("proposed", "2023-12-31")}
+    assert status(tmp_path / "later", instants).startswith("agreed")
+
+
+def test_two_statuses_in_one_article_disagree(tmp_path):
+    body = "[A]{project=rail status=agreed} and [B]{project=rail status=suspended}."
+    assert status(tmp_path, {"a": article(body)}) == "disputed: agreed, suspended"
+
+
+@pytest.mark.parametrize(
+    ("by", "front", "speaker"),
+    [
+        (" by=person:p", {"source": sourced()}, "Ilham Aliyev"),
+        (" by=organisation:o", {"source": sourced()}, "The Ministry"),
+        (" by=country:az", {"source": sourced()}, "Azerbaijan"),
+        ("", {"source": sourced()}, "Reuters"),
+        ("", {"source": "{license: CC0-1.0}"}, "The Site"),
+        ("", {}, "The Site"),
+    ],
+)
+def test_a_claim_is_said_by_whom_it_names_else_the_publisher_else_the_site(tmp_path, by, front, speaker):
+    body = f"The [railway]{{project=rail status=agreed{by}}}."
+    files = RAIL | {
+        "content/people/p.md": profile("Ilham Aliyev"),
+        "content/organisations/o.md": profile("The Ministry"),
+        "content/articles/a.md": article(body, **front),
+    }
+    page = published(tmp_path, files, "title: The Site").page("/projects/rail/")
+    assert f"agreed, according to {speaker}, January 1, 2024" in page.text
+
+
+def test_whoever_said_something_has_a_page_that_the_claim_leads_to(tmp_path):
+    files = RAIL | {
+        "content/articles/a.md": article("The [line]{project=rail value='3 km' by=country:FR}.")
+    }
+    files["content/articles/a.md"] = files["content/articles/a.md"].replace("'", '"')
+    site = published(tmp_path, files)
+    assert ("/countries/fr/", "France") in site.page("/projects/rail/").links
+    assert site.has("/countries/fr/")
+
+
+def test_every_statement_stands_in_its_sentence_with_a_link_to_it(tmp_path):
+    body = (
+        'First, the [railway]{project=rail value="164 km"} is long. Then, the '
+        '[line]{project=rail date=2025-05 by=person:p note="As planned."} opens. The [rail]{project=rail}.'
+    )
+    files = RAIL | {
+        "content/people/p.md": profile("Ilham Aliyev"),
+        "content/articles/a.md": article(body, source=sourced()),
+    }
+    site = published(tmp_path, files)
+    page = site.page("/projects/rail/")
+    statements = page.text.split("Statements")[1].split("Articles that mention")[0]
+    assert "164 km, according to Reuters, January 1, 2024" in statements
+    assert "First, the railway is long." in statements
+    assert "According to Ilham Aliyev, May 2025" in statements
+    assert "Then, the line opens." in statements
+    assert "As planned." in statements
+    assert "The rail." not in statements
+    links = [href for href, _ in page.links]
+    assert {"/articles/a/#m-project-rail-1", "/articles/a/#m-project-rail-2"} <= set(links)
+
+
+def test_the_countries_of_a_project_are_its_profiles_then_those_in_its_sentences(tmp_path):
+    body = (
+        "The [line]{project=rail} joins [Iran]{country=IR} and [Russia]{country=RU}. "
+        "[Turkey]{country=TR} is not in that sentence.\n\nNeither is [Armenia]{country=AM}."
+    )
+    files = {
+        "content/projects/rail.md": profile("Rail", countries="[AZ, RU]"),
+        "content/articles/a.md": article(body, countries="[PK]", projects="[rail]"),
+    }
+    site = published(tmp_path, files)
+    facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
+    assert "Countries Azerbaijan Russia Iran" in facts
+    for code, has_it in (("az", True), ("ru", True), ("ir", True), ("tr", False), ("pk", False)):
+        facts = site.page(f"/countries/{code}/").text.split("Key facts")[1].split("Named together")[0]
+        assert ("Projects Rail" in facts) == has_it, code
+
+
+def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
+    body = "The [[Iran]{country=IR}-[Russia]{country=RU} line]{project=rail}."
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
+    facts = site.page("/projects/rail/").text.split("Key facts")[1]
+    assert "Countries Iran Russia" in facts
+
+
+def test_entities_named_together_are_counted_by_articles(tmp_path):
+    files = {
+        "content/articles/a.md": article("[x]{country=IR} [x]{country=IR} [y]{country=AZ}"),
+        "content/articles/b.md": article("[x]{country=IR}", countries="[AZ]"),
+        "content/articles/c.md": article("[x]{country=IR} [y]{country=RU}"),
+    }
+    page = published(tmp_path, files).page("/countries/ir/")
+    together = page.text.split("Named together with")[1]
+    assert "Azerbaijan 2 Russia 1" in together
+    assert "Iran" not in together.split("Every sentence")[0]
+
+
+def test_an_article_stands_once_with_all_its_sentences_subjects_apart(tmp_path):
+    body = (
+        "One [Iran]{country=IR}. No name here. Two [Iranians]{country=IR} and "
+        "[Tehran]{country=IR}.\n\n- Three [Iran]{country=IR}\n- no name\n"
+    )
+    files = {
+        "content/articles/about.md": article(body, title="About it", countries="[IR]"),
+        "content/articles/mention.md": article("Four [Iran]{country=IR}.", title="Mentions it"),
+        "content/articles/only.md": article("No sentence.", title="Subject only", countries="[IR]"),
+        "content/articles/none.md": article("Nothing.", title="Not here"),
+    }
+    page = published(tmp_path, files).page("/countries/ir/")
+    assert "Not here" not in page.text
+    about, mention = page.text.split("Articles about Iran")[1].split("Articles that mention Iran")
+    assert about.count("About it") == 1
+    assert "Subject only" in about
+    for sentence in ("One Iran.", "Two Iranians and Tehran.", "Three Iran"):
+        assert about.count(sentence) == 1, sentence
+    assert "No name here" not in about
+    assert "no name" not in about
+    assert "Four Iran." in mention
+    assert page.marks == ["Iran", "Iranians", "Tehran", "Iran", "Iran"]
+
+
+def test_a_mention_of_a_list_item_is_shown_with_its_item_alone(tmp_path):
+    body = "- The [line]{project=rail} is agreed\n- [Turkey]{country=TR} is elsewhere\n"
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
+    assert site.page("/projects/rail/").excerpts == ["The line is agreed"]
+    facts = site.page("/projects/rail/").text.split("Named together")[0]
+    assert "Türkiye" not in facts
+
+
+def test_deep_links_land_on_the_mention(tmp_path):
+    body = "[A]{country=IR}. [B]{country=AZ}. [C]{country=IR}. [D [E]{country=IR}]{project=rail}."
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
+    ids = site.page("/articles/a/").ids
+    assert [one for one in ids if one.startswith("m-")] == [
+        "m-country-ir-1",
+        "m-country-az-1",
+        "m-country-ir-2",
+        "m-project-rail-1",
+        "m-country-ir-3",
+    ]
+    for page in ("/countries/ir/", "/countries/az/", "/projects/rail/"):
+        for link in local_links(site.page(page)):
+            if "#" in link:
+                assert link.partition("#")[2] in ids
+
+
+def test_drafts_count_for_nothing_unless_they_are_asked_for(tmp_path):
+    files = RAIL | {
+        "content/articles/a.md": said("agreed", draft="true", aliases="[/old/]"),
+        "content/articles/b.md": article("[x]{country=IR}", draft="true"),
+        "content/pages/p.md": "---\ntitle: P\ndraft: true\n---\n",
+    }
+    site = published(tmp_path, files)
+    assert not any(site.has(one) for one in ("/articles/a/", "/old/", "/countries/ir/", "/p/"))
+    assert "No source has stated a status yet" in site.page("/projects/rail/").text
+    site = published(tmp_path, {}, drafts=True)
+    assert all(site.has(one) for one in ("/articles/a/", "/old/", "/countries/ir/", "/p/"))
+    assert "Draft" in site.page("/articles/a/").text
+    # The next build without them takes them away again.
+    assert not published(tmp_path, {}).has("/articles/a/")
+
+
+def test_a_date_in_the_future_is_published(tmp_path):
+    site = published(tmp_path, {"content/articles/a.md": article("x", date="2999-01-01")})
+    assert site.has("/articles/a/")
