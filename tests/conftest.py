@@ -3,6 +3,7 @@
 from datetime import UTC
 
 import pytest
+
 from builder.body import BodyReader
 from builder.config import read_site
 

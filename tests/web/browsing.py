@@ -48,7 +48,9 @@ _AXE = """async (accepted) => {
   });
   return result.violations.flatMap((one) => one.nodes.map((node) => ({
     rule: one.id, element: node.html.slice(0, 300),
-    message: (node.failureSummary || one.help).replace(/\\s+/g, " "),
+    // Without the sizes, which differ from window to window.
+    message: (node.failureSummary || one.help).replace(/\\s+/g, " ")
+      .replace(/, font size: .*?font weight: \\w+/g, "").replace(/[\\d.]+px by [\\d.]+px, /g, ""),
   })));
 }"""
 
