@@ -170,7 +170,7 @@ def _staged(
     problems = output.check([output_path(one.address) for one in laid_out.outputs()])
     output.begin()
     copied = [
-        output.put_file(output_path(copy.address), options.root / copy.source)
+        output.put_file(output_path(copy.address), options.root / copy.source, copy.source)
         for copy in laid_out.copies
     ]
     task = RenderTask(composer, theme, site.language, output)

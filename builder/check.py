@@ -60,7 +60,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
             found.append(
                 diagnostic(
                     article.path,
-                    article.source_place,
+                    article.id_place,
                     "duplicate-article-id",
                     f'the id "{article.id}" is also that of {other.path}',
                     "give one of the two another `id`",
@@ -87,7 +87,8 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
                         article.source_place,
                         "missing-original",
                         f'source.original: there is no file "{path}"',
-                        hint(path, originals),
+                        hint(path, originals)
+                        or "write its path below content/, as in originals/baku.txt",
                     )
                 )
     return found

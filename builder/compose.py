@@ -26,6 +26,7 @@ from builder.views import (
     FrontView,
     ItemView,
     LinkView,
+    NoteView,
     NotFoundView,
     PageView,
     RedirectView,
@@ -199,6 +200,15 @@ class Composer:
             about=self._cards.groups((ref, counts.get(ref, 0)) for ref in about),
             mentioned=self._cards.groups(
                 (ref, count) for ref, count in counts.items() if ref not in about
+            ),
+            notes=tuple(
+                NoteView(
+                    f"#{mention.anchor}",
+                    article.body.sentences[mention.sentence][mention.start : mention.end],
+                    mention.note,
+                )
+                for mention in article.body.mentions
+                if mention.note
             ),
             topics=article.topics,
             translations=self._translations.get(page.number, ()),

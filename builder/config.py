@@ -88,13 +88,12 @@ def find_root(start: Path) -> Path | None:
 
 def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
     """Read the site.yaml of a site; see `read_site`."""
-    try:
-        text = (root / FILE).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "no access"
-        message = f"the configuration can't be read: {reason}"
-        raise DigestError((diagnostic(FILE, Place(), "unreadable-file", message),)) from None
-    return read_site(text, base_url)
+    from builder.load import read_source
+
+    source = read_source(root, FILE)
+    if isinstance(source, Diagnostic):
+        raise DigestError((source,))
+    return read_site(source.text, base_url)
 
 
 def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:

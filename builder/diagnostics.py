@@ -44,7 +44,6 @@ CODES: dict[str, str] = {
     "bad-kind": ERROR,
     "bad-timezone": ERROR,
     "bad-location": ERROR,
-    "missing-site": ERROR,
     "missing-original": WARNING,
     "unknown-article": WARNING,
     "duplicate-article-id": ERROR,

@@ -111,6 +111,11 @@ class Registry:
         return self._words[kind]
 
 
+def former_ref(kind: str, name: str) -> EntityRef:
+    """The entity that a former id, which is in lower case, would name."""
+    return EntityRef(kind, name.upper() if kind == "country" else name)
+
+
 def check_profiles(profiles: Sequence[Profile], registry: Registry) -> list[Diagnostic]:
     """What is wrong between profiles: ids and aliases that two of them claim, unknown parties."""
     found: list[Diagnostic] = []
@@ -134,7 +139,7 @@ def _former_ids(
 ) -> Iterable[Diagnostic]:
     kind = profile.entity.kind
     for name, place in profile.former_ids:
-        ref = EntityRef(kind, name.upper() if kind == "country" else name)
+        ref = former_ref(kind, name)
         other = ids.get(ref) or former.get(ref)
         if other is not None:
             yield diagnostic(

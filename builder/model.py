@@ -160,6 +160,7 @@ class Article(Struct, tag=True, frozen=True):
     topics: tuple[str, ...] = ()
     source: Source | None = None
     source_place: Place = Place()
+    id_place: Place = Place()
     redirects: tuple[Redirect, ...] = ()
     translation_of: str = ""
     translation_place: Place = Place()

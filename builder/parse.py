@@ -149,6 +149,7 @@ class _FileReader:
             subjects=subjects,
             topics=keys.topics,
             source=_source(keys.source) if keys.source else None,
+            id_place=self._place("id"),
             source_place=self._place("source", "original"),
             redirects=self._redirects(keys.aliases),
             translation_of=keys.translation_of.strip(),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from builder.addresses import archive_address, entity_address, output_path
 from builder.config import FILE
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.entities import former_ref
 from builder.listings import archive
 from builder.model import EntityRef, Profile, Redirect
 from builder.theme import REQUIRED
@@ -119,7 +120,11 @@ def plan(
 def redirects_of(
     documents: Sequence[Article | PlainPage | Profile], registry: Registry
 ) -> list[OldAddress]:
-    """The old addresses that content files name: aliases of pages, former ids of entities."""
+    """The old addresses that content files name: aliases of pages, former ids of entities.
+
+    A former id that is another entity's is left out: it is reported as such.
+    """
+    known = {one.entity for one in documents if isinstance(one, Profile)}
     found: list[OldAddress] = []
     for document in documents:
         if not isinstance(document, Profile):
@@ -138,7 +143,9 @@ def redirects_of(
                     document.path,
                 )
                 for name, place in document.former_ids
+                if former_ref(document.entity.kind, name) not in known
             ]
+            known.update(former_ref(document.entity.kind, name) for name, _ in document.former_ids)
     return found
 
 

@@ -173,14 +173,14 @@ class Output:
         except OSError:
             return ""
 
-    def put_file(self, path: str, source: Path) -> Staged | Diagnostic:
-        """Stage a copy of a file, as `put` does."""
+    def put_file(self, path: str, source: Path, shown: str) -> Staged | Diagnostic:
+        """Stage a copy of a file, as `put` does; `shown` is how messages name the source."""
         try:
             data = source.read_bytes()
         except OSError as error:
             reason = (error.strerror or "no access").lower()
             message = f"the file can't be read: {reason}"
-            return diagnostic(path, Place(), "unreadable-file", message)
+            return diagnostic(shown, Place(), "unreadable-file", message)
         return self.put(path, data)
 
     def commit(self, staged: Sequence[Staged]) -> Published:

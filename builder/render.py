@@ -111,6 +111,9 @@ class Renderer:
                 numbers[value] = language(tag).number(value)
             return numbers[value]
 
+        # A page is a pure function of its template and view: nothing of chance may stand in one.
+        del self.environment.globals["lipsum"]
+        del self.environment.filters["random"]
         self.environment.filters["number"] = number
         self.environment.filters["words"] = words.gettext
 

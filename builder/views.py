@@ -98,9 +98,9 @@ class ItemView(Struct, frozen=True):
 class StatementView(Struct, frozen=True):
     """What a mention says of an entity: a claim, with its sentence and where it was made.
 
-    At least one of `status`, `value`, `date` and `by` is not empty. `said_by` is who says it: the
-    person or organisation named, else the publisher; `said_by_href` leads to their page if there is
-    one. `said_on` is the statement's date, else the article's.
+    `status` and `value` may be empty. `said_by` is who says it: the person or organisation named,
+    else the publisher; `said_by_href` leads to their page if there is one. `said_on` is the date that
+    the statement names, else the article's.
     """
 
     excerpt: ExcerptView
@@ -111,6 +111,14 @@ class StatementView(Struct, frozen=True):
     status: str = ""
     value: str = ""
     note: str = ""
+
+
+class NoteView(Struct, frozen=True):
+    """A note of the digest on a mention of an article: the words, where they stand, what it says."""
+
+    href: str
+    words: str
+    note: str
 
 
 class EntityGroupView(Struct, frozen=True):
@@ -177,7 +185,8 @@ class ArticleView(Struct, frozen=True):
 
     `source_title`, `source_url`, `changes` belong to the original; an article without a source is
     the site's own text (`own` is true) and shows no licence. `about` are its subjects and
-    `mentioned` the other entities that it mentions, with the number of mentions.
+    `mentioned` the other entities that it mentions, with the number of mentions. `notes` are what
+    the digest says of single mentions.
     """
 
     frame: FrameView
@@ -191,6 +200,7 @@ class ArticleView(Struct, frozen=True):
     updated: DateView | None
     about: tuple[EntityGroupView, ...]
     mentioned: tuple[EntityGroupView, ...]
+    notes: tuple[NoteView, ...]
     topics: tuple[str, ...]
     translations: tuple[LinkView, ...]
     newer: LinkView | None

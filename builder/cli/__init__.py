@@ -72,6 +72,26 @@ def build(context: click.Context, /, **given: Any) -> None:
     context.exit(run_build(_settings(context, given), given))
 
 
+@digest.command()
+@_shared
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to serve at.",
+)
+@click.option("--open", is_flag=True, help="Open the site in a browser.")
+@click.option("--drafts", is_flag=True, help="Show drafts too.")
+@click.pass_context
+def preview(context: click.Context, /, **given: Any) -> None:
+    """Serve the site and build it again after each change."""
+    from builder.cli.previewing import run_preview
+
+    context.exit(run_preview(_settings(context, given), given))
+
+
 def main() -> None:
     """Run the program; the exit status is that of the contract."""
     try:

@@ -82,16 +82,21 @@ def _print(report: Report, *, explain: bool, quiet: bool, verbose: bool) -> None
             click.echo(f"{address}: {', '.join(reasons)}")
     if quiet or report.failed:
         return
-    changes = f"{report.written} written"
-    if report.removed:
-        changes += f", {report.removed} removed"
-    line = f"{_counted(report.pages, 'page')}, {changes}, {report.seconds:.2f} s"
+    line = summary(report)
     if verbose:
         line += (
             f" ({_counted(report.parsed, 'article')} parsed, {report.rendered} rendered, "
             f"{report.reused} reused)"
         )
     click.echo(line)
+
+
+def summary(report: Report) -> str:
+    """One line on a build that succeeded: how many pages, what changed, how long it took."""
+    changes = f"{report.written} written"
+    if report.removed:
+        changes += f", {report.removed} removed"
+    return f"{_counted(report.pages, 'page')}, {changes}, {report.seconds:.2f} s"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,11 +7,9 @@ a search goes on from where the last one ended.
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from builder.prose.transparent import strip_transparent
-
-_Found = TypeVar("_Found", bound="Found")
 
 _CODE = re.compile(r"[^ \n]")
 _NOTE = re.compile(r"^ {0,3}\[\^", re.MULTILINE)

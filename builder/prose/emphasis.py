@@ -108,7 +108,9 @@ class Emphasis:
         end = first.end
         while any(openers.items for openers in self._open.values()):
             run = marked.next_run(end)
-            while run and (run.role is None or (run.role == CLOSE and not self._open[run.marker].items)):
+            while run and (
+                run.role is None or (run.role == CLOSE and not self._open[run.marker].items)
+            ):
                 run = marked.next_run(run.end)
             if run is None:
                 break

@@ -1,8 +1,7 @@
 """The Markdown instance: the library's, with the processors of this package registered on it."""
 
 import re
-from typing import Self, cast
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, Self, cast
 
 from markdown import Markdown
 from markdown.extensions.abbr import AbbrExtension
@@ -21,6 +20,9 @@ from builder.prose.inline import Inline, Pattern
 from builder.prose.notes import Notes, RepeatedNotes
 from builder.prose.parser import LinearParser
 from builder.prose.rawhtml import RawHtml
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _STASHED = re.compile(rf"<p>{STX}wzxhzdk:([0-9]+){ETX}</p>|{STX}wzxhzdk:([0-9]+){ETX}")
 _BLOCK_TAG = re.compile(r"</?([^ >]+)")

@@ -61,7 +61,9 @@ class Fences(FencedBlockPreprocessor):
         return "".join(pieces)
 
     @staticmethod
-    def _head(text: str, start: int, values: "dict[str, _Values]") -> tuple[str, str | None, int] | None:
+    def _head(
+        text: str, start: int, values: "dict[str, _Values]"
+    ) -> tuple[str, str | None, int] | None:
         """The language, the attributes and the end of a line that opens a fence."""
         if match := _ATTRIBUTES.match(text, start):
             return "", match.group(1), match.end()

@@ -28,7 +28,11 @@ def prettify(root: Element) -> None:
     while stack:
         element = stack.pop()
         if element.tag not in ("code", "pre"):
-            if (not element.text or not element.text.strip()) and len(element) and element[0].tag in BLOCKS:
+            if (
+                (not element.text or not element.text.strip())
+                and len(element)
+                and element[0].tag in BLOCKS
+            ):
                 element.text = "\n"
             stack.extend(child for child in element if child.tag in BLOCKS)
         else:
@@ -40,7 +44,12 @@ def prettify(root: Element) -> None:
         line_break.tail = f"\n{tail}" if tail and tail.strip() else "\n"
     if preformatted or breaks:
         for block in root.iter("pre"):
-            if len(block) and block[0].tag == "code" and not len(block[0]) and block[0].text is not None:
+            if (
+                len(block)
+                and block[0].tag == "code"
+                and not len(block[0])
+                and block[0].text is not None
+            ):
                 block[0].text = AtomicString(block[0].text.rstrip() + "\n")
 
 

@@ -10,7 +10,6 @@ instead of copying the text once for every match.
 
 import re
 from collections import deque
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -18,6 +17,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, INLINE_PLACEHOLDER_PREFIX, INLINE_PLACEHOLDER_RE, AtomicString
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from builder.prose.engine import LinearMarkdown
 
 DEEPEST_INLINE = 32

@@ -100,7 +100,9 @@ class Parentheses:
         """What the parenthesis at the position opens, or None if it never closes."""
         if angled := _IN_ANGLES.match(self._text, begin):
             title = angled.group(2)
-            return Destination(angled.group(1)[1:-1].strip(), title[1:-1] if title else None, angled.end())
+            return Destination(
+                angled.group(1)[1:-1].strip(), title[1:-1] if title else None, angled.end()
+            )
         opened = _OPENED.match(self._text, begin)
         if opened is None:
             return None
@@ -108,7 +110,9 @@ class Parentheses:
             self._make()
         start = opened.end()
         close = self._pairs.get(begin)
-        quote = min((place for place in map(self._next_quote, "'\"", (start, start)) if place >= 0), default=-1)
+        quote = min(
+            (place for place in map(self._next_quote, "'\"", (start, start)) if place >= 0), default=-1
+        )
         if quote < 0 or (close is not None and close < quote):
             return None if close is None else Destination(self._text[start:close], None, close + 1)
         return self._titled(start, quote) or self._fallback(begin, start, quote)

@@ -33,7 +33,9 @@ class Nesting(BlockParser):
         def flush(self) -> None:
             """See `LinearParser`."""
 
-    def _nested(self, parent: Element, blocks: list[str], state: str | None = None, levels: int = 1) -> None:
+    def _nested(
+        self, parent: Element, blocks: list[str], state: str | None = None, levels: int = 1
+    ) -> None:
         self.flush()
         if state:
             self.state.set(state)
@@ -170,9 +172,13 @@ class Nesting(BlockParser):
         if before:
             self.parseBlocks(parent, [before])
         lines = block.text[match.start() :].split("\n")
-        text = "\n".join("" if line.strip() == ">" else _QUOTED.sub("", line, count=1) for line in lines)
+        text = "\n".join(
+            "" if line.strip() == ">" else _QUOTED.sub("", line, count=1) for line in lines
+        )
         last = parent[-1] if len(parent) else None
-        quote = last if last is not None and last.tag == "blockquote" else SubElement(parent, "blockquote")
+        quote = (
+            last if last is not None and last.tag == "blockquote" else SubElement(parent, "blockquote")
+        )
         self._nested(quote, text.split("\n\n"), "blockquote")
         return True
 

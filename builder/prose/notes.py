@@ -1,6 +1,5 @@
 """Footnotes: the library's extension with its quadratic lookups replaced."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
@@ -12,6 +11,8 @@ from markdown.extensions.footnotes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from builder.prose.engine import LinearMarkdown
 
 
@@ -80,7 +81,9 @@ class Notes(FootnoteExtension):
         return block
 
     def _backlink(self, identifier: str, index: int) -> Element:
-        link = Element("a", {"href": f"#{self.makeFootnoteRefId(identifier)}", "class": "footnote-backref"})
+        link = Element(
+            "a", {"href": f"#{self.makeFootnoteRefId(identifier)}", "class": "footnote-backref"}
+        )
         link.set("title", self.getConfig("BACKLINK_TITLE").format(index))
         link.text = FN_BACKLINK_TEXT
         return link

@@ -63,7 +63,12 @@ class LinearParser(Nesting, BlockParser):
             item = queue.pop()
             if isinstance(item, str):
                 first = item[:1]
-                if first and first not in _STARTS and not first.isdecimal() and not _STARTS_LATER.search(item):
+                if (
+                    first
+                    and first not in _STARTS
+                    and not first.isdecimal()
+                    and not _STARTS_LATER.search(item)
+                ):
                     self._paragraph(parent, item)
                     continue
                 item = Block(item)
@@ -258,7 +263,9 @@ class LinearParser(Nesting, BlockParser):
         # is not, as it might be something else.
         while found is not None and (
             found is first
-            or not (block.text[end : found.start].strip("\n") or "\n" in block.text[found.start : found.end])
+            or not (
+                block.text[end : found.start].strip("\n") or "\n" in block.text[found.start : found.end]
+            )
         ):
             self.md.references[found.name] = (found.value, found.title or "")
             end = found.end

@@ -167,7 +167,7 @@ class LinearExtractor(HTMLExtractor):
         if self._paragraph_end < start:
             blank = _INNER_BLANK_LINE.search(self.rawdata, start)
             self._paragraph_end = blank.start() if blank else len(self.rawdata)
-        for tag in {tag: None for tag in reversed(self.inline_stack)} if self._allowance > 0 else ():
+        for tag in dict.fromkeys(reversed(self.inline_stack)) if self._allowance > 0 else ():
             end = re.compile(rf"</\s*{re.escape(tag)}\s*>", re.IGNORECASE)
             if end.search(self.rawdata, start, self._paragraph_end):
                 return True

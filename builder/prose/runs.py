@@ -11,6 +11,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from builder.prose.transparent import TRANSPARENT_CLASS, TRANSPARENT_RE
+
 _RUN = re.compile(r"\*+|_+")
 _SPLIT_RUN = re.compile(rf"([*_])(?:[{TRANSPARENT_CLASS}]*\1)+")
 OPEN, CLOSE, EITHER = "open", "close", "either"

@@ -40,7 +40,9 @@ class _Ticks:
         self._longest = [len(lengths)] * (len(lengths) + 1)
         for index in range(len(lengths) - 1, -1, -1):
             best = self._longest[index + 1]
-            self._longest[index] = index if best == len(lengths) or lengths[index] >= lengths[best] else best
+            self._longest[index] = (
+                index if best == len(lengths) or lengths[index] >= lengths[best] else best
+            )
         self._lengths = lengths
 
     def close(self, begin: int) -> tuple[int, int, int]:
