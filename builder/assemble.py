@@ -293,6 +293,10 @@ class _Walk:
             self.block_tag = ""
         if tag in _HEADINGS:
             self.name_heading(element)
+        if tag == "th" and not self.heading_text:
+            # A header without words heads nothing.
+            element.tag = "td"
+            self.out.parts[element.part] = f"<td{self.out.parts[element.part][3:]}"
         if tag in _LITERAL:
             self.code -= 1
         if self.skip:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from builder.addresses import BodyLinks, anchor, entity_address, href
 from builder.annotations import Attribute, Fault, Lines, Mark, Span, mark
 from builder.assemble import Assembled, Block, assemble
+from builder.balance import balanced
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
@@ -79,7 +80,8 @@ class BodyReader:
             return Body()
         prose, cleaner = _engines()
         marked, marks = mark(self.text)
-        html = cleaner.clean(prose.render(marked))
+        rendered = prose.render(marked)
+        html = cleaner.clean(balanced(rendered) if "<" in self.text else rendered)
         identifiers = Identifiers()
         walked = assemble(html, marks, self.text, self._rewrite, identifiers)
         self._report(marks, walked)

@@ -20,6 +20,20 @@ _RTL_SCRIPTS = ("Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", 
 #: Languages that run from right to left and that CLDR does not hold.
 _RTL_LANGUAGES = ("aeb", "aii", "arc", "ary", "arz", "azb", "bqi", "glk", "khw", "pnb", "prs")
 
+#: The digit zero of the numbering systems that CLDR has as the default of a language.
+_ZEROS = {
+    "adlm": 0x1E950,
+    "arab": 0x0660,
+    "arabext": 0x06F0,
+    "beng": 0x09E6,
+    "cakm": 0x11136,
+    "deva": 0x0966,
+    "mymr": 0x1040,
+    "nkoo": 0x07C0,
+    "olck": 0x1C50,
+    "tibt": 0x0F20,
+}
+
 
 class Language:
     """One language by BCP 47. A language that CLDR does not know is shown as English."""
@@ -41,6 +55,12 @@ class Language:
         return Locale.parse("en")
 
     @cached_property
+    def _digits(self) -> dict[int, int]:
+        # Babel writes dates with Latin digits in every language.
+        zero = _ZEROS.get(self._locale.default_numbering_system)
+        return {ord("0") + number: zero + number for number in range(10)} if zero else {}
+
+    @cached_property
     def direction(self) -> str:
         """`rtl` or `ltr`: by the script where the tag names one, else by the language."""
         scripts = [part for part in self.tag.split("-")[1:] if len(part) == 4 and part.isalpha()]
@@ -60,7 +80,7 @@ class Language:
         """A date in words, at the precision it was given."""
         found = self._dates.get(date)
         if found is None:
-            found = self._dates[date] = self._date(date)
+            found = self._dates[date] = self._date(date).translate(self._digits)
         return found
 
     def _date(self, date: PartialDate) -> str:
@@ -87,7 +107,7 @@ class Language:
         """A whole number with the digits and separators of the language."""
         from babel.numbers import format_decimal
 
-        return format_decimal(value, locale=self._locale)
+        return format_decimal(value, locale=self._locale, numbering_system="default")
 
 
 @cache

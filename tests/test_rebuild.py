@@ -1,0 +1,246 @@
+"""Which pages a build renders after which edit, and why it says so."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from builder.build import Options, build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARTICLE = """---
+title: {title}
+date: 2021-{month:02d}
+countries: [{country}]
+---
+Trains reach [Iran]{{country={country}}} now.
+
+The [line]{{project=line{status}}} is long.
+
+{body}
+"""
+
+
+class Site:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("site.yaml", "title: Site\npage_size: 2\n")
+        self.write("content/projects/line.md", "---\nname: Line\n---\n")
+        for number in range(1, 6):
+            self.article(number)
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def article(self, number, *, title="", body="Plain words.", country="IR", status="") -> None:
+        text = ARTICLE.format(
+            title=title or f"Title {number}",
+            month=number,
+            country=country,
+            body=body,
+            status=status,
+        )
+        self.write(f"content/articles/a{number}.md", text)
+
+    def build(self, **options):
+        report = build(Options(root=self.root, output=self.root / "public", jobs=1, **options))
+        assert not report.failed, [one.text() for one in report.diagnostics]
+        return report
+
+    def rendered(self, **options) -> dict[str, tuple[str, ...]]:
+        return dict(self.build(**options).reasons)
+
+
+@pytest.fixture
+def site(tmp_path):
+    made = Site(tmp_path)
+    made.build()
+    return made
+
+
+def test_nothing_changed_renders_nothing(site):
+    report = site.build()
+    assert (report.parsed, report.rendered, report.written, report.removed) == (0, 0, 0, 0)
+    assert report.reused == report.pages
+
+
+def test_an_edit_of_plain_words_renders_the_article_alone(site):
+    site.article(2, body="Other words.")
+    report = site.build()
+    assert report.parsed == 1
+    assert dict(report.reasons) == {"/articles/a2/": ("the article's body",)}
+
+
+def test_an_edit_of_a_title_renders_the_pages_that_show_it(site):
+    site.article(5, title="New title")
+    assert set(site.rendered()) == {
+        "/",
+        "/articles/a5/",
+        "/articles/a4/",
+        "/countries/ir/",
+        "/countries/ir/page/3/",
+        "/page/3/",
+        "/projects/line/",
+        "/projects/line/page/3/",
+    }
+
+
+def test_an_added_article_leaves_the_full_pages_of_archives(site):
+    site.article(6)
+    rendered = set(site.rendered())
+    assert "/page/3/" in rendered
+    assert not rendered & {"/page/1/", "/page/2/", "/countries/ir/page/1/", "/projects/line/page/2/"}
+
+
+def test_a_new_page_of_an_archive_changes_the_one_before_it_alone(site):
+    site.article(6)
+    site.build()
+    site.article(7)
+    rendered = site.rendered()
+    assert rendered["/page/4/"] == ("it is new",)
+    assert rendered["/page/3/"] == ("the next page of the archive",)
+    assert not set(rendered) & {"/page/1/", "/page/2/"}
+
+
+def test_a_status_renders_the_project_and_its_list(site):
+    site.article(1, status=" status=agreed")
+    rendered = set(site.rendered())
+    assert rendered == {"/articles/a1/", "/projects/", "/projects/line/"}
+
+
+def test_a_name_renders_the_pages_that_name_it(site):
+    site.write("content/articles/other.md", "---\ntitle: Other\ndate: 2019\n---\nNo line here.\n")
+    site.build()
+    site.write("content/projects/line.md", "---\nname: Railway\n---\n")
+    rendered = site.rendered()
+    assert rendered["/articles/a1/"] == ("the names of what it mentions",)
+    assert "/articles/other/" not in rendered
+    assert {"/", "/projects/", "/projects/line/", "/countries/ir/"} <= set(rendered)
+    assert "/page/1/" not in rendered
+
+
+def test_a_template_renders_every_page(site):
+    site.write("themes/own/theme.yaml", "extends: gazette\n")
+    site.write("site.yaml", "title: Site\npage_size: 2\ntheme: own\n")
+    site.build()
+    site.write("themes/own/templates/page.html", '{% extends "gazette/page.html" %}')
+    report = site.build()
+    assert report.rendered == report.pages
+    assert report.parsed == 0
+
+
+def test_an_asset_renders_nothing(site):
+    site.write("content/media/map.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    report = site.build()
+    assert (report.rendered, report.written) == (0, 1)
+    site.write("content/media/map.svg", "<svg xmlns='http://www.w3.org/2000/svg' id='x'/>")
+    report = site.build()
+    assert (report.rendered, report.written) == (0, 1)
+
+
+def test_a_deleted_article_takes_its_page_along(site):
+    (site.root / "content/articles/a3.md").unlink()
+    report = site.build()
+    assert report.removed > 0
+    assert not (site.root / "public/articles/a3").exists()
+
+
+def test_an_edit_with_the_same_size_and_time_is_seen(site):
+    file = site.root / "content/articles/a1.md"
+    status = file.stat()
+    site.article(1, body="Plain Words.")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert set(site.rendered()) == {"/articles/a1/"}
+
+
+def test_a_touched_file_is_read_but_not_parsed(site):
+    os.utime(site.root / "content/articles/a1.md")
+    report = site.build()
+    assert (report.parsed, report.rendered) == (0, 0)
+
+
+@pytest.mark.parametrize("harm", ["missing", "altered"])
+def test_a_harmed_output_is_written_again(site, harm):
+    page = site.root / "public/articles/a1/index.html"
+    before = page.read_bytes()
+    if harm == "missing":
+        page.unlink()
+    else:
+        page.write_bytes(b"other")
+    assert site.rendered() == {"/articles/a1/": (f"its published file was {harm}",)}
+    assert page.read_bytes() == before
+
+
+def test_clean_renders_every_page_and_changes_no_byte(site):
+    report = site.build(clean=True)
+    assert report.rendered == report.pages
+    assert report.parsed == 5
+    assert report.written == 0
+
+
+def test_a_failed_build_forgets_no_change(site):
+    site.article(2, body="Other words.")
+    site.write("content/articles/broken.md", "---\ntitle: [\n---\n")
+    options = Options(root=site.root, output=site.root / "public", jobs=1)
+    assert build(options).failed
+    (site.root / "content/articles/broken.md").unlink()
+    assert set(site.rendered()) == {"/articles/a2/"}
+
+
+def test_a_damaged_cache_is_thrown_away_with_a_word(site):
+    file = site.root / ".digest/cache.db"
+    file.write_bytes(b"no database" * 1000)
+    site.article(1, body="Other words.")
+    report = site.build()
+    assert report.word == "the cache was damaged and has been thrown away"
+    assert report.rendered == report.pages
+
+
+def test_a_cache_of_another_version_is_thrown_away_with_a_word(site):
+    with sqlite3.connect(site.root / ".digest/cache.db") as connection:
+        connection.execute("DELETE FROM entries WHERE key = 'toolchain'")
+    connection.close()
+    report = site.build()
+    assert report.rendered in (0, report.pages)
+    with sqlite3.connect(site.root / ".digest/cache.db") as connection:
+        connection.execute("UPDATE entries SET value = x'c400' WHERE key = 'toolchain'")
+    connection.close()
+    report = site.build()
+    assert "thrown away" in report.word
+
+
+def test_without_a_cache_stale_pages_still_go(site):
+    for file in (site.root / ".digest").iterdir():
+        file.unlink()
+    (site.root / "content/articles/a3.md").unlink()
+    assert site.build().removed > 0
+    assert not (site.root / "public/articles/a3").exists()
+
+
+def test_another_output_is_another_memory(site):
+    other = site.root / "elsewhere"
+    first = build(Options(root=site.root, output=other, jobs=1))
+    assert first.rendered == first.pages
+    assert first.parsed == 0
+    assert site.build().rendered == 0
+    assert build(Options(root=site.root, output=other, jobs=1)).rendered == 0
+
+
+def test_the_number_of_jobs_changes_nothing(tmp_path):
+    made = Site(tmp_path)
+    for number in range(240):
+        text = f"---\ntitle: T{number}\ndate: 2020\n---\nOn [it]{{project=line}}.\n"
+        made.write(f"content/articles/x/{number}.md", text)
+    one, two = tmp_path / "one", tmp_path / "two"
+    build(Options(root=tmp_path, output=one, jobs=1, clean=True))
+    build(Options(root=tmp_path, output=two, jobs=2, clean=True))
+    files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
+    assert all((one / path).read_bytes() == (two / path).read_bytes() for path in files)
