@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
 from builder.model import Kind, Site
+from builder.root import FILE
 from builder.schema import KindKeys, Reader, SiteKeys
 from builder.values import FieldError, read_id
 from builder.yaml12 import Field, YamlError, read_mapping
@@ -18,8 +19,6 @@ from builder.yaml12 import Field, YamlError, read_mapping
 if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
-
-FILE = "site.yaml"
 
 DEFAULT_STATUSES = (
     "proposed",
@@ -76,14 +75,6 @@ _TAKEN_PLURALS = frozenset(
     ]
 )
 _TAKEN_IDS = frozenset(["status", "date", "value", "by", "note"])
-
-
-def find_root(start: Path) -> Path | None:
-    """The nearest folder with a site.yaml: `start` or one of its parents."""
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder
-    return None
 
 
 def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,6 +163,11 @@ class UsageError(Exception):
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of the diagnostics is an error."""
     return any(item.severity == ERROR for item in diagnostics)
+
+
+def in_order(diagnostics: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
+    """The diagnostics sorted, each once; all of them errors if the run is strict."""
+    return tuple(structs.replace(one, strict=strict) for one in sorted(set(diagnostics)))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

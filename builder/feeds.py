@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from builder.dates import PartialDate, instant
 from builder.listings import newest
@@ -29,13 +29,13 @@ def atom(site: Site, origin: str, catalog: Catalog, cards: Cards) -> bytes:
     updated = max((_changed(one).first for one in articles), default=0)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(site.language)}>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(site.language)}">',
         f"<id>{_urn(home, '')}</id>",
         f"<title>{escape(site.title)}</title>",
         f"<subtitle>{escape(site.description)}</subtitle>" if site.description else "",
         f"<updated>{_timestamp(PartialDate('', '', updated))}</updated>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(home)}/>',
+        f'<link rel="self" type="application/atom+xml" href="{escape(here)}"/>',
+        f'<link rel="alternate" type="text/html" href="{escape(home)}"/>',
         f"<author><name>{escape(site.title)}</name></author>",
     ]
     for number, article in enumerate(articles):
@@ -54,14 +54,14 @@ def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) 
             part for part in (card.publisher, card.license.name, card.license.url) if part
         )
     return [
-        f"<entry xml:lang={quoteattr(article.lang)}>",
+        f'<entry xml:lang="{escape(article.lang)}">',
         f"<id>{_urn(home, article.id)}</id>",
         f"<title>{escape(article.title)}</title>",
-        f'<link rel="alternate" type="text/html" href={quoteattr(origin + card.href)}/>',
+        f'<link rel="alternate" type="text/html" href="{escape(origin + card.href)}"/>',
         *(f"<author><name>{escape(name)}</name></author>" for name in authors),
         f"<published>{_timestamp(article.date)}</published>",
         f"<updated>{_timestamp(_changed(article))}</updated>",
-        *(f"<category term={quoteattr(topic)}/>" for topic in article.topics),
+        *(f'<category term="{escape(topic)}"/>' for topic in article.topics),
         f"<summary>{escape(summary)}</summary>" if summary else "",
         f"<rights>{escape(rights)}</rights>" if rights else "",
         "</entry>",

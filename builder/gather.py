@@ -96,7 +96,7 @@ def gather(
         if entry is not None and entry.settings != settings:
             entry = None
         try:
-            stamp = stamp_of(os.stat(root / path))
+            stamp = stamp_of(os.stat(f"{root}{os.sep}{path}"))
         except OSError:
             stamp = Stamp(0, 0, 0, 0)
         if entry and entry.stamp == stamp and stamp.settled(entry.recorded_at):
@@ -110,7 +110,8 @@ def gather(
         else:
             sources.append(source)
             stamps[path] = stamp
-    cache.put(_SOURCES, moved.items(), gone=[path for path in known if path not in set(paths)])
+    present = set(paths)
+    cache.put(_SOURCES, moved.items(), gone=[path for path in known if path not in present])
     for source, parsed in _parsed(sources, site, cache, jobs, stamps, recorded_at, settings):
         entries[source.path] = SourceEntry(stamps[source.path], recorded_at, b"", settings, parsed)
     results = [entries[path].parsed for path in paths if path in entries]

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.addresses import archive_address, entity_address, output_path
-from builder.config import FILE
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.entities import former_ref
 from builder.listings import archive
 from builder.model import EntityRef, Profile, Redirect
+from builder.root import FILE
 from builder.theme import REQUIRED
 
 if TYPE_CHECKING:

@@ -120,25 +120,35 @@ class Output:
     def check(self, paths: Sequence[str]) -> list[Diagnostic]:
         """Folders and links that stand where the files of the site are needed, as errors."""
         found: list[Diagnostic] = []
-        links: dict[str, bool] = {}
+        seen: set[str] = set()
         for path in paths:
-            target = self.folder / path
-            if target.is_dir() and not target.is_symlink():
-                if not self._only_ours(target):
+            if self._is_folder(path):
+                if not self._only_ours(self.folder / path):
                     found.append(self._foreign(path, "a folder stands where a page is to be written"))
                 continue
-            for parent in reversed(Path(path).parents[:-1]):
-                key = parent.as_posix()
-                if key not in links:
-                    place = self.folder / key
-                    links[key] = place.is_symlink() or (
-                        place.exists() and not place.is_dir() and key not in self.manifest
-                    )
-                    if links[key]:
-                        found.append(
-                            self._foreign(key, "a link or file stands where a folder is needed")
-                        )
+            folder = path.rpartition("/")[0]
+            while folder and folder not in seen:
+                seen.add(folder)
+                if self._is_in_the_way(folder):
+                    message = "a link or file stands where a folder is needed"
+                    found.append(self._foreign(folder, message))
+                folder = folder.rpartition("/")[0]
         return found
+
+    def _is_folder(self, path: str) -> bool:
+        """Whether a path is a folder, and no link to one."""
+        try:
+            return stat.S_ISDIR(os.lstat(f"{self.folder}{os.sep}{path}").st_mode)
+        except OSError:
+            return False
+
+    def _is_in_the_way(self, folder: str) -> bool:
+        """Whether what stands at a folder's path is no folder, and not ours to remove."""
+        try:
+            mode = os.lstat(f"{self.folder}{os.sep}{folder}").st_mode
+        except OSError:
+            return False
+        return stat.S_ISLNK(mode) or (not stat.S_ISDIR(mode) and folder not in self.manifest)
 
     def foreign(self, path: str) -> Diagnostic:
         """The error for a file at a needed address that the generator did not write."""

@@ -171,7 +171,7 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     """Record the pages as they are published now. To be called after publishing, never before."""
     entries = []
     for address, entry in renewal.entries:
-        stamp = stamp_of(os.stat(output.folder / output_path(address)))
+        stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{output_path(address)}"))
         entries.append((address, structs.replace(entry, stamp=stamp, recorded_at=recorded_at)))
     cache.put(bucket(output), entries, renewal.gone)
 
@@ -187,7 +187,7 @@ def output_state(output: Output, page: Page, entry: PageEntry | None) -> str:
         return ""
     path = output_path(page.address)
     try:
-        stamp = stamp_of(os.lstat(output.folder / path))
+        stamp = stamp_of(os.lstat(f"{output.folder}{os.sep}{path}"))
     except OSError:
         return "its published file was missing"
     if stamp == entry.stamp and stamp.settled(entry.recorded_at):

@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from msgspec import Struct
 
-from builder.config import FILE as SITE
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
+from builder.root import FILE as SITE
 from builder.yaml12 import YamlError, read_mapping
 
 #: The templates that a theme must have, itself or by the theme that it extends.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 from builder import __version__
 from builder.fingerprint import of_bytes, of_value
@@ -36,13 +35,17 @@ def toolchain() -> bytes:
 
 
 def _versions() -> list[str]:
-    found = []
-    for name in _LIBRARIES:
-        try:
-            found.append(version(name))
-        except PackageNotFoundError:
-            found.append("")
-    return found
+    """The names of the folders that describe the installed libraries, which hold their versions."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        if not place.endswith(("site-packages", "dist-packages")) or not os.path.isdir(place):
+            continue
+        for entry in os.listdir(place):
+            name, dash, version = entry.removesuffix(".dist-info").partition("-")
+            name = name.lower().replace("_", "-")
+            if dash and entry.endswith(".dist-info") and name in _LIBRARIES:
+                found.setdefault(name, version)
+    return [f"{name} {found.get(name, '')}" for name in _LIBRARIES]
 
 
 def _source(folder: str) -> bytes:

@@ -10,8 +10,8 @@ import click
 
 from builder.build import Options, Report, build
 from builder.cli.printing import print_diagnostics
-from builder.config import FILE, find_root
 from builder.load import CONTENT
+from builder.root import FILE, find_root
 
 
 def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
