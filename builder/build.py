@@ -6,6 +6,7 @@ What a build that does nothing does not need is not imported here; the stages ar
 
 from __future__ import annotations
 
+import gc
 import time
 
 import msgspec
@@ -55,4 +56,11 @@ def _build(options: Options, cache: Cache) -> Report:
         return msgspec.msgpack.decode(last, type=Report)
     from builder.pipeline import conduct
 
-    return conduct(options, cache, called, began)
+    # A build makes a great many values and hardly a cycle: visiting them over and over finds nothing.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return conduct(options, cache, called, began)
+    finally:
+        if collecting:
+            gc.enable()

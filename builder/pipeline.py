@@ -131,7 +131,7 @@ def _remember(
         output.folder,
         called,
         (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
-        (MANIFEST, *output.manifest),
+        {MANIFEST: "", **output.manifest},
         msgspec.msgpack.encode(report),
         began=began,
         ended=ended,

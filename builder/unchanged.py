@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.publish import STAGE
+from builder.publish import STAGE, fingerprint
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from builder.cache import Cache
@@ -23,15 +23,16 @@ class Last(Struct, array_like=True, frozen=True):
     """What the cache holds of the last build that succeeded.
 
     `options` is the fingerprint of how it was called, `folders` are the folders that it read, `read`
-    the stamps of the files in them, `published` those of the files of the output folder. `report` is
-    what it had to say.
+    the stamps of the files in them, `published` those of the files of the output folder; of a file
+    written so late that its stamp does not tell a later change, `doubtful` holds the fingerprint.
+    `report` is what the build had to say.
     """
 
     options: bytes
     folders: tuple[str, ...]
     read: dict[str, Stamp]
     published: dict[str, Stamp]
-    recorded_at: int
+    doubtful: dict[str, str]
     report: bytes
 
 
@@ -40,9 +41,11 @@ def unchanged(cache: Cache, output: Path, options: bytes) -> bytes | None:
     last = cache.get(_BUCKET, str(output), Last)
     if last is None or last.options != options or (output / STAGE).exists():
         return None
-    if not _same(_stamps(last.folders), last.read, last.recorded_at):
+    if dict(_stamps(last.folders)) != last.read:
         return None
-    if not _same(_published(output, last.published), last.published, last.recorded_at):
+    if dict(_published(output, last.published)) != last.published:
+        return None
+    if any(_fingerprint(output / path) != stamp for path, stamp in last.doubtful.items()):
         return None
     return last.report
 
@@ -52,13 +55,15 @@ def remember_last(
     output: Path,
     options: bytes,
     folders: Iterable[Path],
-    published: Iterable[str],
+    published: Mapping[str, str],
     report: bytes,
     *,
     began: int,
     ended: int,
 ) -> None:
-    """Record a build that succeeded. `began` and `ended` are instants in nanoseconds.
+    """Record a build that succeeded. `published` are the fingerprints of its files by path.
+
+    `began` and `ended` are instants in nanoseconds.
 
     If a file was touched since the build began, nothing is recorded: the next build must look.
     """
@@ -66,17 +71,20 @@ def remember_last(
     read = dict(_stamps(names))
     if all(stamp.settled(began) for stamp in read.values()):
         stamps = dict(_published(output, published))
-        last = Last(options, names, read, stamps, ended, report)
+        doubtful = {
+            path: published.get(path) or _fingerprint(output / path)
+            for path, stamp in stamps.items()
+            if not stamp.settled(ended)
+        }
+        last = Last(options, names, read, stamps, doubtful, report)
         cache.put(_BUCKET, [(str(output), last)])
 
 
-def _same(found: Iterator[tuple[str, Stamp]], recorded: dict[str, Stamp], recorded_at: int) -> bool:
-    number = 0
-    for path, stamp in found:
-        if recorded.get(path) != stamp or not stamp.settled(recorded_at):
-            return False
-        number += 1
-    return number == len(recorded)
+def _fingerprint(file: Path) -> str:
+    try:
+        return fingerprint(file.read_bytes())
+    except OSError:
+        return ""
 
 
 def _stamps(places: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
