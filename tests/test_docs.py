@@ -429,11 +429,7 @@ def test_a_mistake_gives_the_message_that_is_documented(code, tmp_path):
     report = build_site(tmp_path, blocked if code == "cannot-write" else None)
     assert report.failed == any(CODES[one.code] == "error" for one in report.diagnostics)
     assert "".join(f"{one.text()}\n" for one in report.diagnostics if one.code == code) == example(code)
-    assert {one.code for one in report.diagnostics} <= {code, *ALONG.get(code, ())}
-
-
-#: Codes that come along with another, for the same mistake.
-ALONG = {"duplicate-id": {"address-clash"}}
+    assert {one.code for one in report.diagnostics} == {code}
 
 
 def test_too_many_annotations_gives_the_message_that_is_documented():
@@ -468,8 +464,8 @@ class Desk:
             self.folder /= line.removeprefix("cd ")
             assert self.folder.is_dir()
             return ""
-        if " -m http.server " in line:
-            self.serve(line)
+        if line == "digest preview":
+            self.serve()
             return ""
         done = subprocess.run(
             ["sh", "-c", line],
@@ -482,9 +478,9 @@ class Desk:
         )
         return done.stdout
 
-    def serve(self, line: str) -> None:
-        """Start a server, read the front page from it, stop it. The port is one that is free."""
-        arguments = line.replace(" 8000", " --bind 127.0.0.1 0").split()
+    def serve(self) -> None:
+        """Start the preview, read the front page from it, stop it. The port is one that is free."""
+        arguments = [sys.executable, "-m", "builder", "preview", "--port", "0"]
         with subprocess.Popen(
             arguments,
             cwd=self.folder,
@@ -492,11 +488,12 @@ class Desk:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            executable=sys.executable,
         ) as server:
             try:
-                port = re.search(r"port (\d+)", server.stdout.readline() if server.stdout else "")
+                assert server.stdout
+                port = re.search(r":(\d+)/", server.stdout.readline())
                 assert port
+                assert "page" in server.stdout.readline()
                 with urllib.request.urlopen(f"http://127.0.0.1:{port.group(1)}/") as answer:
                     assert b"Caspian Digest" in answer.read()
             finally:

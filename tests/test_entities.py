@@ -203,7 +203,7 @@ def test_annotations_of_profiles_and_pages_are_no_mentions(tmp_path):
         ({"countries/IR.md": profile("", aliases="[AZ]")}, ["countries/IR.md:2:11 alias-is-id"]),
         (
             {"projects/a.md": profile("A", former_ids="[b]"), "projects/b.md": profile("B")},
-            ["projects/a.md:3:14 address-clash", "projects/a.md:3:14 duplicate-id"],
+            ["projects/a.md:3:14 duplicate-id"],
         ),
         # Of different kinds, the same words mean different things.
         ({"projects/a.md": profile("A", aliases="[b]"), "people/b.md": profile("B")}, []),

@@ -74,9 +74,12 @@ def build(context: click.Context, /, **given: Any) -> None:
 
 @digest.command()
 @_shared
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option(
+    "--host", metavar="HOST", default="127.0.0.1", show_default=True, help="The address to serve at."
+)
 @click.option(
     "--port",
+    metavar="PORT",
     default=8000,
     show_default=True,
     type=click.IntRange(0, 65535),
