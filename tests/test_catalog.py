@@ -82,7 +82,9 @@ def test_two_statuses_in_one_article_disagree(tmp_path):
         ("", {}, "The Site"),
     ],
 )
-def test_a_claim_is_said_by_whom_it_names_else_the_publisher_else_the_site(tmp_path, by, front, speaker):
+def test_a_claim_is_said_by_whom_it_names_else_the_publisher_else_the_site(
+    tmp_path, by, front, speaker
+):
     body = f"The [railway]{{project=rail status=agreed{by}}}."
     files = RAIL | {
         "content/people/p.md": profile("Ilham Aliyev"),

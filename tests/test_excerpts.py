@@ -24,7 +24,9 @@ def marked(segments):
 
 
 def of(text, *marks):
-    return excerpt(PLAIN, text, [(text.index(one), text.index(one) + len(one)) for one in marks], "#", "en")
+    return excerpt(
+        PLAIN, text, [(text.index(one), text.index(one) + len(one)) for one in marks], "#", "en"
+    )
 
 
 def test_a_sentence_of_sixty_words_is_shown_whole():
@@ -137,7 +139,9 @@ def test_an_excerpt_is_plain_text(tmp_path, body, shown):
 
 def test_an_excerpt_stands_with_its_source_and_licence(tmp_path):
     files = {
-        "content/articles/a.md": article("On [Iran]{country=IR}.", source=sourced("Mehr"), date="2021-12")
+        "content/articles/a.md": article(
+            "On [Iran]{country=IR}.", source=sourced("Mehr"), date="2021-12"
+        )
     }
     page = published(tmp_path, files).page("/countries/ir/")
     item = page.text.split("Articles that mention Iran")[1]

@@ -1,0 +1,70 @@
+"""The time of a whole build is linear in the text, whatever the text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from site_builder import article, build_site, write_site
+
+HOSTILE = {
+    "opening brackets": "[",
+    "closed brackets": "[]",
+    "brackets with braces": "]{",
+    "unclosed quotes in braces": '[a]{x="',
+    "mentions": "[a]{country=IR} ",
+    "links": "[a](b) ",
+    "half links": "[a](",
+    "half references": "[a][",
+    "half images": "![",
+    "footnote marks": "[^a] ",
+    "nested quotes": ">",
+    "backticks": "`",
+    "spaced backticks": "`a ",
+    "stars": "*",
+    "spaced stars": "*a ",
+    "mixed emphasis": "*a_ **b ",
+    "underlines": "_a_ ",
+    "tags": "<a ",
+    "half comments": "<!--",
+    "addresses": "<http://a",
+    "ampersands": "&",
+    "quotes": '"a" ',
+    "dashes": "a--",
+    "numbers": "1. ",
+    "list lines": "- a\n",
+    "paragraphs": "a b\n\n",
+    "headings": "# a\n",
+    "definitions": "a\n: b\n\n",
+    "abbreviations": "*[a]: b\n",
+    "table cells": "|",
+    "backslashes": "\\",
+    "sentences": "A b. ",
+    "semicolons": "[a]{country=IR} b; ",
+    "raw italics": "<i>a\n\n",
+}
+SIZE = 1200
+
+
+def seconds(tmp_path, text, times):
+    root = tmp_path / str(times)
+    write_site(root, {"content/articles/a.md": article(text * times)})
+    began = time.process_time()
+    build_site(root)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_ten_times_the_text_takes_at_most_fifteen_times_as_long(tmp_path, text):
+    seconds(tmp_path / "warm", text, 10)
+    short = min(seconds(tmp_path / f"short{n}", text, SIZE) for n in range(2))
+    long = seconds(tmp_path / "long", text, SIZE * 10)
+    # Of a build that takes no time at all, the larger part is not the text's.
+    assert long <= 15 * max(short, 0.02)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_built_or_reported(tmp_path, text):
+    write_site(tmp_path, {"content/articles/a.md": article(text * 400)})
+    report = build_site(tmp_path)
+    assert report.failed == any(one.severity == "error" for one in report.diagnostics)
