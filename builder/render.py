@@ -41,7 +41,8 @@ class _Environment(jinja2.Environment):
         self._words = words
         self._key = key
 
-    def compile(  # type: ignore[override] - Jinja's overloads differ in what is passed on here
+    # Jinja's overloads tell apart results that are passed on here as they are.
+    def compile(  # type: ignore[override]
         self, source: Any, name: str | None = None, filename: str | None = None, **how: Any
     ) -> Any:
         if how or not isinstance(source, str):

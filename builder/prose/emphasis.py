@@ -208,8 +208,7 @@ class Emphasis:
         outermost = regions[first].end
         element: Element | None = None
         outer: list[tuple[Element, Region]] = []
-        last: Element
-        previous: Region
+        last, previous = Element("em"), regions[first]
         index = first
         while index < len(regions) and regions[index].opening < outermost:
             region = regions[index]

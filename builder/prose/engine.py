@@ -34,7 +34,8 @@ class LinearMarkdown(Markdown):
     def __init__(self) -> None:
         self.footnotes = Notes()
         abbreviations, fences = AbbrExtension(), FencedCodeExtension()
-        self.abbreviations: dict[str, str] = abbreviations.abbrs
+        # The type stubs of Python-Markdown lack the attribute.
+        self.abbreviations: dict[str, str] = abbreviations.abbrs  # type: ignore[attr-defined]
         super().__init__(
             extensions=[
                 self.footnotes,

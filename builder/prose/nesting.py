@@ -51,7 +51,8 @@ class Nesting(BlockParser):
             return False
         last = parent[-1].tag if len(parent) else ""
         if parent.tag == "li" or last in _LISTS:
-            lists, items = _LISTS, ("li",)
+            lists: tuple[str, ...] = _LISTS
+            items: tuple[str, ...] = ("li",)
         elif parent.tag == "dd" or last == "dl":
             lists, items = _ALL_LISTS, ("dd", "li")
         else:
@@ -91,7 +92,7 @@ class Nesting(BlockParser):
             parent = child
         return level, parent
 
-    def list(self, parent: Element, block: Block) -> bool:
+    def list_items(self, parent: Element, block: Block) -> bool:
         """A list, or more items of the one before it."""
         ordered = _ORDERED.match(block.text, block.position) is not None
         if self.depth >= DEEPEST or not (ordered or _UNORDERED.match(block.text, block.position)):
@@ -122,7 +123,7 @@ class Nesting(BlockParser):
             tail, last[-1].tail = last[-1].tail, ""
             SubElement(last, "p").text = tail.lstrip()
 
-    def definition_list(self, parent: Element, block: Block, queue: "list[str | Block]") -> bool:
+    def definition_list(self, parent: Element, block: Block, queue: list[str | Block]) -> bool:
         """A definition, with its terms on the lines or in the paragraph before it."""
         match = block.search(_DEFINITION)
         last = parent[-1] if len(parent) else None

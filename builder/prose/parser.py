@@ -83,7 +83,7 @@ class LinearParser(Nesting, BlockParser):
             or self._heading(parent, block, queue)
             or self._underlined(parent, block, queue)
             or self._rule(parent, block, queue)
-            or self.list(parent, block)
+            or self.list_items(parent, block)
             or self.definition_list(parent, block, queue)
             or self.quotation(parent, block)
             or self._note(block, queue)

@@ -8,6 +8,7 @@ Once that is used up, a start tag that does not end is text without being tried.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from markdown.htmlparser import HTMLExtractor
 from markdown.preprocessors import HtmlBlockPreprocessor
@@ -40,6 +41,8 @@ class RawHtml(HtmlBlockPreprocessor):
 
 class LinearExtractor(HTMLExtractor):
     """The extractor of the library with bounded searches."""
+
+    _cache: list[str]
 
     def reset(self) -> None:
         """Forget all data."""
@@ -111,7 +114,7 @@ class LinearExtractor(HTMLExtractor):
         self.handle_data(self.rawdata[i:end])
         return end
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str]]) -> None:
         """Take a start tag."""
         depth = len(self.stack)
         super().handle_starttag(tag, attrs)

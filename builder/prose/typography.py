@@ -162,7 +162,8 @@ def _around(text: str) -> str:
     runs.append((len(text) + 1, len(text) + 1))
     moved: list[_Edit] = []
     run = shift = 0
-    for start, end, replacement in edits:
+    for start, end, sign in edits:
+        replacement = sign
         while runs[run][0] <= start + shift:
             shift += runs[run][1] - runs[run][0]
             run += 1
