@@ -30,7 +30,7 @@ format: $(VENV)/installed-dev  ## Bring the code into form.
 	$(BIN)/ruff check --fix .
 
 web: $(VENV)/installed-dev build  ## Check the published HTML: Nu and axe; needs Java, Node.js, Chromium.
-	cd tests/web && npm ci --silent --no-fund --no-audit
+	cd tests/web && npm ci
 	$(BIN)/python tests/web/check.py public
 
 bench: $(VENV)/installed-dev  ## Measure builds of generated corpora.

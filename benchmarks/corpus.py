@@ -16,10 +16,69 @@ import pycountry
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SYLLABLES = (
-    "an ar as ba be bor ca den der do el en er es fa for ga ge ha hi in is ka kel la le lin lo ma mar "
-    "me mi na ne no or pa per ra re ri ro sa se sha so ta te ter ti to tra un va ver vi wa ye zar"
-).split()
+_SYLLABLES = tuple(
+    [
+        "an",
+        "ar",
+        "as",
+        "ba",
+        "be",
+        "bor",
+        "ca",
+        "den",
+        "der",
+        "do",
+        "el",
+        "en",
+        "er",
+        "es",
+        "fa",
+        "for",
+        "ga",
+        "ge",
+        "ha",
+        "hi",
+        "in",
+        "is",
+        "ka",
+        "kel",
+        "la",
+        "le",
+        "lin",
+        "lo",
+        "ma",
+        "mar",
+        "me",
+        "mi",
+        "na",
+        "ne",
+        "no",
+        "or",
+        "pa",
+        "per",
+        "ra",
+        "re",
+        "ri",
+        "ro",
+        "sa",
+        "se",
+        "sha",
+        "so",
+        "ta",
+        "te",
+        "ter",
+        "ti",
+        "to",
+        "tra",
+        "un",
+        "va",
+        "ver",
+        "vi",
+        "wa",
+        "ye",
+        "zar",
+    ]
+)
 _STATUSES = ("proposed", "agreed", "negotiating", "under-construction", "operating", "completed")
 
 

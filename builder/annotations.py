@@ -189,7 +189,7 @@ def _private(text: str) -> list[Private]:
     if "&#" in text:
         for one in _REFERENCE.finditer(text):
             number = int(one.group(1), 16) if one.group(1) else int(one.group(2))
-            if OPEN_BASE <= number <= CLOSE_BASE + MOST_MARKS:
+            if OPEN_BASE <= number < CLOSE_BASE + MOST_MARKS:
                 found.append(Private(one.start(), one.group()))
     return found
 

@@ -1,11 +1,19 @@
 """What the tests of single modules share."""
 
+import os
 from datetime import UTC
 
 import pytest
+from hypothesis import settings
 
 from builder.body import BodyReader
 from builder.config import read_site
+
+# On a developer's machine property tests look for something new each time; a check that decides
+# whether a change lands must give the same answer twice.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -156,13 +157,7 @@ class HtmlPage(HTMLParser):
             self.ids.append(attributes["id"])
         if tag == "a" and "a" in self._open:
             self.problems.append("a link stands in a link")
-        if tag == "script" or "style" in attributes or tag == "style":
-            self.problems.append(f"<{tag}> has script or style")
-        if any(name.startswith("on") for name in attributes):
-            self.problems.append(f"<{tag}> has a handler")
-        for name in ("href", "src"):
-            if attributes.get(name, "").strip().lower().startswith(("javascript:", "data:")):
-                self.problems.append(f"<{tag}> leads to a script")
+        self._check_safety(tag, attributes)
         if tag in ("link", "img") or "src" in attributes:
             self.assets.append(attributes.get("href") or attributes.get("src", ""))
         if tag in VOID:
@@ -170,6 +165,15 @@ class HtmlPage(HTMLParser):
         self._open.append(tag)
         self._texts.append([])
         self._attributes.append(attributes)
+
+    def _check_safety(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "script" or "style" in attributes or tag == "style":
+            self.problems.append(f"<{tag}> has script or style")
+        if any(name.startswith("on") for name in attributes):
+            self.problems.append(f"<{tag}> has a handler")
+        for name in ("href", "src"):
+            if attributes.get(name, "").strip().lower().startswith(("javascript:", "data:")):
+                self.problems.append(f"<{tag}> leads to a script")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
@@ -203,7 +207,7 @@ class HtmlPage(HTMLParser):
         levels = [int(tag[1]) for tag, _ in self.headings]
         if levels.count(1) != 1:
             self.problems.append(f"there are {levels.count(1)} <h1>")
-        for before, level in zip(levels, levels[1:], strict=False):
+        for before, level in pairwise(levels):
             if level > before + 1:
                 self.problems.append(f"<h{level}> follows <h{before}>")
         if self.root.get("lang", "") == "" or self.root.get("dir") not in ("ltr", "rtl"):

@@ -108,7 +108,8 @@ def test_whoever_said_something_has_a_page_that_the_claim_leads_to(tmp_path):
 def test_every_statement_stands_in_its_sentence_with_a_link_to_it(tmp_path):
     body = (
         'First, the [railway]{project=rail value="164 km"} is long. Then, the '
-        '[line]{project=rail date=2025-05 by=person:p note="As planned."} opens. The [rail]{project=rail}.'
+        '[line]{project=rail date=2025-05 by=person:p note="As planned."} opens. '
+        "The [rail]{project=rail}."
     )
     files = RAIL | {
         "content/people/p.md": profile("Ilham Aliyev"),

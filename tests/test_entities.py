@@ -227,7 +227,8 @@ def test_former_ids_lead_to_the_entity(tmp_path):
 def test_a_kind_of_the_site_has_profiles_subjects_and_pages(tmp_path):
     config = (
         "title: T\n"
-        "kinds: {event: {plural: events, label: Event, label_plural: 'R&D <events> 100%'}, person: false}"
+        "kinds: {event: {plural: events, label: Event, label_plural: 'R&D <events> 100%'}, "
+        "person: false}"
     )
     files = {
         "content/events/summit.md": profile("The summit"),

@@ -114,7 +114,8 @@ class LinearExtractor(HTMLExtractor):
         self.handle_data(self.rawdata[i:end])
         return end
 
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str]]) -> None:
+    # The stubs of the two classes it stands on disagree about the attributes.
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str]]) -> None:  # type: ignore[override]
         """Take a start tag."""
         depth = len(self.stack)
         super().handle_starttag(tag, attrs)

@@ -33,8 +33,10 @@ _ELLIPSIS = r"(?<!\.)\.{3}(?!\.)"
 _AT_START = rf"(?=(?!-{{2,3}}(?!-)){_PUNCTUATION}\B)"
 _OPENS = r"(?:(?<=[\s\u2013\u2014])|(?<=----))"
 
+# Most characters can begin no mark: one look tells, before any of the expressions is tried.
 _ONE_PASS = re.compile(
-    "|".join(
+    "(?=[-'\".])(?:"
+    + "|".join(
         (
             f"({_EM_DASH})",
             f"({_EN_DASH})",
@@ -49,6 +51,7 @@ _ONE_PASS = re.compile(
             f"({_ELLIPSIS})",
         )
     )
+    + ")"
 )
 _SET = (
     "",
