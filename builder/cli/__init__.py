@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,9 @@ def preview(context: click.Context, /, **given: Any) -> None:
 
 def main() -> None:
     """Run the program; the exit status is that of the contract."""
+    # Whoever starts it in the background may have had interrupts ignored; one that is sent all the
+    # same is meant.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = digest.main(standalone_mode=False)
     except click.ClickException as error:
