@@ -1,0 +1,258 @@
+"""What the generator promises of the output folder, tried on small sites."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from site_builder import article, build_site, profile, write_site
+
+from builder import publish
+
+ROOT = Path(__file__).parent.parent
+FILES = {
+    "content/articles/a.md": article("On the [line]{project=line}.", title="First"),
+    "content/articles/b.md": article("Words.", title="Second"),
+    "content/projects/line.md": profile("Line"),
+    "content/media/map.txt": "a map",
+}
+CODES = ("not-utf8", "unknown-project", "template-error")
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def root(tmp_path):
+    return write_site(tmp_path / "site", FILES)
+
+
+def break_it(root, code):
+    if code == "not-utf8":
+        write_site(root, {"content/articles/c.md": b"---\ntitle: \xff\n---\n"})
+    elif code == "unknown-project":
+        write_site(root, {"content/articles/c.md": article("[x]{project=nothing}")})
+    else:
+        (root / "site.yaml").write_text("title: T\ntheme: own\n")
+        theme = {"themes/own/theme.yaml": "extends: gazette\n"}
+        write_site(root, theme | {"themes/own/templates/page.html": "{{ nothing }}"})
+        write_site(root, {"content/pages/about.md": "---\ntitle: About\n---\n"})
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_failing_build_leaves_the_output_as_it_was(root, code):
+    build_site(root)
+    before = contents(root / "public")
+    break_it(root, code)
+    report = build_site(root)
+    assert report.failed
+    assert code in {one.code for one in report.diagnostics}
+    assert contents(root / "public") == before
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_failing_first_build_makes_no_output(root, code):
+    break_it(root, code)
+    assert build_site(root).failed
+    assert not (root / "public").exists()
+
+
+def test_foreign_files_stay(root):
+    build_site(root)
+    foreign = root / "public/articles/notes.txt"
+    foreign.write_text("mine")
+    (root / "content/articles/a.md").unlink()
+    build_site(root)
+    assert foreign.read_text() == "mine"
+    assert not (root / "public/articles/a").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_a_foreign_thing_at_a_needed_address_is_an_error_and_stays(root, kind, tmp_path):
+    place = root / "public/articles/a/index.html"
+    place.parent.mkdir(parents=True)
+    outside = tmp_path / "outside.html"
+    outside.write_text("outside")
+    if kind == "file":
+        place.write_text("mine")
+    elif kind == "folder":
+        place.mkdir()
+        (place / "mine.txt").write_text("mine")
+    else:
+        place.symlink_to(outside)
+    before = contents(root / "public")
+    report = build_site(root)
+    assert {one.code for one in report.diagnostics} == {"foreign-file"}
+    assert contents(root / "public") == before
+    assert outside.read_text() == "outside"
+
+
+def test_a_link_in_place_of_a_folder_is_not_followed(root, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (root / "public").mkdir()
+    (root / "public/articles").symlink_to(outside)
+    assert build_site(root).failed
+    assert list(outside.iterdir()) == []
+
+
+def test_the_manifest_names_every_file_and_its_fingerprint(root):
+    build_site(root)
+    manifest = json.loads((root / "public" / publish.MANIFEST).read_text())
+    there = contents(root / "public")
+    del there[publish.MANIFEST]
+    assert manifest["files"] == {path: publish.fingerprint(data) for path, data in there.items()}
+
+
+def test_the_same_site_gives_the_same_bytes_anywhere(root, tmp_path):
+    build_site(root)
+    other = write_site(tmp_path / "elsewhere/deep", dict(reversed(FILES.items())))
+    build_site(other, jobs=2)
+    assert contents(root / "public") == contents(other / "public")
+
+
+def test_a_build_stopped_at_any_move_is_finished_by_the_next(root, monkeypatch):
+    """Every move of the publishing is the last one once; the next build must mend it."""
+    build_site(root)
+    write_site(root, {"content/articles/c.md": article("[line]{project=line}")})
+    (root / "content/articles/b.md").unlink()
+    clean = root.parent / "clean"
+    build_site(root, clean, clean=True)
+    expected = contents(clean)
+    moves = 0
+    real = os.replace
+    for last in range(60):
+        write_site(
+            root,
+            {"content/articles/c.md": None, "content/articles/b.md": FILES["content/articles/b.md"]},
+        )
+        assert not build_site(root).failed
+        write_site(root, {"content/articles/c.md": article("[line]{project=line}")})
+        (root / "content/articles/b.md").unlink()
+        moves = 0
+
+        def stop(source, target, last=last):
+            nonlocal moves
+            if moves == last:
+                raise KeyboardInterrupt
+            moves += 1
+            real(source, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "replace", stop)
+            try:
+                build_site(root)
+            except KeyboardInterrupt:
+                stopped = True
+            else:
+                stopped = False
+        assert not build_site(root).failed
+        assert contents(root / "public") == expected
+        if not stopped:
+            break
+    assert moves > 3
+    assert not stopped
+
+
+def test_a_journal_that_leads_outside_is_not_followed(root):
+    build_site(root)
+    victim = root / "site.yaml"
+    stage = root / "public" / publish.STAGE
+    stage.mkdir()
+    journal = {"changed": [], "removed": ["../site.yaml"], "manifest": {}}
+    (stage / "journal.json").write_text(json.dumps(journal))
+    (root / "content/articles/a.md").touch()
+    build_site(root)
+    assert victim.exists()
+
+
+def test_a_manifest_that_leads_outside_is_refused(root):
+    build_site(root)
+    manifest = {"format": 1, "files": {"../site.yaml": "0"}}
+    (root / "public" / publish.MANIFEST).write_text(json.dumps(manifest))
+    report = build_site(root)
+    assert {one.code for one in report.diagnostics} == {"bad-manifest"}
+    assert (root / "site.yaml").exists()
+
+
+def digest(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "builder", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_report_is_one_json_object_also_on_failure(root):
+    keys = {"pages", "parsed", "rendered", "reused", "written", "removed", "seconds", "diagnostics"}
+    done = digest("build", "--json", cwd=root)
+    assert done.returncode == 0
+    assert json.loads(done.stdout).keys() == keys
+    break_it(root, "unknown-project")
+    failed = digest("build", "--json", "-q", cwd=root)
+    assert failed.returncode == 1
+    report = json.loads(failed.stdout)
+    assert report.keys() == keys
+    (found,) = report["diagnostics"]
+    assert found.keys() == {"file", "line", "column", "severity", "code", "message", "hint"}
+    head = f"{found['file']}:{found['line']}:{found['column']}: error[unknown-project]: "
+    assert failed.stderr.startswith(head)
+
+
+def test_exit_statuses_are_those_of_the_contract(root, tmp_path):
+    assert digest("build", cwd=root / "content/articles").returncode == 0
+    assert digest("-C", str(root), "build", cwd=tmp_path).returncode == 0
+    assert digest("build", "--root", str(root), cwd=tmp_path).returncode == 0
+    assert digest("build", cwd=tmp_path).returncode == 2
+    assert digest("build", "--nonsense", cwd=root).returncode == 2
+    write_site(root, {"content/articles/a.md": article("[dead](nowhere.md)")})
+    warned = digest("build", cwd=root)
+    assert (warned.returncode, "warning[dead-link]" in warned.stderr) == (0, True)
+    strict = digest("build", "--strict", cwd=root)
+    assert (strict.returncode, "error[dead-link]" in strict.stderr) == (1, True)
+    (root / "content/articles/a.md").write_bytes(b"\0\xff")
+    broken = digest("build", cwd=root)
+    assert broken.returncode == 1
+    assert "Traceback" not in broken.stderr
+
+
+def test_the_version_is_told_without_loading_the_program(root):
+    code = (
+        "import sys; sys.argv = ['digest', '--version']\n"
+        "try:\n import builder.__main__ as m; m.main()\n"
+        "except SystemExit: pass\nprint(*sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {"jinja2", "markdown", "yaml", "msgspec", "babel", "sqlite3", "nh3"}
+
+
+def test_every_link_stands_below_the_path_of_the_site(root):
+    (root / "site.yaml").write_text("title: T\nbase_url: https://example.org/d/\n")
+    build_site(root)
+    for path in (root / "public").rglob("*.html"):
+        text = path.read_text()
+        assert 'href="/d/' in text
+        assert not [part for part in text.split('href="/')[1:] if not part.startswith("d/")]
+
+
+def test_without_a_base_url_what_needs_one_is_left_out(root):
+    build_site(root)
+    assert not (root / "public/feed.xml").exists()
+    assert not (root / "public/sitemap.xml").exists()
+    assert (root / "public/robots.txt").exists()
+    assert "canonical" not in (root / "public/index.html").read_text()
