@@ -11,7 +11,7 @@ build: $(VENV)/installed  ## Publish the site from content/ into public/.
 	$(BIN)/digest build
 
 test: $(VENV)/installed-dev  ## Run the tests.
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 preview: $(VENV)/installed  ## Serve the site with live reload.
 	$(BIN)/digest preview
