@@ -29,6 +29,18 @@ _QUOTED_STYLES = ("'", '"', "|", ">")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 #: Line breaks of YAML 1.1 that are none in YAML 1.2 (section 5.4), nor in an editor.
 _OLD_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+#: What libyaml finds only where the text ends or the next key stands, far behind the mistake: told in
+#: other words, of the place where the thing began.
+_LATE = {
+    "found unexpected end of stream": ("a quote is not closed", "write the same quote behind the text"),
+    "did not find expected ',' or ']'": ("a list is not closed", "write `]` behind its last item"),
+    "did not find expected ',' or '}'": ("braces are not closed", "write `}` behind the last value"),
+    "could not find expected ':'": (
+        "a line that is no `key: value`",
+        "write a colon and a space behind the key, or indent what belongs to the line above",
+    ),
+}
+_NO_KEY = "did not find expected key"
 #: Nobody nests front matter deeper; libyaml is slow at 10,000 and crashes at 100,000.
 _DEEPEST = 100
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -154,14 +166,31 @@ def _too_deep(file: str, first_line: int) -> Diagnostic:
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    place = Place(mark.line + first_line, mark.column + 1) if mark else Place(first_line, 1)
+    mark: Any = error.problem_mark or error.context_mark
     problem = error.problem or "it can't be read"
     hint = "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`"
-    line = text.split("\n")[mark.line : mark.line + 1] if mark else []
-    if mark and line and line[0][mark.column : mark.column + 1] == "\t":
+    lines = text.split("\n")
+    if problem in _LATE and error.context_mark is not None:
+        mark = error.context_mark
+        problem, hint = _LATE[problem]
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    if lines[line][column : column + 1] == "\t":
         hint = "indent with spaces; YAML allows no tabs there"
-    return diagnostic(file, place, "yaml-syntax", f"not YAML: {problem}", hint)
+    if problem == _NO_KEY:
+        hint = _quote_hint(lines[line][:column]) or hint
+    return diagnostic(
+        file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
+    )
+
+
+def _quote_hint(before: str) -> str:
+    """What to do about words behind a quoted value, when a quote inside of it has ended it."""
+    quote = before[-1:] if before[-1:] in ("'", '"') else before.rstrip()[-1:]
+    if quote == "'":
+        return "inside of single quotes, write two apostrophes for one: 'Iran''s talks'"
+    if quote == '"':
+        return 'inside of double quotes, write \\" for a quote'
+    return ""
 
 
 def _refuse_aliases(text: str, file: str, first_line: int) -> None:

@@ -1,0 +1,73 @@
+"""YAML by the rules of version 1.2, and where its mistakes are reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.yaml12 import YamlError, read_mapping
+
+
+def problem(text):
+    with pytest.raises(YamlError) as caught:
+        read_mapping(text, "a.md", 2)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message", "hint"),
+    [
+        ('title: T\nsummary: "talks\nlang: en\n', 3, 10, "a quote is not closed", "same quote"),
+        ("title: 'talks\nlang: en\n", 2, 8, "a quote is not closed", "same quote"),
+        ("title: T\ntopics: [a, b\nlang: en\n", 3, 9, "a list is not closed", "`]`"),
+        ("source: {license: MIT\nlang: en\n", 2, 9, "braces are not closed", "`}`"),
+        ("title: T\ntalks\nlang: en\n", 3, 1, "a line that is no `key: value`", "colon"),
+        ("title: T\nlang:en\ndate: 2024\n", 3, 1, "a line that is no `key: value`", "a space"),
+        ("title: a: b\n", 2, 9, "mapping values", "quote a value"),
+        ("title: 'Iran's talks'\n", 2, 14, "did not find expected key", "two apostrophes"),
+        ('title: "the "new" page"\n', 2, 14, "did not find expected key", 'write \\" for a quote'),
+    ],
+)
+def test_a_mistake_is_reported_where_it_was_made(text, line, column, message, hint):
+    found = problem(text)
+    assert (found.line, found.column) == (line, column)
+    assert message in found.message
+    assert hint in found.hint
+
+
+def typed(text):
+    fields, found = read_mapping(f"extra: {text}\n", "a.md")
+    assert not found
+    return fields["extra"].typed()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("NO", "NO"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("2021-12-22", "2021-12-22"),
+        ("12:30:45", "12:30:45"),
+        ("1_000", "1_000"),
+        ("0b11", "0b11"),
+        ("017", 17),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("-0", 0),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("True", True),
+        ("false", False),
+        ("~", None),
+        ("Null", None),
+        ("'true'", "true"),
+    ],
+)
+def test_plain_values_have_the_types_of_the_core_schema(text, value):
+    found = typed(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_a_merge_key_is_a_key_like_any_other():
+    assert typed("{<<: {a: 1}, b: 2}") == {"<<": {"a": 1}, "b": 2}
