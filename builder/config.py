@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import structs
+
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
 from builder.model import Kind, Site
 from builder.root import FILE
@@ -38,6 +40,10 @@ DEFAULT_KINDS = (
     Kind("organisation", "organisations"),
 )
 _FIXED = ("country", "project")
+
+#: Messages about a key begin with its name; these keys decide what words mean in the content.
+_WORDS_OF_CONTENT = ("kinds", "statuses")
+_DEFAULTS = {"page_size": 50, "base_url": "", "timezone": "UTC", "theme": "gazette"}
 
 #: Characters that no address holds, and those that stay as they are in one.
 _UNSAFE = re.compile(r"""[\s<>"\\^`{|}]""")
@@ -83,15 +89,18 @@ def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagn
 
     source = read_source(root, FILE)
     if isinstance(source, Diagnostic):
+        if source.code == "empty-file":
+            return read_site("", base_url)
         raise DigestError((source,))
     return read_site(source.text, base_url)
 
 
 def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
-    """The configuration that the text of site.yaml holds, with warnings.
+    """The configuration that the text of site.yaml holds, and what there is to say about it.
 
-    `base_url` stands in place of the one in the file. Raises DigestError for a configuration with
-    errors.
+    `base_url` stands in place of the one in the file. A value that is wrong is reported and stands
+    as if it were absent, so that the content can be checked all the same. Raises DigestError where
+    it can't: for what is no YAML, and for errors in the words that content is written with.
     """
     try:
         fields, found = read_mapping(text, FILE)
@@ -102,11 +111,9 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     found += reader.found
     kinds = _kinds(fields.get("kinds"), found)
     if base_url is not None:
-        keys = SiteKeys(
-            **{name: getattr(keys, name) for name in keys.__struct_fields__} | {"base_url": base_url}
-        )
-    _check_values(keys, fields, found)
-    if has_errors(found):
+        keys = structs.replace(keys, base_url=base_url)
+    keys = _checked(keys, fields, found)
+    if has_errors(one for one in found if one.message.startswith(_WORDS_OF_CONTENT)):
         raise DigestError(tuple(found))
     url = quote(keys.base_url.rstrip("/"), safe=_URL_SAFE)
     return (
@@ -132,10 +139,14 @@ def zone(site: Site) -> tzinfo:
     return UTC if site.timezone == "UTC" else ZoneInfo(site.timezone)
 
 
-def _check_values(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) -> None:
+def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) -> SiteKeys:
+    """The keys with the defaults in place of wrong values, which are reported."""
+    wrong: dict[str, Any] = {}
+
     def report(name: str, code: str, message: str, hint: str) -> None:
         place = fields[name].place if name in fields else Place()
         found.append(diagnostic(FILE, place, code, message, hint))
+        wrong[name] = _DEFAULTS[name]
 
     if keys.page_size < 1 or keys.page_size > 1000:
         report("page_size", "wrong-type", "page_size: expected a number from 1 to 1000", "50 is usual")
@@ -173,6 +184,7 @@ def _check_values(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnost
             found.append(
                 diagnostic(FILE, place, problem.code, f"statuses: {problem.message}", problem.hint)
             )
+    return structs.replace(keys, **wrong)
 
 
 def _is_site_address(url: str) -> bool:

@@ -13,7 +13,7 @@ from builder.cache import FOLDER
 from builder.cli.building import site_root, summary
 from builder.cli.printing import print_diagnostics
 from builder.config import load_site
-from builder.diagnostics import DigestError
+from builder.diagnostics import DigestError, has_errors
 from builder.preview.serve import Site, allowed_hosts, make_server
 from builder.preview.watch import Changes, watch
 
@@ -72,7 +72,8 @@ class _BasePath:
     def read(self) -> None:
         """Look at site.yaml again; one with errors leaves the path as it was."""
         try:
-            site, _ = load_site(self._root)
+            site, found = load_site(self._root)
         except DigestError:
             return
-        self._path = site.base_path
+        if not has_errors(found):
+            self._path = site.base_path

@@ -1,0 +1,42 @@
+"""site.yaml: what is wrong in it is reported along with all the rest."""
+
+from __future__ import annotations
+
+import pytest
+from site_builder import article, build_site, check, codes, write_site
+
+
+def test_an_error_in_site_yaml_does_not_hide_those_of_content_and_theme(tmp_path):
+    site = "title: T\npage_size: none\nbase_url: x.org\ntimezone: Mars\nlanguage: english\ntheme: nope"
+    found = check(tmp_path, {"content/articles/a.md": article("[x]{project=no}", date="soon")}, site)
+    assert found == [
+        "articles/a.md:3:7 bad-date",
+        "articles/a.md:5:13 unknown-project",
+        "site.yaml:2:12 wrong-type",
+        "site.yaml:3:11 bad-address",
+        "site.yaml:4:11 bad-timezone",
+        "site.yaml:5:11 bad-language",
+        "site.yaml:6:8 missing-theme",
+    ]
+
+
+@pytest.mark.parametrize("key", ["kinds: {country: false}", "statuses: {}", "kinds: 3"])
+def test_where_the_words_of_the_content_are_in_doubt_it_is_not_judged(tmp_path, key):
+    files = {"content/articles/a.md": article("[x]{project=no status=odd}")}
+    found = check(tmp_path, files, f"title: T\n{key}")
+    assert found
+    assert all(one.startswith("site.yaml:2") for one in found)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing yet\n", "\ufeff"])
+def test_an_empty_site_yaml_lacks_its_title(tmp_path, text):
+    write_site(tmp_path, {"site.yaml": text})
+    assert codes(build_site(tmp_path)) == [
+        ("site.yaml", 1, 1, "missing-key", 'the key "title" is missing')
+    ]
+
+
+def test_a_failed_site_yaml_publishes_nothing(tmp_path):
+    write_site(tmp_path, {}, "title: T\npage_size: none")
+    assert build_site(tmp_path).failed
+    assert not (tmp_path / "public").exists()
