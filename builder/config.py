@@ -150,7 +150,7 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
 
     if keys.page_size < 1 or keys.page_size > 1000:
         report("page_size", "wrong-type", "page_size: expected a number from 1 to 1000", "50 is usual")
-    if keys.base_url and not _is_site_address(keys.base_url):
+    if keys.base_url and not is_site_address(keys.base_url):
         report(
             "base_url",
             "bad-address",
@@ -187,7 +187,8 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
     return structs.replace(keys, **wrong)
 
 
-def _is_site_address(url: str) -> bool:
+def is_site_address(url: str) -> bool:
+    """Whether a site can be published at an address: a whole one, without query and fragment."""
     try:
         parts = urlsplit(url)
         # The port is read when it is asked for, and may be no number then.

@@ -20,6 +20,8 @@ WARNING = "warning"
 
 #: Every code the generator can report, with its severity.
 CODES: dict[str, str] = {
+    # The command; for reports as JSON alone, for the message is printed with how to call it.
+    "wrong-usage": ERROR,
     # Files and their form.
     "not-utf8": ERROR,
     "empty-file": ERROR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import shutil
@@ -435,6 +436,21 @@ def test_a_mistake_gives_the_message_that_is_documented(code, tmp_path):
 def test_too_many_annotations_gives_the_message_that_is_documented():
     (fault,) = tokenize("[x]{.a}\n" * 32768).faults
     assert f": error[{fault.code}]: {fault.message}\n  hint: {fault.hint}\n" in example(fault.code)
+
+
+def test_wrong_usage_gives_the_message_that_is_documented(tmp_path):
+    write_site(tmp_path, BARE)
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "build", "--json", "--nonsense"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    (found,) = json.loads(done.stdout)["diagnostics"]
+    head = "{file}:{line}:{column}: {severity}[{code}]: {message}\n"
+    assert head.format(**found) == example("wrong-usage")
 
 
 # Examples that run.

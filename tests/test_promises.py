@@ -211,6 +211,42 @@ def test_the_report_is_one_json_object_also_on_failure(root):
     assert failed.stderr.startswith(head)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--nonsense",),
+        ("--jobs", "0"),
+        ("--base-url", "example.org"),
+        ("-C", "nowhere"),
+        ("--output", "."),
+        ("--output", "content"),
+        ("and", "more"),
+    ],
+)
+def test_wrong_usage_is_told_on_standard_error_and_in_the_report(root, arguments):
+    done = digest("build", "--json", *arguments, cwd=root)
+    assert done.returncode == 2
+    assert "Error: " in done.stderr
+    report = json.loads(done.stdout)
+    assert [report[name] for name in ("pages", "parsed", "written")] == [0, 0, 0]
+    (found,) = report["diagnostics"]
+    assert found["code"] == "wrong-usage"
+    assert found["message"] in " ".join(done.stderr.split())
+    assert digest("build", *arguments, cwd=root).stdout == ""
+
+
+def test_a_site_without_site_yaml_is_wrong_usage_also_as_json(tmp_path):
+    done = digest("build", "--json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no site.yaml" in json.loads(done.stdout)["diagnostics"][0]["message"]
+
+
+def test_reasons_stand_beside_the_report_as_json(root):
+    done = digest("build", "--json", "--explain", cwd=root)
+    assert json.loads(done.stdout)["rendered"] == len(done.stderr.splitlines()) > 0
+    assert "/articles/a/: it is new\n" in done.stderr
+
+
 def test_exit_statuses_are_those_of_the_contract(root, tmp_path):
     assert digest("build", cwd=root / "content/articles").returncode == 0
     assert digest("-C", str(root), "build", cwd=tmp_path).returncode == 0

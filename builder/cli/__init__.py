@@ -106,6 +106,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         status = error.exit_code
+        if "--json" in sys.argv:
+            from builder.cli.building import print_usage_error
+
+            print_usage_error(error.format_message())
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         status = EXIT_INTERRUPTED

@@ -10,6 +10,7 @@ import click
 
 from builder.build import Options, Report, build
 from builder.cli.printing import print_diagnostics
+from builder.diagnostics import Place, diagnostic
 from builder.load import CONTENT
 from builder.root import FILE, find_root
 
@@ -28,26 +29,48 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
         jobs=given["jobs"] or 0,
         waiting=lambda: click.echo("waiting for another build of this site to end", err=True),
     )
-    _check_output(options)
+    _check(options)
     report = build(options)
     if report.word and not shared["quiet"]:
         click.echo(report.word, err=True)
     print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
+    if given["explain"]:
+        # Standard output holds the one JSON object and nothing else.
+        _explain(report, err=given["as_json"])
     if given["as_json"]:
-        click.echo(json.dumps(as_json(report), ensure_ascii=False))
-    else:
-        _print(report, explain=given["explain"], quiet=shared["quiet"], verbose=shared["verbose"])
+        _print_json(report)
+    elif not (shared["quiet"] or report.failed):
+        click.echo(_line(report, verbose=shared["verbose"]))
     return 1 if report.failed else 0
 
 
-def _check_output(options: Options) -> None:
-    """Refuse an output folder that holds the sources, or lies among them."""
+def print_usage_error(message: str) -> None:
+    """Print the report of a build that was called wrongly, as JSON."""
+    problem = diagnostic("digest", Place(), "wrong-usage", message)
+    _print_json(Report(diagnostics=(problem,), failed=True))
+
+
+def _check(options: Options) -> None:
+    """Refuse an address that is none, and an output folder that holds the sources or lies among them."""
+    if options.base_url:
+        _check_address(options.base_url)
     output = options.output.resolve()
     if options.root.is_relative_to(output):
         raise click.UsageError("the output folder can't hold the site itself")
     for name in (CONTENT, "themes", ".digest"):
         if output.is_relative_to(options.root / name):
             raise click.UsageError(f"the output folder can't lie in {name}/")
+
+
+def _check_address(url: str) -> None:
+    # A build that finds nothing to do gets along without the module.
+    from builder.config import is_site_address
+
+    if not is_site_address(url):
+        raise click.UsageError(
+            f'--base-url: "{url}" is no web address of a site; '
+            "write it whole, as in https://example.org/digest/"
+        )
 
 
 def site_root(given: Path | None) -> Path:
@@ -76,19 +99,23 @@ def as_json(report: Report) -> dict[str, Any]:
     return values
 
 
-def _print(report: Report, *, explain: bool, quiet: bool, verbose: bool) -> None:
-    if explain:
-        for address, reasons in report.reasons:
-            click.echo(f"{address}: {', '.join(reasons)}")
-    if quiet or report.failed:
-        return
+def _print_json(report: Report) -> None:
+    click.echo(json.dumps(as_json(report), ensure_ascii=False))
+
+
+def _explain(report: Report, *, err: bool) -> None:
+    for address, reasons in report.reasons:
+        click.echo(f"{address}: {', '.join(reasons)}", err=err)
+
+
+def _line(report: Report, *, verbose: bool) -> str:
     line = summary(report)
     if verbose:
         line += (
             f" ({_counted(report.parsed, 'article')} parsed, {report.rendered} rendered, "
             f"{report.reused} reused)"
         )
-    click.echo(line)
+    return line
 
 
 def summary(report: Report) -> str:
