@@ -39,7 +39,7 @@ _ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
 _BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
 _PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
 _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
-_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?= ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
+_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
@@ -237,11 +237,13 @@ def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: 
 
 
 def _stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:
-    """The fault of braces that hold a `key=value`, or `key = value`, and end no span."""
+    """The fault of braces that hold a `key=value`, `key = value` or `key: value`, and end no span."""
     found = _STRAY.match(text, brace, end)
     if found is None:
         return []
     hint = hint or "write `[words]` right before the braces, with no space between"
+    if found.group(2) != "=":
+        hint = "write an equals sign between key and value, as in `country=IR`"
     message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
     return [Fault(brace, "stray-braces", message, hint, found.group(1))]
 
