@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from builder.diagnostics import Diagnostic, diagnostic, did_you_mean
+from builder.diagnostics import Diagnostic, diagnostic, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: So many words are compared for the hints of one check: on a large site each hint takes a while.
 MOST_COMPARED = 100_000
+_FILES = ("/media/", "/assets/")
 
 
 def check_entities(
@@ -52,7 +53,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
     """
     found: list[Diagnostic] = []
     hint = _hints()
-    originals = [file for file in files if "/originals/" in file]
+    originals = {_name(file): file for file in files if file.startswith("content/originals/")}
     by_id: dict[str, Article] = {}
     for article in articles:
         other = by_id.setdefault(article.id, article)
@@ -74,7 +75,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
                     article.translation_place,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    hint(article.translation_of, by_id),
+                    _did_you_mean(hint(article.translation_of, by_id)),
                 )
             )
         original = article.source.original if article.source else ""
@@ -87,7 +88,7 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
                         article.source_place,
                         "missing-original",
                         f'source.original: there is no file "{path}"',
-                        hint(path, originals)
+                        _did_you_mean(originals.get(hint(_name(path), originals), ""))
                         or "write its path below content/, as in originals/baku.txt",
                     )
                 )
@@ -104,36 +105,48 @@ def check_links(
     for document in documents:
         for link in document.body.links:
             address = link.address
-            if address in addresses or f"{address}/" in addresses:
+            # A picture is a file, and never a page.
+            fits = not link.image or address.startswith(_FILES)
+            if fits and (address in addresses or f"{address}/" in addresses):
                 continue
-            by_name = by_name or {_name(one): one for one in sorted(addresses, reverse=True)}
+            by_name = by_name or {
+                _name(one): one for one in sorted(addresses, reverse=True) if one != "/"
+            }
             code, word = ("dead-image", "image") if link.image else ("dead-link", "link")
-            moved = by_name.get(_name(address), "")
+            meant = by_name.get(_name(address)) or by_name.get(hint(_name(address), by_name), "")
+            if link.image and not meant.startswith(_FILES):
+                meant = ""
+            advice = "check the path: it begins at this file's folder, or with / at the site's root"
+            if address.startswith("/originals/"):
+                meant, advice = "", "originals are not published; what is goes to content/media/"
             found.append(
                 diagnostic(
                     document.path,
                     link.place,
                     code,
                     f'the {word} "{link.written}" leads to nothing',
-                    (f'did you mean "{moved}"?' if moved else hint(address, addresses))
-                    or "check the path: it begins at this file's folder, or with / at the site's root",
+                    _did_you_mean(meant) or advice,
                 )
             )
     return found
 
 
+def _did_you_mean(word: str) -> str:
+    return f'did you mean "{word}"?' if word else ""
+
+
 def _name(address: str) -> str:
-    """The last part of an address, by which what was moved is found."""
+    """The last part of an address, by which what was moved or mistyped is found."""
     return address.rstrip("/").rpartition("/")[2]
 
 
 def _hints() -> Callable[[str, Collection[str]], str]:
-    """`did_you_mean` for the first mistakes; later ones get no hint, so that many take no longer."""
+    """`nearest` for the first mistakes; later ones get no hint, so that many take no longer."""
     compared = 0
 
     def hint(word: str, known: Collection[str]) -> str:
         nonlocal compared
         compared += len(known)
-        return did_you_mean(word, known) if compared <= MOST_COMPARED else ""
+        return nearest(word, known) if compared <= MOST_COMPARED else ""
 
     return hint
