@@ -80,6 +80,8 @@ class Registry:
         return diagnostic(file, place, code, f'no {ref.kind} "{ref.id}"', self._hints[ref])
 
     def _hint(self, ref: EntityRef) -> str:
+        if not ref.id:
+            return "write its id between the quotes"
         words, former = self._vocabulary(ref.kind)
         if ref.id.lower() in former:
             return f'it is now called "{former[ref.id.lower()]}"'

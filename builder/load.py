@@ -38,6 +38,8 @@ def list_files(root: Path, folder: str) -> tuple[list[str], list[Diagnostic]]:
     if not top.is_dir():
         return [], found
     inside = os.path.realpath(root) + os.sep
+    if not os.path.realpath(top).startswith(inside):
+        return [], [_leads_out(folder)]
     paths = []
     for path in _walk(str(top), folder, found):
         problem = _bad_name(path) or _bad_link(os.path.join(root, path), path, inside)
@@ -103,12 +105,16 @@ def _bad_link(full: str, path: str, inside: str) -> Diagnostic | None:
         return None
     target = os.path.realpath(full)
     if not target.startswith(inside):
-        message, hint = "the link leads out of the site", "copy the file into the site"
-        return diagnostic(path, Place(), "outside-site", message, hint)
+        return _leads_out(path)
     if not os.path.isfile(target):
         message = "the link leads to no file"
         return diagnostic(path, Place(), "unreadable-file", message, "link to a file, not to a folder")
     return None
+
+
+def _leads_out(path: str) -> Diagnostic:
+    message, hint = "the link leads out of the site", "copy the file into the site"
+    return diagnostic(path, Place(), "outside-site", message, hint)
 
 
 def read_source(root: Path, path: str) -> SourceFile | Diagnostic:

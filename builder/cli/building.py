@@ -51,7 +51,7 @@ def print_usage_error(message: str) -> None:
 
 
 def _check(options: Options) -> None:
-    """Refuse an address that is none, and an output folder that holds the sources or lies among them."""
+    """Refuse an address that is none, and an output folder that holds the sources or lies in them."""
     if options.base_url:
         _check_address(options.base_url)
     output = options.output.resolve()

@@ -1,0 +1,38 @@
+"""Reading content/: nothing outside of the site is read."""
+
+from __future__ import annotations
+
+import pytest
+from site_builder import article, build_site, codes, write_site
+
+
+@pytest.mark.parametrize("place", ["content", "content/articles", "content/articles/a.md"])
+def test_a_link_out_of_the_site_is_an_error_and_nothing_behind_it_is_read(tmp_path, place):
+    outside = write_site(tmp_path / "outside", {"content/articles/a.md": article("[x]{project=no}")})
+    root = write_site(tmp_path / "site", {})
+    (root / place).parent.mkdir(parents=True, exist_ok=True)
+    (root / place).symlink_to(outside / place)
+    report = build_site(root)
+    assert [(one.file, one.code) for one in report.diagnostics] == [(place, "outside-site")]
+    assert not (root / "public").exists()
+
+
+def test_a_site_that_is_itself_behind_a_link_builds(tmp_path):
+    write_site(tmp_path / "real", {"content/articles/a.md": article("Words.")})
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert not build_site(tmp_path / "link").failed
+
+
+def test_names_of_files_may_hold_spaces_letters_of_any_script_and_signs(tmp_path):
+    names = ["ü ö/日本 x", "100%20 b?c#d", "n" * 200, "a.md/b", "index"]
+    files = {f"content/articles/{name}.md": article("Words.", title=name[:9]) for name in names}
+    report = build_site(write_site(tmp_path, files | {"content/media/a b.txt": "x"}))
+    assert codes(report) == []
+    for name in names:
+        assert (tmp_path / f"public/articles/{name}/index.html").is_file()
+    assert 'href="/articles/100%2520%20b%3Fc%23d/"' in (tmp_path / "public/index.html").read_text()
+
+
+def test_a_file_with_another_ending_is_reported(tmp_path):
+    files = {"content/articles/A.MD": article("x"), "content/articles/b.txt": "x"}
+    assert [one[3] for one in codes(build_site(write_site(tmp_path, files)))] == ["unknown-file"] * 2
