@@ -51,7 +51,9 @@ def parse_date(text: str, timezone: tzinfo) -> PartialDate:
         if part[key]
     )
     iso = f"{part['year']}-{part['month'] or '01'}-{part['day'] or '01'}"
-    iso += f"T{part['hour'] or '00'}:{part['minute'] or '00'}:{part['second'] or '00'}"
+    # RFC 3339 knows the leap second; Python does not, and takes it for the one before.
+    second = "59" if part["second"] == "60" and part["minute"] == "59" else part["second"]
+    iso += f"T{part['hour'] or '00'}:{part['minute'] or '00'}:{second or '00'}"
     if part["fraction"]:
         iso += "." + part["fraction"][:6].ljust(6, "0")
     try:

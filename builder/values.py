@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from builder.dates import DateError, PartialDate, parse_date
 from builder.diagnostics import did_you_mean
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[xi](?:-[A-Za-z0-9]{1,8})+")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
+#: What no address may hold, not even in the form `%5C`.
+_UNSAFE = re.compile(r"//|[\\\x00-\x1f\x7f]")
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -132,15 +134,19 @@ def _license(text: str) -> LicenseId:
 
 
 def _site_path(text: str) -> SitePath:
-    if not _ADDRESS.fullmatch(text) or any(
-        part in (".", "..") or part.startswith(".digest") for part in text.split("/")
+    # An address that was copied from a browser is quoted; the file it is served from is not.
+    path = unquote(text)
+    if (
+        not _ADDRESS.fullmatch(text)
+        or _UNSAFE.search(path)
+        or any(part in (".", "..") or part.startswith(".digest") for part in path.split("/"))
     ):
         raise FieldError(
             "bad-address",
             f'"{text}" is no address of this site',
             "write it from the root, as in /2021/baku/",
         )
-    return SitePath(text)
+    return SitePath(path)
 
 
 def _web_address(text: str) -> WebAddress:

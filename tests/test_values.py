@@ -1,0 +1,52 @@
+"""The values of front matter: dates and addresses."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+from site_builder import article, build_site, codes, published, write_site
+
+from builder.dates import DateError, parse_date
+
+
+@pytest.mark.parametrize(
+    ("written", "precision", "text"),
+    [
+        ("2021", "year", "2021"),
+        ("2021-12", "month", "2021-12"),
+        ("2021-12-22", "day", "2021-12-22"),
+        ("2021-12-22T10:00:00Z", "instant", "2021-12-22T10:00:00+00:00"),
+        ("2021-12-22t10:00:00z", "instant", "2021-12-22T10:00:00+00:00"),
+        ("2021-12-22T10:00:00.25+03:30", "instant", "2021-12-22T10:00:00.250000+03:30"),
+        ("2021-12-22T10:00:00-00:00", "instant", "2021-12-22T10:00:00+00:00"),
+        ("1990-12-31T23:59:60Z", "instant", "1990-12-31T23:59:59+00:00"),
+        ("1990-12-31T15:59:60-08:00", "instant", "1990-12-31T15:59:59-08:00"),
+    ],
+)
+def test_a_date_is_read_at_the_precision_it_was_given(written, precision, text):
+    date = parse_date(written, UTC)
+    assert (date.precision, date.text) == (precision, text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2021-13", "2021-02-30", "2021-1-5", "yesterday", "20211222", "2021-12-22T25:00:00Z", "21", ""],
+)
+def test_what_no_calendar_has_is_no_date(written):
+    with pytest.raises(DateError):
+        parse_date(written, UTC)
+
+
+@pytest.mark.parametrize("alias", ["/caf%C3%A9/", "/café/", "/caf%c3%a9"])
+def test_an_alias_may_be_quoted_as_browsers_show_it(tmp_path, alias):
+    site = published(tmp_path, {"content/articles/a.md": article(aliases=f"[{alias}]")})
+    assert site.page("/café/").links == [("/articles/a/", "A title")]
+
+
+@pytest.mark.parametrize(
+    "alias", ["/%2e%2e/x/", "/a/../b/", "/a%2F%2e%2e%2fb/", "/a%5Cb/", "//x/", "/a%00b/", "/.digest-x/"]
+)
+def test_an_alias_stays_inside_the_site(tmp_path, alias):
+    write_site(tmp_path, {"content/articles/a.md": article(aliases=f'["{alias}"]')})
+    assert [one[3] for one in codes(build_site(tmp_path))] == ["bad-address"]
