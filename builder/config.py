@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC
 from types import NoneType
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,7 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     keys = _checked(keys, fields, found)
     if has_errors(one for one in found if one.message.startswith(_WORDS_OF_CONTENT)):
         raise DigestError(tuple(found))
-    url = quote(keys.base_url.rstrip("/"), safe=_URL_SAFE)
+    url = _quoted(keys.base_url)
     return (
         Site(
             title=keys.title,
@@ -132,6 +133,14 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
         ),
         found,
     )
+
+
+def _quoted(url: str) -> str:
+    """An address of a site in ASCII, without a slash at its end."""
+    parts = urlsplit(url.rstrip("/"))
+    with suppress(UnicodeError):
+        parts = parts._replace(netloc=parts.netloc.encode("idna").decode())
+    return quote(parts.geturl(), safe=_URL_SAFE)
 
 
 def zone(site: Site) -> tzinfo:
@@ -195,7 +204,9 @@ def is_site_address(url: str) -> bool:
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return known and not parts.query and not parts.fragment and _UNSAFE.search(url) is None
+    # A path that begins with two slashes would make every link lead to another host.
+    whole = not (parts.query or parts.fragment or "//" in parts.path.rstrip("/"))
+    return known and whole and _UNSAFE.search(url) is None
 
 
 def _kinds(field: Field | None, found: list[Diagnostic]) -> tuple[Kind, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import article, build_site, check, codes, write_site
+from site_builder import article, build_site, check, codes, published, write_site
 
 
 def test_an_error_in_site_yaml_does_not_hide_those_of_content_and_theme(tmp_path):
@@ -40,3 +40,24 @@ def test_a_failed_site_yaml_publishes_nothing(tmp_path):
     write_site(tmp_path, {}, "title: T\npage_size: none")
     assert build_site(tmp_path).failed
     assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("https://x.org", "https://x.org/"),
+        ("https://x.org/digest", "https://x.org/digest/"),
+        ("https://bücher.example/d/", "https://xn--bcher-kva.example/d/"),
+        ("http://localhost:8000/a/خبر/", "http://localhost:8000/a/%D8%AE%D8%A8%D8%B1/"),
+    ],
+)
+def test_the_address_of_a_site_is_shown_in_ascii(tmp_path, written, shown):
+    site = published(tmp_path, {}, f"title: T\nbase_url: {written}")
+    assert f'<link rel="canonical" href="{shown}">' in site.page("/").html
+
+
+@pytest.mark.parametrize(
+    "url", ["//x.org/", "https://x.org//d/", "https://x.org/?a=b", "https://", "x"]
+)
+def test_what_is_no_address_of_a_site_is_refused(tmp_path, url):
+    assert check(tmp_path, {}, f"title: T\nbase_url: {url}") == ["site.yaml:2:11 bad-address"]
