@@ -29,6 +29,8 @@ MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
 _FORMAT = 1
+#: Folders of files that other pages lead to: listings lead to articles, and those to pictures.
+_LED_TO = {"articles": 1, "media": 2, "assets": 2}
 
 
 class Staged(Struct, frozen=True):
@@ -200,13 +202,15 @@ class Output:
         first, removals last.
         """
         manifest = {one.path: one.fingerprint for one in staged}
-        removed = sorted(path for path in self.manifest if path not in manifest)
+        gone = (path for path in self.manifest if path not in manifest)
+        # What leads to others goes before what it leads to.
+        removed = sorted(gone, key=lambda path: (_LED_TO.get(path.partition("/")[0], 0), path))
         changed = [one.path for one in staged if one.changed]
         journal = {"changed": changed, "removed": removed, "manifest": manifest}
         try:
             if changed or removed or manifest != self.manifest:
                 self.stage.mkdir(exist_ok=True)
-                _write_whole(self.stage / _JOURNAL, json.dumps(journal))
+                self._write_whole(self.stage / _JOURNAL, json.dumps(journal))
                 self._finish(journal)
             self.discard()
         except OSError as error:
@@ -241,17 +245,26 @@ class Output:
         self._remove(removed)
         manifest = {"format": _FORMAT, "files": dict(journal["manifest"])}
         text = json.dumps(manifest, indent=0, sort_keys=True, ensure_ascii=False) + "\n"
-        _write_whole(self.folder / MANIFEST, text)
+        self._write_whole(self.folder / MANIFEST, text)
+
+    def _write_whole(self, file: Path, text: str) -> None:
+        """Write a file so that at any instant the old or the new one is there, whole."""
+        beside = self.stage / "new"
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, file)
 
     def _remove(self, paths: Iterable[str]) -> None:
         """Remove files, and the folders that are empty then; never by way of a link to elsewhere."""
         for path in paths:
             target = self.folder / path
-            if _file_type(target) in (None, stat.S_IFDIR):
+            kind = _file_type(target)
+            if kind == stat.S_IFDIR:
                 continue
             if any((self.folder / folder).is_symlink() for folder in _folders(path)):
                 continue
-            target.unlink()
+            # A build that was killed may have removed the file, and not yet its folder.
+            if kind is not None:
+                target.unlink()
             for folder in _folders(path):
                 try:
                     (self.folder / folder).rmdir()
@@ -335,11 +348,3 @@ def _file_type(path: Path) -> int | None:
         return stat.S_IFMT(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Write a file so that at any instant the old or the new one is there, whole."""
-    beside = file.with_name(file.name + ".new")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(beside, file)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -82,8 +84,21 @@ def begin(task: Task[Any, Any]) -> None:
     """What a worker process does first."""
     # The terminal sends an interrupt to every process: the one that the user started handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.disable()
     _begun[:] = [task]
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone.
+
+    A build that is killed can't tell its workers. They would wait for work for ever, and hold the
+    lock of the site, which a forked process shares.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(items: Sequence[Any]) -> list[Any]:

@@ -1,0 +1,202 @@
+"""A build killed at any instant is finished or undone by the next, as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from site_builder import article, build_site, profile, tree, write_site
+
+from builder.publish import STAGE
+
+ROOT = Path(__file__).parent.parent
+KILLING = Path(__file__).parent / "killing.py"
+#: The steps of publishing are divided among so many tests, which can run side by side.
+PARTS = 4
+
+BEFORE = {
+    "content/articles/kept.md": article("On the [line]{project=line}.", title="Kept"),
+    "content/articles/edited.md": article("Old words.", title="Edited", date="2024-02"),
+    "content/articles/gone.md": article("On [Iran]{country=IR}.", title="Gone"),
+    "content/pages/deep.md": "---\ntitle: Deep\n---\n",
+    "content/projects/line.md": profile("Line"),
+    "content/media/map": "a map",
+    "content/media/plan/x.txt": "a plan",
+}
+AFTER = {
+    "content/articles/gone.md": None,
+    "content/articles/edited.md": article("[New]{country=AZ} words.", title="Edited", date="2024-02"),
+    "content/articles/new.md": article("![m](../media/map/x.txt) [line]{project=line}", title="New"),
+    "content/pages/deep.md": None,
+    "content/pages/deep/er.md": "---\ntitle: Deeper\n---\n",
+    # A file where there was a folder, and a folder where there was a file.
+    "content/media/map": None,
+    "content/media/map/x.txt": "another map",
+    "content/media/plan/x.txt": None,
+    "content/media/plan": "another plan",
+}
+
+
+def edit(root):
+    """Make the changes of AFTER."""
+    (root / "content/media/map").unlink()
+    (root / "content/media/plan/x.txt").unlink()
+    (root / "content/media/plan").rmdir()
+    write_site(root, {path: text for path, text in AFTER.items() if path not in BEFORE or text})
+    (root / "content/articles/gone.md").unlink()
+    (root / "content/pages/deep.md").unlink()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A folder with a published site and edits to come, and the bytes that are to come of it."""
+    base = tmp_path_factory.mktemp("killed")
+    root = write_site(base / "site", BEFORE)
+    assert not build_site(root).failed
+    edit(root)
+    build_site(root, base / "clean", clean=True)
+    shutil.rmtree(root / ".digest")
+    build_site(write_site(base / "old", BEFORE))
+    return root, tree(base / "clean"), tree(base / "old/public")
+
+
+@pytest.fixture(scope="module")
+def killer():
+    """Builds a site and dies before a change; tells whether it came to that."""
+    with subprocess.Popen(
+        [sys.executable, str(KILLING)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as driver:
+
+        def killed(root, number):
+            driver.stdin.write(f"{number} {root}\n")
+            driver.stdin.flush()
+            answer = driver.stdout.readline().strip()
+            assert answer in ("killed", "done")
+            return answer == "killed"
+
+        yield killed
+        driver.stdin.close()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_build_killed_at_any_step_is_mended_by_the_next(template, killer, tmp_path, part):
+    source, after, before = template
+    number, killed = part, True
+    while killed:
+        root = tmp_path / str(number)
+        shutil.copytree(source, root)
+        killed = killer(root, number)
+        left = tree(root / "public")
+        # Every page is whole: that of the site before, or that of the site after.
+        for path, data in left.items():
+            if STAGE not in path and path != ".digest-manifest.json":
+                assert data in (before.get(path), after.get(path)), path
+        assert_listings_lead_somewhere(root / "public")
+        report = build_site(root)
+        assert not report.failed, report.diagnostics
+        assert tree(root / "public") == after, f"after change {number}"
+        assert not (root / "public" / STAGE).exists()
+        # And the one after it finds nothing to do.
+        assert (build_site(root).rendered, build_site(root).written) == (0, 0)
+        shutil.rmtree(root)
+        number += PARTS
+    assert number > 4 * PARTS
+
+
+def assert_listings_lead_somewhere(public):
+    """No listing names an article that is not there, and no page a file that is not there."""
+    for page in public.rglob("*.html"):
+        if STAGE in page.parts:
+            continue
+        text = page.read_text()
+        listing = page.parent.name != "articles" and "articles" not in page.parts
+        for link in {part.split('"')[0] for part in text.split('="/')[1:]}:
+            path = link.partition("#")[0]
+            if path.startswith(("assets/", "media/")):
+                assert (public / path).is_file(), (page, path)
+            elif listing and path.startswith("articles/"):
+                assert (public / path / "index.html").is_file(), (page, path)
+
+
+def large(count=260):
+    """A site that is built in several processes."""
+    files = {
+        f"content/articles/{n:03}.md": article(
+            f"Number {n} is on the [line]{{project=line status=agreed}} in [Iran]{{country=IR}}.",
+            title=f"Number {n}",
+            date=f"2024-{n % 12 + 1:02}",
+        )
+        for n in range(count)
+    }
+    return files | {"content/projects/line.md": profile("Line")}
+
+
+def start(root, *options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "builder", "build", *options],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_build_killed_from_outside_at_some_moment_is_mended_by_the_next(tmp_path, seed):
+    root = write_site(tmp_path / "site", large(), "title: T\npage_size: 20")
+    began = time.monotonic()
+    build_site(root, tmp_path / "clean", jobs=2)
+    took = time.monotonic() - began
+    moments = random.Random(seed)  # noqa: S311 - no secret
+    for _ in range(2):
+        shutil.rmtree(root / ".digest", ignore_errors=True)
+        running = start(root, "--jobs", "2")
+        time.sleep(moments.uniform(0.2, 1) * (took + 0.4))
+        running.kill()
+        running.communicate(timeout=60)
+        # The workers end as well, or they would hold the lock and the next build wait for ever.
+        again = start(root, "--jobs", "2")
+        output, errors = again.communicate(timeout=120)
+        assert again.returncode == 0, errors
+        assert tree(root / "public") == tree(tmp_path / "clean"), output
+        assert not running_in_session(running.pid)
+
+
+def running_in_session(session):
+    """The processes of a session that are alive after a moment of grace."""
+    for _ in range(50):
+        alive = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                if int(fields[3]) == session and fields[0] != "Z":
+                    alive.append(entry.name)
+        if not alive:
+            return []
+        time.sleep(0.1)
+    return alive
+
+
+def test_an_interrupt_ends_a_build_with_its_status_and_no_traceback(tmp_path):
+    root = write_site(tmp_path, large())
+    for moment in (0.3, 0.8, 1.2):
+        shutil.rmtree(root / ".digest", ignore_errors=True)
+        running = start(root, "--jobs", "2", "--clean")
+        time.sleep(moment)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+        if running.returncode != 0:
+            assert (running.returncode, errors.strip()) == (130, "interrupted")
+            assert not running_in_session(running.pid)
