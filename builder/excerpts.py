@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from markupsafe import escape
+
 from builder.localize import language
 from builder.sentences import count_words, split
-from builder.views import ExcerptView, SegmentView
+from builder.views import ExcerptView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,20 +44,25 @@ def excerpt(
     """
     start, end = shown_range(text, marks[0]) if marks else (0, len(text))
     begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
-    segments = _segments(text, begin, stop, marks)
+    words = _marked(text, begin, stop, marks)
     if begin > start:
-        segments = (SegmentView("… "), *segments)
+        words = f"… {words}"
     if stop < end:
-        segments = (*segments, SegmentView(" …"))
+        words = f"{words} …"
     openable = marks and (begin, stop) != (0, len(text)) and len(text) <= LONGEST_WHOLE
     foreign = article.lang != page_language
     return ExcerptView(
         href=href,
-        segments=segments,
-        whole=_segments(text, 0, len(text), marks) if openable else (),
+        words_html=words,
+        whole_html=_marked(text, 0, len(text), marks) if openable else "",
         lang=article.lang if foreign else "",
         dir=language(article.lang).direction if foreign else "",
     )
+
+
+def plain(one: ExcerptView) -> str:
+    """The words of an excerpt as plain text."""
+    return unescape(one.words_html.replace("<mark>", "").replace("</mark>", ""))
 
 
 def lead(text: str, page_language: str) -> str:
@@ -87,20 +95,17 @@ def _semicolons(sentence: str) -> tuple[Range, ...]:
     return tuple(found.span() for found in _SEMICOLON.finditer(sentence))
 
 
-def _segments(text: str, start: int, end: int, marks: Sequence[Range]) -> tuple[SegmentView, ...]:
-    pieces: list[SegmentView] = []
+def _marked(text: str, start: int, end: int, marks: Sequence[Range]) -> str:
+    """The words of text[start:end] as HTML, the marks that lie in them in `<mark>`."""
+    pieces: list[str] = []
     position = start
-    for first, last in sorted(marks):
+    for first, last in sorted(marks) if len(marks) > 1 else marks:
         begin, stop = max(first, position), min(last, end)
-        if stop <= begin:
-            continue
-        if begin > position:
-            pieces.append(SegmentView(text[position:begin]))
-        pieces.append(SegmentView(text[begin:stop], mark=True))
-        position = stop
-    if position < end:
-        pieces.append(SegmentView(text[position:end]))
-    return tuple(pieces)
+        if stop > begin:
+            pieces += (escape(text[position:begin]), "<mark>", escape(text[begin:stop]), "</mark>")
+            position = stop
+    pieces.append(escape(text[position:end]))
+    return "".join(pieces)
 
 
 def _near(text: str, start: int, end: int, mention: Range) -> Range:

@@ -13,7 +13,7 @@ from builder.addresses import output_path
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
-from builder.gather import Bodies, gather
+from builder.gather import Articles, gather
 from builder.layout import lay_out
 from builder.load import CONTENT, content_files
 from builder.parts import Inventory
@@ -46,12 +46,21 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
     found += problems
     gathered = gather(options.root, readable, site, cache, began, jobs)
     found += gathered.diagnostics
-    laid_out, catalog, problems = lay_out(site, theme, gathered.documents, files, drafts=options.drafts)
+    articles = Articles(cache)
+    laid_out, catalog, problems = lay_out(
+        site,
+        theme,
+        gathered.articles,
+        gathered.documents,
+        files,
+        articles.read,
+        drafts=options.drafts,
+    )
     diagnostics = in_order(found + problems, strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
     with Output(options.output, _shown(options)) as output:
-        composer = Composer(site, catalog, Bodies(cache))
+        composer = Composer(site, catalog, articles)
         task = RenderTask(composer, theme, site.language, output)
         inventory = Inventory(site, catalog, theme)
         renewal = _stage(options.root, laid_out, composer, inventory, task, output, cache, jobs)

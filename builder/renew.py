@@ -112,7 +112,7 @@ def renew(
     jobs: int,
 ) -> Renewal:
     """Render the pages of the plan that are not published as they should be."""
-    known = dict(cache.all(bucket(output), PageEntry))
+    known = cache.all(bucket(output), PageEntry)
     # What a page links to is published before it: articles, then listings.
     pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
     parts = {page.address: inventory.parts(page) for page in pages}
@@ -126,6 +126,8 @@ def renew(
             exact = entry is None or state or "template" in _changed(entry, parts[page.address])
             todo.append(Todo(page, None if exact else entry))
             why.append((page.address, found))
+    # Pages that show the same articles are rendered near one another.
+    todo.sort(key=lambda one: inventory.first(one.page))
     results = list(spread(task, todo, jobs))
     problems = tuple(one for one in results if isinstance(one, Diagnostic))
     if problems:
