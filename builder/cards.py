@@ -53,8 +53,9 @@ class Cards:
         self._kinds = {kind.id: kind for kind in site.kinds}
         # The pages of one time show the same articles.
         self.card = lru_cache(MOST_KEPT)(self._card)
+        self.href = lru_cache(MOST_KEPT)(self._href)
 
-    def href(self, address: str) -> str:
+    def _href(self, address: str) -> str:
         """The link to an address of the site."""
         return href(self._site.base_path, address)
 
@@ -209,7 +210,8 @@ def plural_label(kind: Kind) -> str:
 
 
 def _bytes(one: ExcerptView) -> int:
-    return len(one.words_html.encode()) + len(one.whole_html.encode()) + _EXCERPT_MARKUP
+    words = one.words_html + one.whole_html
+    return (len(words) if words.isascii() else len(words.encode())) + _EXCERPT_MARKUP
 
 
 def _fitting(excerpts: Sequence[Sequence[ExcerptView]]) -> int:

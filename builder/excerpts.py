@@ -13,8 +13,7 @@ from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from markupsafe import escape
-
+from builder.escaping import escaped
 from builder.localize import language
 from builder.sentences import count_words, split
 from builder.views import ExcerptView
@@ -43,7 +42,9 @@ def excerpt(
     `href` is where it leads; `page_language` is that of the page that it is shown on.
     """
     start, end = shown_range(text, marks[0]) if marks else (0, len(text))
-    begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
+    begin, stop = start, end
+    if end - start > LONGEST_SIDE:
+        begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
     words = _marked(text, begin, stop, marks)
     if begin > start:
         words = f"… {words}"
@@ -77,7 +78,8 @@ def lead(text: str, page_language: str) -> str:
 
 def shown_range(sentence: str, mention: Range) -> Range:
     """The part of a sentence that is shown for a mention: all of it, or its clause if it is long."""
-    borders = _semicolons(sentence)
+    # A word and the space behind it are two characters at least.
+    borders = _semicolons(sentence) if len(sentence) >= 2 * LONGEST_SENTENCE else ()
     if not borders:
         return 0, len(sentence)
     before = bisect_right(borders, mention[0], key=itemgetter(1))
@@ -97,14 +99,18 @@ def _semicolons(sentence: str) -> tuple[Range, ...]:
 
 def _marked(text: str, start: int, end: int, marks: Sequence[Range]) -> str:
     """The words of text[start:end] as HTML, the marks that lie in them in `<mark>`."""
+    if len(marks) == 1 and start <= marks[0][0] < marks[0][1] <= end:
+        first, last = marks[0]
+        before, behind = escaped(text[start:first]), escaped(text[last:end])
+        return f"{before}<mark>{escaped(text[first:last])}</mark>{behind}"
     pieces: list[str] = []
     position = start
-    for first, last in sorted(marks) if len(marks) > 1 else marks:
+    for first, last in sorted(marks):
         begin, stop = max(first, position), min(last, end)
         if stop > begin:
-            pieces += (escape(text[position:begin]), "<mark>", escape(text[begin:stop]), "</mark>")
+            pieces += (escaped(text[position:begin]), "<mark>", escaped(text[begin:stop]), "</mark>")
             position = stop
-    pieces.append(escape(text[position:end]))
+    pieces.append(escaped(text[position:end]))
     return "".join(pieces)
 
 

@@ -91,6 +91,7 @@ class Macros:
 
     def __init__(self, tree: nodes.Template, load: Callable[[str], nodes.Template | None]) -> None:
         self.tables: dict[str, dict[str, nodes.Macro]] = {"": _macros(tree)}
+        self._plain: dict[tuple[str, str], bool] = {}
         seen: set[str] = set()
         file: nodes.Template | None = tree
         while file is not None:
@@ -113,6 +114,13 @@ class Macros:
             found = self.tables.get(node.node.name, {}).get(node.attr) if node.node.name else None
             return (node.node.name, found) if found else None
         return None
+
+    def plain(self, alias: str, macro: nodes.Macro) -> bool:
+        """Whether a macro sees nothing but its parameters, the interface's words and its siblings."""
+        key = alias, macro.name
+        if key not in self._plain:
+            self._plain[key] = _plain(macro, self.tables[alias], alias)
+        return self._plain[key]
 
 
 class Flatten(NodeTransformer):
@@ -160,7 +168,7 @@ class Flatten(NodeTransformer):
             return None
         alias, macro = named
         values = _bound(macro, node)
-        if values is None or not _plain(macro, self._macros.tables[alias], alias):
+        if values is None or not self._macros.plain(alias, macro):
             return None
         targets: list[nodes.Expr] = [nodes.Name(one.name, "store") for one in macro.args]
         inside = Flatten(self._macros, alias, self._depth + 1)
@@ -195,7 +203,6 @@ def _bound(macro: nodes.Macro, call: nodes.Call) -> list[nodes.Expr] | None:
 
 
 def _plain(macro: nodes.Macro, siblings: Iterable[str], alias: str) -> bool:
-    """Whether a macro sees nothing but its parameters, the interface's words and its siblings."""
     parameters = {one.name for one in macro.args}
     used = _names(macro.body, "load")
     made = _names(macro.body, "store")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 #: So many compiled templates are kept: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
 _compiled: dict[tuple[str, ...], Any] = {}
+#: A filter that no theme can name.
+_WHOLE = "whole text"
 
 
 class ThemeEnvironment(jinja2.Environment):
@@ -68,11 +70,22 @@ class FastEnvironment(ThemeEnvironment):
     def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
         super().__init__(words, key, **options)
         self.code_generator_class = _DirectAccess
+        self.filters[_WHOLE] = str
         self._trees: dict[str, nodes.Template | None] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        return cast("nodes.Template", Flatten(Macros(tree, self._tree)).visit(tree))
+        flat = cast("nodes.Template", Flatten(Macros(tree, self._tree)).visit(tree))
+        for block in flat.find_all(nodes.Block):
+            # A block is written as one text: each piece of it would pass through every template that
+            # the page's extends.
+            whole = nodes.Filter(None, _WHOLE, [], [], None, None, lineno=block.lineno)
+            block.body = [nodes.FilterBlock(block.body, whole, lineno=block.lineno)]
+        return flat
+
+    def _generate(self, *given: Any, **named: Any) -> str:
+        code = super()._generate(*given, **named)
+        return f"{code}\n\nfrom builder.escaping import written as escape"
 
     def _tree(self, name: str) -> nodes.Template | None:
         """The tree of another template with its messages, its macros' calls as they were written."""
