@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from builder.model import Catalog, EntityRecord, EntityRef, Outline, Site
-    from builder.plan import Page
+    from builder.plan import Document, Page
     from builder.theme import Theme
 
 Parts = dict[str, bytes]
@@ -47,6 +47,16 @@ class Inventory:
         found["frame"] = self._frame
         found["template"] = self._theme + page.template.encode()
         return found
+
+    def document(self, document: Document) -> bytes:
+        """The fingerprint of what the feed, a sitemap or robots.txt is made of."""
+        articles = self._catalog.articles
+        if document.address == "/feed.xml":
+            shown = articles[: self._site.page_size]
+            return of_all([self._frame, *(article.printed for article in shown)])
+        # Their dates go with the addresses of all articles, each line of which is one of the two.
+        dates = [f"{one.address}\n{one.changed}" for one in articles] if document.addresses else []
+        return of_all([self._frame, "\n".join([*document.addresses, "", *dates]).encode()])
 
     def first(self, page: Page) -> int:
         """The first of the articles that a page shows, as its index in the catalogue."""

@@ -28,6 +28,13 @@ class Renderer:
         self._words = translations(theme, tag)
         self._fast = environment(theme, tag, self._words, fast=True)
 
+    def check(self, name: str, template: Template) -> None:
+        """Compile a template. Raises jinja2.TemplateSyntaxError if that can't be done."""
+        try:
+            self._fast.compile(template.text, name, template.file)
+        except jinja2.TemplateSyntaxError:
+            self.plain.compile(template.text, name, template.file)
+
     @cached_property
     def plain(self) -> jinja2.Environment:
         """The environment that tells where a template has a mistake."""

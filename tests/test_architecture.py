@@ -37,7 +37,7 @@ LAYERS = (
     ("theme", "flatten"),
     ("plan", "templates"),
     ("layout", "compose", "parts", "render"),
-    ("renew",),
+    ("renew", "unrendered"),
     ("pipeline",),
     ("build",),
     ("preview",),
