@@ -2,7 +2,7 @@
 
 What `tests/test_benchmarks.py` holds a corpus to:
 
-- No two of its sentences are equal, so no cache of sentences can flatter a figure: they are put together
+- No two of its sentences are equal, so no cache of sentences can flatter a figure. Each is put together
   from 9 to 24 words of a vocabulary that is itself generated.
 - The Markdown of an article's body is 5.6 KB long on average, with emphasis, links, quotation marks and
   dashes in it.
@@ -25,7 +25,7 @@ import pycountry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SYLLABLES = (
+_SYLLABLES = (  # noqa: SIM905 - a list would take a line for each
     "an ar as ba be bor ca den der do el en er es fa for ga ge ha hi in is ka kel la le lin lo ma "
     "mar me mi na ne no or pa per ra re ri ro sa se sha so ta te ter ti to tra un va ver vi wa ye "
     "zar"

@@ -1,7 +1,7 @@
 """The corpus as a site of Eleventy, with layouts of our own and no plugins.
 
-Listings of a country or project are pages of 50 over a collection that the configuration computes, since
-Eleventy's pagination has a single level.
+Listings of a country or project are pages of 50 over a collection that the configuration computes,
+since Eleventy's pagination has a single level.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("@11ty/eleventy@3.1.8",)
 
-# Articles are Markdown and nothing else, so no template language is run over them. Smart typography is on
-# since all the others have it on.
+# Articles are Markdown and nothing else, so no template language is run over them. Smart typography is
+# on since all the others have it on.
 _CONFIG = """\
 const SIZE = 50;
 
