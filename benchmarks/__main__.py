@@ -44,17 +44,17 @@ def main() -> None:
     """Measure, print the tables and write them down."""
     given = _arguments()
     generators: list[Generator] = [Digest()]
-    left_out: dict[str, str] = {}
+    left_out: list[str] = []
     for peer in given.peers:
         name, install = _PEERS[peer]
         try:
             generators.append(install(ROOT / "benchmarks" / ".peers"))
         except LeftOutError as error:
-            left_out[name] = str(error)
+            left_out.append(name)
             _say(f"{name} could not be installed and is left out: {error}.")
     versions = [generator.versions() for generator in generators]
     for size in given.sizes:
-        runs = {one.name: _runs(one, size, given) for one in generators}
+        runs = {one.name: runs_of(one.name, size, given) for one in generators}
         facts = Facts(size, len(os.sched_getaffinity(0)), versions, left_out)
         text = _measured(facts, generators, runs)
         print(text)  # noqa: T201
@@ -79,10 +79,11 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def _runs(generator: Generator, size: int, given: argparse.Namespace) -> int:
+def runs_of(name: str, size: int, given: argparse.Namespace) -> int:
+    """How often a generator runs each scenario at a size."""
     runs: int = given.runs
     slow: int = given.slow_runs
-    return min(runs, slow) if generator.name in _SLOW and size >= _LARGE else runs
+    return min(runs, slow) if name in _SLOW and size >= _LARGE else runs
 
 
 def _measured(facts: Facts, generators: list[Generator], runs: dict[str, int]) -> str:

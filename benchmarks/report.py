@@ -22,12 +22,15 @@ _HEADING = re.compile(r"^### ([\d,]+) articles$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Facts:
-    """What a table must say beside its figures. `left_out` gives the reason by the name of a peer."""
+    """What a table must say beside its figures; `left_out` names who could not be installed.
+
+    Why is not written down: it could name folders of the machine.
+    """
 
     size: int
     cores: int
     versions: Sequence[str]
-    left_out: Mapping[str, str]
+    left_out: Sequence[str]
 
 
 def section(facts: Facts, found: Found) -> str:
@@ -40,10 +43,7 @@ def section(facts: Facts, found: Found) -> str:
     parts = [
         f"### {facts.size:,} articles",
         f"On {cores}: {'; '.join(facts.versions)}.",
-        *(
-            f"{name} could not be installed and is left out: {why}."
-            for name, why in facts.left_out.items()
-        ),
+        *(f"{name} could not be installed and is left out." for name in facts.left_out),
         f"Seconds, median (range){ratio}:",
         _table(names, [*_rows(found, _seconds), ("runs of each", counts)]),
         "Peak memory of all processes together, MB, and HTML pages of the clean site:",
