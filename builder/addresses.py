@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What may stand in a path unquoted (RFC 3986, `pchar`, and the slash).
 _SAFE = "/:@!$&'()*+,;=~-._"
+#: Where files stand that are no pages.
+FILES = ("/media/", "/assets/")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
 
 

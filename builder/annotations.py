@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -42,6 +43,9 @@ _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
+#: Braces that hold one pair, as most do.
+_PAIR_ALONE = re.compile(rf"\{{({_KEY})=({_BARE})\}}")
+_BRACKET = re.compile(r"[\[\]{]")
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
 #: References to the characters of the placeholders, which the sanitiser would make of them.
 _REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
@@ -122,10 +126,12 @@ def tokenize(text: str) -> Tokens:
         return Tokens((), ())
     spans: list[Span] = []
     faults: list[Fault] = []
+    brackets_alone = "`" not in text and "\\" not in text and "<" not in text
+    read = _read_brackets if brackets_alone else _read_block
     for start, end in blocks(text):
         if text.find("{", start, end) >= 0:
-            _tokenize_block(text, start, end, spans, faults)
-    spans.sort(key=lambda span: span.start)
+            read(text, start, end, spans, faults)
+    spans.sort(key=attrgetter("start"))
     return _bounded(spans, faults)
 
 
@@ -145,13 +151,14 @@ def strip(text: str) -> str:
     return "".join(pieces)
 
 
-def mark(text: str) -> tuple[str, tuple[Mark, ...]]:
+def mark(text: str, tokens: Tokens | None = None) -> tuple[str, tuple[Mark, ...]]:
     """Replace the brackets and braces of spans by placeholders.
 
     Returns the text for Markdown and the marks. A span with index k begins with `opening(k)` and
     ends with `closing(k)`; a fault, and a private use character of the source, is one `opening(k)`.
+    `tokens` are those of the text, where they are known.
     """
-    tokens = tokenize(text)
+    tokens = tokens or tokenize(text)
     marks: list[Mark] = [*tokens.spans, *tokens.faults[: MOST_MARKS // 4]]
     private = _private(text)
     room = MOST_MARKS - len(marks)
@@ -204,7 +211,27 @@ def closing(index: int) -> str:
     return chr(CLOSE_BASE + index)
 
 
-def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
+def _read_brackets(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
+    """What `_read_block` does, for a text without code, escapes and HTML."""
+    stack: list[int] = []
+    position = start
+    for event in _BRACKET.finditer(text, start, end):
+        place = event.start()
+        if place < position:
+            # It stands in the braces of a span.
+            continue
+        first = text[place]
+        if first == "[":
+            stack.append(place)
+        elif first == "{":
+            faults += _stray(text, place, end)
+        else:
+            opener = stack.pop() if stack else -1
+            if text.startswith("{", place + 1, end):
+                position = _read_braces(text, opener, place, end, spans, faults)
+
+
+def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
     stack: list[int] = []
     escaped = 0
     ticks = Backticks(text, start, end)
@@ -228,12 +255,27 @@ def _tokenize_block(text: str, start: int, end: int, spans: list[Span], faults: 
             literal = opener < 0 and escaped > 0
             escaped -= literal
             if text.startswith("{", position, end):
-                found = _annotation(text, opener, event.start(), end)
-                position = found.end if isinstance(found, Span) else position + 1
-                if isinstance(found, Span):
-                    spans.append(found)
-                elif found is not None and not literal:
-                    faults.append(found)
+                said = [] if literal else faults
+                position = _read_braces(text, opener, event.start(), end, spans, said)
+
+
+def _read_braces(
+    text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
+) -> int:
+    """Read the braces behind the bracket at `close`; returns where to go on."""
+    pair = _PAIR_ALONE.match(text, close + 1, end) if opener >= 0 else None
+    if pair is not None:
+        key, value = pair.groups()
+        attribute = Attribute(key, value, close + 2, pair.start(2))
+        spans.append(Span(opener, close, pair.end(), (attribute,)))
+        return pair.end()
+    found = _annotation(text, opener, close, end)
+    if isinstance(found, Span):
+        spans.append(found)
+        return found.end
+    if found is not None:
+        faults.append(found)
+    return close + 2
 
 
 def _stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:

@@ -5,32 +5,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import deque
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from builder.addresses import BodyLinks, anchor, entity_address, href
-from builder.annotations import Attribute, Fault, Lines, Mark, Span, mark
+from builder.annotations import Fault, Lines, Mark, Span, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
-from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
+from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
-from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site, Statement
+from builder.meaning import AttributeReader, Meaning
+from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
+from builder.plain import assemble_plain
 from builder.prose import Prose
 from builder.sanitize import make_cleaner
 from builder.sentences import split
-from builder.values import FieldError, read_date
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     import nh3
 
-_STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _ODD_SPACE = re.compile(r"\s\s|[^\S \n]")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
@@ -43,14 +41,14 @@ def _engines() -> tuple[Prose, nh3.Cleaner]:
     return Prose(), make_cleaner()
 
 
-class Meaning(Struct, frozen=True):
-    """What a span says, once its attributes are understood."""
+def _is_kept(html: str) -> bool:
+    """Whether the sanitiser leaves HTML as it is."""
+    return _engines()[1].clean(html) == html
 
-    span: Span
-    entity: EntityRef | None = None
-    statement: Statement | None = None
-    note: str = ""
-    by_place: Place | None = None
+
+@lru_cache(maxsize=4096)
+def _entity_link(base_path: str, plural: str, entity_id: str) -> str:
+    return href(base_path, entity_address(plural, entity_id))
 
 
 class BodyReader:
@@ -78,15 +76,12 @@ class BodyReader:
         """Render the body; what there is to say about it is in `found` afterwards."""
         if not self.text.strip():
             return Body()
-        prose, cleaner = _engines()
-        marked, marks = mark(self.text)
-        rendered = prose.render(marked)
-        html = cleaner.clean(balanced(rendered) if "<" in self.text else rendered)
         identifiers = Identifiers()
-        walked = assemble(html, marks, self.text, self._rewrite, identifiers)
+        marks, walked = self._walked(identifiers)
         self._report(marks, walked)
+        reader = AttributeReader(self.site, self._timezone, self._say)
         meanings = {
-            index: self._meaning(span)
+            index: reader.read(span)
             for index, span in enumerate(marks)
             if isinstance(span, Span) and index in walked.alive
         }
@@ -104,6 +99,19 @@ class BodyReader:
             links=self._body_links(walked),
             references=() if self._counts else self._references(meanings),
         )
+
+    def _walked(self, identifiers: Identifiers) -> tuple[tuple[Mark, ...], Assembled]:
+        """The marks of the text, and what becomes of them in its HTML."""
+        tokens = tokenize(self.text)
+        if not tokens.faults:
+            walked = assemble_plain(self.text, tokens.spans, _is_kept, self._rewrite)
+            if walked is not None:
+                return tokens.spans, walked
+        prose, cleaner = _engines()
+        marked, marks = mark(self.text, tokens)
+        rendered = prose.render(marked)
+        html = cleaner.clean(balanced(rendered) if "<" in self.text else rendered)
+        return marks, assemble(html, marks, self.text, self._rewrite, identifiers)
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""
@@ -133,85 +141,13 @@ class BodyReader:
                     "close it before the paragraph, list item, cell or quotation ends",
                 )
 
-    def _meaning(self, span: Span) -> Meaning:
-        entity: EntityRef | None = None
-        said: dict[str, Attribute] = {}
-        for attribute in span.attributes:
-            key = attribute.key
-            if key in self._kinds:
-                if entity is not None:
-                    self._say(
-                        attribute.start,
-                        "two-entities",
-                        "one annotation names two entities",
-                        "nest two annotations: `[[words]{...}]{...}`",
-                    )
-                entity = entity or _ref(key, attribute.value)
-            elif key in _STATEMENT_KEYS:
-                said[key] = attribute
-            else:
-                self._unknown(attribute)
-        if entity is None and said:
-            self._say(
-                span.start,
-                "statement-without-entity",
-                f'"{next(iter(said))}" is said of nothing',
-                "name the entity in the same braces, as in `project=rasht-astara-railway`",
-            )
-        statement = self._statement(said)
-        note = said["note"].value if "note" in said else ""
-        by_place = self.place(said["by"].value_start) if "by" in said else None
-        return Meaning(span, entity, statement, note, by_place)
-
-    def _unknown(self, attribute: Attribute) -> None:
-        known = (*self._kinds, *_STATEMENT_KEYS)
-        plural = next((kind.id for kind in self.site.kinds if kind.plural == attribute.key), "")
-        hint = f'did you mean "{plural}"?' if plural else did_you_mean(attribute.key, known)
-        self._say(
-            attribute.start,
-            "unknown-attribute",
-            f'unknown attribute "{attribute.key}"',
-            hint or f"known are {', '.join(known)}",
-        )
-
-    def _statement(self, said: dict[str, Attribute]) -> Statement | None:
-        if not said.keys() - {"note"}:
-            return None
-        status = said["status"].value if "status" in said else ""
-        if status and status not in self.site.statuses:
-            hint = did_you_mean(status, self.site.statuses)
-            self._say(
-                said["status"].value_start,
-                "unknown-status",
-                f'unknown status "{status}"',
-                hint or f"known are {', '.join(self.site.statuses)}",
-            )
-        date = by = None
-        if "date" in said:
-            try:
-                date = read_date(said["date"].value, self._timezone)
-            except FieldError as problem:
-                self._say(said["date"].value_start, problem.code, problem.message, problem.hint)
-        if "by" in said:
-            kind, colon, name = said["by"].value.partition(":")
-            if colon and kind in self._kinds:
-                by = _ref(kind, name)
-            else:
-                self._say(
-                    said["by"].value_start,
-                    "bad-reference",
-                    f'"{said["by"].value}" does not name who said it',
-                    "write kind and id, as in `by=person:ilham-aliyev`",
-                )
-        return Statement(status, date, said["value"].value if "value" in said else "", by)
-
     def _anchors(self, meanings: dict[int, Meaning]) -> dict[int, str]:
         if not self._counts:
             return {}
         numbers: dict[EntityRef, int] = {}
         anchors = {}
-        for index in sorted(meanings):
-            entity = meanings[index].entity
+        for index, meaning in meanings.items():
+            entity = meaning.entity
             if entity is not None:
                 numbers[entity] = numbers.get(entity, 0) + 1
                 anchors[index] = anchor(entity, numbers[entity])
@@ -221,9 +157,8 @@ class BodyReader:
         span, entity = meaning.span, meaning.entity
         if entity is None:
             return Tagged(classes=span.classes, name=span.name)
-        address = entity_address(self._kinds[entity.kind].plural, entity.id)
         return Tagged(
-            href=href(self.site.base_path, address),
+            href=_entity_link(self.site.base_path, self._kinds[entity.kind].plural, entity.id),
             kind=entity.kind,
             classes=span.classes,
             name=span.name,
@@ -245,44 +180,40 @@ class BodyReader:
         for block in walked.blocks:
             text, spans = _single_spaced(block)
             bounds = split(text, language)
+            starts, ends = [start for start, _ in bounds], [end for _, end in bounds]
             kept: dict[tuple[int, int], int] = {}
             for index, start, end in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                begin, stop = _around(bounds, start, end, len(text))
-                if (begin, stop) not in kept:
-                    kept[begin, stop] = len(sentences)
+                begin, stop = _around(starts, ends, start, end) if bounds else (0, len(text))
+                number = kept.setdefault((begin, stop), len(sentences))
+                if number == len(sentences):
                     sentences.append(text[begin:stop])
                 mentions[index] = Mention(
-                    entity=meaning.entity,
-                    anchor=anchors[index],
-                    sentence=kept[begin, stop],
+                    meaning.entity,
+                    anchors[index],
+                    number,
                     # Space at its ends may stand outside of the sentence.
-                    start=min(max(start, begin), stop) - begin,
-                    end=min(max(end, begin), stop) - begin,
-                    place=self._value_place(meaning),
-                    statement=meaning.statement,
-                    note=meaning.note,
-                    by_place=meaning.by_place,
+                    min(max(start, begin), stop) - begin,
+                    min(max(end, begin), stop) - begin,
+                    self.place(meaning.entity_start),
+                    meaning.statement,
+                    meaning.note,
+                    self._by_place(meaning),
                 )
         return tuple(sentences), tuple(mentions[index] for index in sorted(mentions))
 
-    def _value_place(self, meaning: Meaning) -> Place:
-        """Where the id of the span's entity stands."""
-        for attribute in meaning.span.attributes:
-            if attribute.key in self._kinds:
-                return self.place(attribute.value_start)
-        return self.place(meaning.span.start)
+    def _by_place(self, meaning: Meaning) -> Place | None:
+        return self.place(meaning.by_start) if meaning.by_start >= 0 else None
 
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
-        for index in sorted(meanings):
-            meaning = meanings[index]
+        for meaning in meanings.values():
             if meaning.entity is not None:
-                found.append(Reference(meaning.entity, self._value_place(meaning)))
-            if meaning.statement and meaning.statement.by and meaning.by_place:
-                found.append(Reference(meaning.statement.by, meaning.by_place))
+                found.append(Reference(meaning.entity, self.place(meaning.entity_start)))
+            if meaning.statement and meaning.statement.by:
+                found.append(Reference(meaning.statement.by, self.place(meaning.by_start)))
         return tuple(found)
 
     def _body_links(self, walked: Assembled) -> tuple[BodyLink, ...]:
@@ -308,11 +239,6 @@ class BodyReader:
             offset = (places.popleft() if len(places) > 1 else places[0]) if places else 0
             links.append(BodyLink(address, self.place(offset), written, image))
         return tuple(links)
-
-
-def _ref(kind: str, entity_id: str) -> EntityRef:
-    """Names an entity; the ids of countries are in upper case in the registry."""
-    return EntityRef(kind, entity_id.upper() if kind == "country" else entity_id)
 
 
 def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
@@ -343,10 +269,8 @@ def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
     return "".join(pieces), [(index, moved(start), moved(end)) for index, start, end in block.spans]
 
 
-def _around(bounds: list[tuple[int, int]], start: int, end: int, length: int) -> tuple[int, int]:
+def _around(starts: list[int], ends: list[int], start: int, end: int) -> tuple[int, int]:
     """The sentence that holds [start, end), or the sentences if it runs through several."""
-    if not bounds:
-        return 0, length
-    first = min(bisect_right(bounds, start, key=itemgetter(1)), len(bounds) - 1)
-    last = max(bisect_left(bounds, end, key=itemgetter(0)) - 1, first)
-    return bounds[first][0], bounds[last][1]
+    first = min(bisect_right(ends, start), len(ends) - 1)
+    last = max(bisect_left(starts, end) - 1, first)
+    return starts[first], ends[last]

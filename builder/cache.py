@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 #: Raised with every change of what is stored.
-SCHEMA = 1
+SCHEMA = 2
 FOLDER = ".digest"
 FILE = "cache.db"
 
@@ -89,8 +89,11 @@ class Cache:
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
             raise DamagedError from None
 
-    def all(self, bucket: str, kind: type[_Value]) -> Iterator[tuple[str, _Value]]:
-        """All keys and values of a bucket. Raises DamagedError."""
+    def all(self, bucket: str, kind: type[_Value]) -> dict[str, _Value]:
+        """All values of a bucket by their keys. Raises DamagedError."""
+        return dict(self._all(bucket, kind))
+
+    def _all(self, bucket: str, kind: type[_Value]) -> Iterator[tuple[str, _Value]]:
         decode = msgspec.msgpack.Decoder(kind).decode
         try:
             rows = self._connected().execute(

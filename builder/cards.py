@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from builder.addresses import href
-from builder.excerpts import excerpt, lead, shown_range
+from builder.excerpts import excerpt, shown_range
 from builder.licenses import license_view
 from builder.localize import language
 from builder.views import (
@@ -21,25 +22,40 @@ from builder.views import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from builder.check import Read
     from builder.dates import PartialDate
-    from builder.model import Appearance, Article, Catalog, EntityRef, Kind, Mention, Site
+    from builder.model import (
+        Article,
+        Catalog,
+        EntityRecord,
+        EntityRef,
+        Kind,
+        Mention,
+        Said,
+        Site,
+    )
 
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
 EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
+#: So many cards are kept.
+MOST_KEPT = 2000
 
 
 class Cards:
-    """Makes the views of articles and entities; each card is made once."""
+    """Makes the views of articles and entities. `read` gives an article by its path."""
 
-    def __init__(self, site: Site, catalog: Catalog) -> None:
+    def __init__(self, site: Site, catalog: Catalog, read: Read) -> None:
         self._site = site
         self._catalog = catalog
+        self._read = read
         self._language = language(site.language)
         self._kinds = {kind.id: kind for kind in site.kinds}
-        self._cards: dict[int, CardView] = {}
+        # The pages of one time show the same articles.
+        self.card = lru_cache(MOST_KEPT)(self._card)
+        self.href = lru_cache(MOST_KEPT)(self._href)
 
-    def href(self, address: str) -> str:
+    def _href(self, address: str) -> str:
         """The link to an address of the site."""
         return href(self._site.base_path, address)
 
@@ -47,17 +63,12 @@ class Cards:
         """A date for a page."""
         return DateView(self._language.date(date), date.text)
 
-    def card(self, number: int) -> CardView:
+    def _card(self, number: int) -> CardView:
         """The card of the article with this number in the catalogue."""
-        found = self._cards.get(number)
-        if found is None:
-            found = self._cards[number] = self._card(self._catalog.articles[number])
-        return found
-
-    def _card(self, article: Article) -> CardView:
+        article = self._read(self._catalog.articles[number].path)
         foreign = article.lang != self._site.language
         link = self.href(article.address)
-        summary = article.summary or lead(article.body.lead, article.lang)
+        summary = article.summary or article.body.lead
         return CardView(
             href=link,
             title=article.title,
@@ -71,46 +82,54 @@ class Cards:
             draft=article.draft,
         )
 
-    def items(self, appearances: Sequence[Appearance]) -> tuple[ItemView, ...]:
-        """Listing items with their sentences, as many of each as the page has room for."""
-        excerpts = [self._excerpts(appearance) for appearance in appearances]
-        most = _fitting(excerpts)
+    def items(self, ref: EntityRef, listing: Sequence[int]) -> tuple[ItemView, ...]:
+        """Items of a listing with their sentences, as many of each as the page has room for."""
+        found = [self._item(number, ref) for number in listing]
+        most = _fitting([excerpts for _, excerpts in found])
         return tuple(
-            ItemView(self.card(one.article), one.subject, found[:most], max(len(found) - most, 0))
-            for one, found in zip(appearances, excerpts, strict=True)
+            ItemView(self.card(number), subject, excerpts[:most], max(len(excerpts) - most, 0))
+            for number, (subject, excerpts) in zip(listing, found, strict=True)
         )
 
-    def _excerpts(self, appearance: Appearance) -> tuple[ExcerptView, ...]:
-        """The sentences of an article that mention an entity, each once, all mentions marked."""
-        article = self._catalog.articles[appearance.article]
-        groups: dict[tuple[int, int], list[Mention]] = {}
-        for index in appearance.mentions:
-            mention = article.body.mentions[index]
-            sentence = article.body.sentences[mention.sentence]
-            start, _ = shown_range(sentence, (mention.start, mention.end))
-            groups.setdefault((mention.sentence, start), []).append(mention)
-        return tuple(self._excerpt(article, mentions) for mentions in groups.values())
+    def _item(self, number: int, ref: EntityRef) -> tuple[bool, tuple[ExcerptView, ...]]:
+        """Whether an article is about an entity, and its sentences that mention it.
 
-    def _excerpt(self, article: Article, mentions: Sequence[Mention]) -> ExcerptView:
+        Each sentence stands there once, with all of its mentions marked.
+        """
+        outline = self._catalog.articles[number]
+        named = next(one for one in outline.named if one.entity == ref)
+        if not named.mentions:
+            return named.subject, ()
+        article = self._read(outline.path)
+        mentions, sentences = article.body.mentions, article.body.sentences
+        groups: dict[tuple[int, int], list[Mention]] = {}
+        for index in named.mentions:
+            mention = mentions[index]
+            start, _ = shown_range(sentences[mention.sentence], (mention.start, mention.end))
+            groups.setdefault((mention.sentence, start), []).append(mention)
+        page = self.href(outline.address)
+        return named.subject, tuple(self._excerpt(article, found, page) for found in groups.values())
+
+    def _excerpt(self, article: Article, mentions: Sequence[Mention], page: str) -> ExcerptView:
         first = mentions[0]
         return excerpt(
             article,
             article.body.sentences[first.sentence],
             [(mention.start, mention.end) for mention in mentions],
-            f"{self.href(article.address)}#{first.anchor}",
+            f"{page}#{first.anchor}",
             self._site.language,
         )
 
     def statement(self, number: int, index: int) -> StatementView:
         """What the mention with this index in an article says of its entity."""
-        article = self._catalog.articles[number]
+        article = self._read(self._catalog.articles[number].path)
         mention = article.body.mentions[index]
         said = mention.statement
         if said is None:
             raise ValueError("the mention makes no statement")
         by = self._catalog.entities[said.by].entity if said.by in self._catalog.entities else None
         return StatementView(
-            excerpt=self._excerpt(article, (mention,)),
+            excerpt=self._excerpt(article, (mention,), self.href(article.address)),
             card=self.card(number),
             said_by=by.name if by else publisher(article, self._site) or self._site.title,
             said_on=self.date(said.date or article.date),
@@ -120,12 +139,10 @@ class Cards:
             note=mention.note,
         )
 
-    def statements(self, appearances: Sequence[Appearance]) -> tuple[list[StatementView], int]:
+    def statements(self, record: EntityRecord) -> tuple[list[StatementView], int]:
         """The newest statements on an entity, and how many older ones are left out."""
-        selected, left_out = select_statements(
-            appearances, self._catalog.articles, self._site.page_size
-        )
-        return [self.statement(number, index) for number, index in selected], left_out
+        selected, left_out = select_statements(record.said, self._site.page_size)
+        return [self.statement(number, one.mention) for number, one in selected], left_out
 
     def entity(self, ref: EntityRef, count: int = 0) -> EntityView:
         """An entity as a link."""
@@ -150,26 +167,18 @@ class Cards:
 
 
 def select_statements(
-    appearances: Iterable[Appearance], articles: Sequence[Article], most: int
-) -> tuple[list[tuple[int, int]], int]:
-    """The newest statements on an entity as (article, mention), and how many are left out.
+    said: Sequence[tuple[int, Said]], most: int
+) -> tuple[Sequence[tuple[int, Said]], int]:
+    """The newest statements on an entity, and how many are left out.
 
     As many as `most`, and as the page has room for.
     """
-    found: list[tuple[int, int]] = []
-    left_out = size = 0
-    for appearance in appearances:
-        body = articles[appearance.article].body
-        for index in appearance.mentions:
-            mention = body.mentions[index]
-            if mention.statement is None:
-                continue
-            if len(found) >= most or size > EXCERPT_BYTES // 2:
-                left_out += 1
-                continue
-            found.append((appearance.article, index))
-            size += len(body.sentences[mention.sentence].encode()) + _EXCERPT_MARKUP
-    return found, left_out
+    size = 0
+    for index, (_, one) in enumerate(said):
+        if index >= most or size > EXCERPT_BYTES // 2:
+            return said[:index], len(said) - index
+        size += one.size + _EXCERPT_MARKUP
+    return said, 0
 
 
 def publisher(article: Article, site: Site) -> str:
@@ -201,8 +210,8 @@ def plural_label(kind: Kind) -> str:
 
 
 def _bytes(one: ExcerptView) -> int:
-    length = sum(len(part.text.encode()) for part in (*one.segments, *one.whole))
-    return length + _EXCERPT_MARKUP
+    words = one.words_html + one.whole_html
+    return (len(words) if words.isascii() else len(words.encode())) + _EXCERPT_MARKUP
 
 
 def _fitting(excerpts: Sequence[Sequence[ExcerptView]]) -> int:

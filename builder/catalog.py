@@ -1,92 +1,72 @@
-"""Articles -> Catalog: who is mentioned where, in a total order."""
+"""Outlines -> Catalog: who is mentioned where, in a total order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from builder.excerpts import shown_range
-from builder.model import (
-    Appearance,
-    Article,
-    Body,
-    Catalog,
-    Entity,
-    EntityRecord,
-    EntityRef,
-    Mention,
-    PlainPage,
-    StatusClaim,
-)
+from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from builder.entities import Registry
+    from builder.model import Entity, Outline
 
 #: So many of the entities that share articles with one are kept, of every kind.
 MOST_TOGETHER = 24
 #: Of one article so many entities count as named together; all pairs of a longer list are too many.
 MOST_NAMED = 250
 
+_Said = tuple[int, Said]
 
-def catalog(articles: Iterable[Article], pages: Sequence[PlainPage], registry: Registry) -> Catalog:
+
+def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: Registry) -> Catalog:
     """Order the articles and gather what they say of each entity.
 
     Every entity that an article names must be in the registry. Articles are newest first, by the
     first instant of their date, then by address.
     """
     ordered = tuple(sorted(articles, key=lambda one: (-one.date.first, one.address)))
-    appearances: dict[EntityRef, list[Appearance]] = {ref: [] for ref in registry.profiled()}
+    listings: dict[EntityRef, list[int]] = {ref: [] for ref in registry.profiled()}
+    about: dict[EntityRef, int] = {}
+    said: dict[EntityRef, list[_Said]] = {}
     for number, article in enumerate(ordered):
-        for ref, appearance in _appearances(number, article).items():
-            appearances.setdefault(ref, []).append(appearance)
+        for named in article.named:
+            ref = named.entity
+            listings.setdefault(ref, []).append(number)
+            if named.subject:
+                about[ref] = about.get(ref, 0) + 1
+        for one in article.said:
+            said.setdefault(one.entity, []).append((number, one))
     for ref in _named_elsewhere(ordered, pages, registry):
-        appearances.setdefault(ref, [])
-    entities = {ref: registry.entity(ref) for ref in sorted(appearances)}
+        listings.setdefault(ref, [])
+    entities = {ref: registry.entity(ref) for ref in sorted(listings)}
     parties = _parties(entities.values(), ordered)
     for country in {party for found in parties.values() for party in found}:
         if country not in entities:
             entities[country] = registry.entity(country)
-            appearances[country] = []
-    named = [_named(article) for article in ordered]
-    projects: dict[EntityRef, list[EntityRef]] = {}
-    for ref in sorted(parties):
-        if ref.kind == "project":
-            for country in parties[ref]:
-                projects.setdefault(country, []).append(ref)
+            listings[country] = []
+    together = _Together(ordered, sorted(entities))
+    projects = _projects(parties)
     records = {
         ref: EntityRecord(
             entity=entity,
-            appearances=tuple(appearances[ref]),
-            claims=_claims(appearances[ref], ordered),
+            listing=tuple(listings[ref]),
+            about=about.get(ref, 0),
+            said=tuple(said.get(ref, ())),
+            claims=_claims(said.get(ref, ())),
             countries=tuple(parties.get(ref, ())),
             projects=tuple(projects.get(ref, ())),
-            together=_together(ref, appearances[ref], named),
+            together=together.of(ref, listings[ref]),
         )
         for ref, entity in sorted(entities.items())
     }
     return Catalog(ordered, records, tuple(sorted(pages, key=lambda page: page.address)))
 
 
-def _appearances(number: int, article: Article) -> dict[EntityRef, Appearance]:
-    subjects = {subject.entity for subject in article.subjects}
-    mentions: dict[EntityRef, list[int]] = {ref: [] for ref in subjects}
-    for index, mention in enumerate(article.body.mentions):
-        mentions.setdefault(mention.entity, []).append(index)
-    return {ref: Appearance(number, ref in subjects, tuple(found)) for ref, found in mentions.items()}
-
-
-def _named(article: Article) -> tuple[EntityRef, ...]:
-    """The entities that count as named together: of a text that names very many, the first."""
-    subjects = (subject.entity for subject in article.subjects)
-    mentions = (mention.entity for mention in article.body.mentions)
-    return tuple(islice(dict.fromkeys(chain(subjects, mentions)), MOST_NAMED))
-
-
 def _named_elsewhere(
-    articles: Iterable[Article], pages: Iterable[PlainPage], registry: Registry
+    articles: Iterable[Outline], pages: Iterable[PlainPage], registry: Registry
 ) -> Iterator[EntityRef]:
     """The entities that profiles and pages link to, and those that are said to have said something."""
     for body in (*registry.bodies(), *(page.body for page in pages)):
@@ -94,74 +74,73 @@ def _named_elsewhere(
             if reference.entity in registry:
                 yield reference.entity
     for article in articles:
-        for mention in article.body.mentions:
-            by = mention.statement.by if mention.statement else None
-            if by is not None and by in registry:
-                yield by
+        for one in article.said:
+            if one.by is not None and one.by in registry:
+                yield one.by
 
 
-def _claims(appearances: Sequence[Appearance], articles: Sequence[Article]) -> tuple[StatusClaim, ...]:
+def _claims(said: Iterable[_Said]) -> tuple[StatusClaim, ...]:
     """The statuses with the latest date: one of each, in the order of the articles."""
     latest: dict[str, StatusClaim] = {}
     newest = None
-    for appearance in appearances:
-        article = articles[appearance.article]
-        for index in appearance.mentions:
-            said = article.body.mentions[index].statement
-            if said is None or not said.status:
-                continue
-            first = (said.date or article.date).first
-            if newest is None or first > newest:
-                newest = first
-                latest = {}
-            if first == newest:
-                latest.setdefault(said.status, StatusClaim(appearance.article, index, said.status))
+    for number, one in said:
+        if not one.status:
+            continue
+        if newest is None or one.first > newest:
+            newest = one.first
+            latest = {}
+        if one.first == newest:
+            latest.setdefault(one.status, StatusClaim(number, one.mention, one.status))
     return tuple(latest.values())
 
 
 def _parties(
-    entities: Iterable[Entity], articles: Sequence[Article]
+    entities: Iterable[Entity], articles: Sequence[Outline]
 ) -> dict[EntityRef, tuple[EntityRef, ...]]:
-    """The countries of an entity: its profile's, and a project's are also those annotated beside it.
-
-    Beside it means in the same sentence, as it is shown: the countries of another clause of a long
-    sentence are another project's.
-    """
+    """The countries of an entity: its profile's, and a project's are also those annotated beside it."""
     found = {
         entity.ref: dict.fromkeys(entity.countries)
         for entity in entities
         if entity.ref.kind == "project" or entity.countries
     }
     for article in reversed(articles):
-        countries: dict[tuple[int, int], dict[EntityRef, None]] = {}
-        projects: list[Mention] = []
-        for mention in article.body.mentions:
-            if mention.entity.kind == "country":
-                countries.setdefault(_unit(article.body, mention), {})[mention.entity] = None
-            elif mention.entity.kind == "project":
-                projects.append(mention)
-        for mention in projects:
-            found[mention.entity].update(countries.get(_unit(article.body, mention), {}))
+        for project, country in article.parties:
+            found[project][country] = None
     return {ref: tuple(parties) for ref, parties in found.items()}
 
 
-def _unit(body: Body, mention: Mention) -> tuple[int, int]:
-    """Which part of which sentence a mention is shown in."""
-    sentence = body.sentences[mention.sentence]
-    return mention.sentence, shown_range(sentence, (mention.start, mention.end))[0]
+def _projects(parties: Mapping[EntityRef, Iterable[EntityRef]]) -> dict[EntityRef, list[EntityRef]]:
+    """The projects of each country."""
+    projects: dict[EntityRef, list[EntityRef]] = {}
+    for ref in sorted(parties):
+        if ref.kind == "project":
+            for country in parties[ref]:
+                projects.setdefault(country, []).append(ref)
+    return projects
 
 
-def _together(
-    ref: EntityRef, appearances: Sequence[Appearance], named: Sequence[Sequence[EntityRef]]
-) -> tuple[tuple[EntityRef, int], ...]:
-    counts: Counter[EntityRef] = Counter()
-    for appearance in appearances:
-        counts.update(named[appearance.article])
-    del counts[ref]
-    kept: list[tuple[EntityRef, int]] = []
-    per_kind: Counter[str] = Counter()
-    for other, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        if per_kind[other.kind] < MOST_TOGETHER:
-            per_kind[other.kind] += 1
-            kept.append((other, count))
-    return tuple(kept)
+class _Together:
+    """Counts the articles that entities share. An entity is its index here: these count quickly."""
+
+    def __init__(self, articles: Iterable[Outline], refs: Sequence[EntityRef]) -> None:
+        self._refs = refs
+        self._index = {ref: index for index, ref in enumerate(refs)}
+        index = self._index
+        self._named = [[index[one.entity] for one in each.named[:MOST_NAMED]] for each in articles]
+
+    def of(self, ref: EntityRef, listing: Iterable[int]) -> tuple[tuple[EntityRef, int], ...]:
+        """The other entities with the number of articles shared, most first."""
+        counts: Counter[int] = Counter()
+        for number in listing:
+            counts.update(self._named[number])
+        del counts[self._index[ref]]
+        kept: list[tuple[EntityRef, int]] = []
+        per_kind: dict[str, int] = {}
+        # Indices are in the order of the entities.
+        for index, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            other = self._refs[index]
+            taken = per_kind.get(other.kind, 0)
+            if taken < MOST_TOGETHER:
+                per_kind[other.kind] = taken + 1
+                kept.append((other, count))
+        return tuple(kept)

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-import posixpath
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from builder.addresses import FILES
 from builder.diagnostics import Diagnostic, diagnostic, nearest
+from builder.model import Article, Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from builder.entities import Registry
-    from builder.model import Article, Body, PlainPage, Profile
+    from builder.model import Body, BodyLink, EntityRef, PlainPage, Profile
+
+#: Gives an article by its path.
+Read = Callable[[str], Article]
 
 #: So many words are compared for the hints of one check: on a large site each hint takes a while.
 MOST_COMPARED = 100_000
-_FILES = ("/media/", "/assets/")
 
 
 def check_entities(
-    articles: Iterable[Article],
+    articles: Sequence[Outline],
     bodies: Iterable[tuple[str, Body]],
     registry: Registry,
+    read: Read,
 ) -> list[Diagnostic]:
-    """Every entity that an article, a profile or a page names must be in the registry."""
+    """Every entity that an article, a profile or a page names must be in the registry.
+
+    `read` gives an article by its path: it is read where there is something to say of it.
+    """
     found: list[Diagnostic] = []
-    for article in articles:
+    named = {one.entity for article in articles for one in article.named}
+    named.update(one.by for article in articles for one in article.said if one.by)
+    unknown = {ref for ref in named if ref not in registry}
+    for outline in articles if unknown else ():
+        if unknown.isdisjoint(_refs(outline)):
+            continue
+        article = read(outline.path)
         found += [
             registry.unknown(article.path, subject.place, subject.entity)
             for subject in article.subjects
@@ -46,7 +60,16 @@ def check_entities(
     return found
 
 
-def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[Diagnostic]:
+def _refs(outline: Outline) -> Iterator[EntityRef]:
+    """The entities that an article names, those included that are said to have said something."""
+    for named in outline.named:
+        yield named.entity
+    for said in outline.said:
+        if said.by:
+            yield said.by
+
+
+def check_articles(articles: Sequence[Outline], files: Collection[str], read: Read) -> list[Diagnostic]:
     """Ids that two articles share, translations of nothing, originals that are not there.
 
     `files` are the paths of all files under `content/`.
@@ -54,14 +77,14 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
     found: list[Diagnostic] = []
     hint = _hints()
     originals = {_name(file): file for file in files if file.startswith("content/originals/")}
-    by_id: dict[str, Article] = {}
+    by_id: dict[str, Outline] = {}
     for article in articles:
         other = by_id.setdefault(article.id, article)
         if other is not article:
             found.append(
                 diagnostic(
                     article.path,
-                    article.id_place,
+                    read(article.path).id_place,
                     "duplicate-article-id",
                     f'the id "{article.id}" is also that of {other.path}',
                     "give one of the two another `id`",
@@ -72,49 +95,47 @@ def check_articles(articles: Sequence[Article], files: Collection[str]) -> list[
             found.append(
                 diagnostic(
                     article.path,
-                    article.translation_place,
+                    read(article.path).translation_place,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
                     _did_you_mean(hint(article.translation_of, by_id)),
                 )
             )
-        original = article.source.original if article.source else ""
-        if original:
-            path = posixpath.normpath(posixpath.join("content", original))
-            if path not in files:
-                found.append(
-                    diagnostic(
-                        article.path,
-                        article.source_place,
-                        "missing-original",
-                        f'source.original: there is no file "{path}"',
-                        _did_you_mean(originals.get(hint(_name(path), originals), ""))
-                        or "write its path below content/, as in originals/baku.txt",
-                    )
+        original = article.original
+        if original and original not in files:
+            found.append(
+                diagnostic(
+                    article.path,
+                    read(article.path).source_place,
+                    "missing-original",
+                    f'source.original: there is no file "{original}"',
+                    _did_you_mean(originals.get(hint(_name(original), originals), ""))
+                    or "write its path below content/, as in originals/baku.txt",
                 )
+            )
     return found
 
 
 def check_links(
-    documents: Iterable[Article | Profile | PlainPage], addresses: Collection[str]
+    documents: Iterable[Outline | Profile | PlainPage], addresses: Collection[str], read: Read
 ) -> list[Diagnostic]:
     """Links and images of bodies that lead to no page and no file of the site."""
     found: list[Diagnostic] = []
     hint = _hints()
     by_name: dict[str, str] = {}
     for document in documents:
-        for link in document.body.links:
+        for link in _links(document, addresses, read):
             address = link.address
             # A picture is a file, and never a page.
-            fits = not link.image or address.startswith(_FILES)
-            if fits and (address in addresses or f"{address}/" in addresses):
+            fits = not link.image or address.startswith(FILES)
+            if fits and _leads(address, addresses):
                 continue
             by_name = by_name or {
                 _name(one): one for one in sorted(addresses, reverse=True) if one != "/"
             }
             code, word = ("dead-image", "image") if link.image else ("dead-link", "link")
             meant = by_name.get(_name(address)) or by_name.get(hint(_name(address), by_name), "")
-            if link.image and not meant.startswith(_FILES):
+            if link.image and not meant.startswith(FILES):
                 meant = ""
             advice = "check the path: it begins at this file's folder, or with / at the site's root"
             if address.startswith("/originals/"):
@@ -133,6 +154,21 @@ def check_links(
 
 def _did_you_mean(word: str) -> str:
     return f'did you mean "{word}"?' if word else ""
+
+
+def _links(
+    document: Outline | Profile | PlainPage, addresses: Collection[str], read: Read
+) -> Sequence[BodyLink]:
+    """The links of a document; none, if it is plain that all of them lead somewhere."""
+    if not isinstance(document, Outline):
+        return document.body.links
+    if all(_leads(one, addresses) for one in document.links):
+        return ()
+    return read(document.path).body.links
+
+
+def _leads(address: str, addresses: Collection[str]) -> bool:
+    return address in addresses or f"{address}/" in addresses
 
 
 def _name(address: str) -> str:

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from builder.addresses import archive_address
 from builder.cards import Cards, plural_label, singular_label
+from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
 from builder.localize import language
 from builder.views import (
     ArchiveView,
     ArticleView,
+    DateView,
     EntityListView,
     EntityPageView,
     EntityRowView,
@@ -36,8 +38,8 @@ from builder.views import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from builder.gather import Bodies
-    from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Site
+    from builder.gather import Articles
+    from builder.model import Article, Catalog, EntityRecord, EntityRef, PlainPage, Site
     from builder.plan import Document, Page
 
 #: So many entities of a kind stand beside the newest articles on the front page.
@@ -49,11 +51,11 @@ MOST_WITH_SUMMARY = 300
 class Composer:
     """Makes the views of a site's pages."""
 
-    def __init__(self, site: Site, catalog: Catalog, bodies: Bodies) -> None:
-        self._bodies = bodies
+    def __init__(self, site: Site, catalog: Catalog, articles: Articles) -> None:
+        self._articles = articles
         self._site = site
         self._catalog = catalog
-        self._cards = Cards(site, catalog)
+        self._cards = Cards(site, catalog, articles.read)
         self._language = language(site.language)
         self._kinds = {kind.id: kind for kind in site.kinds}
         parts = urlsplit(site.base_url)
@@ -77,12 +79,17 @@ class Composer:
         """The bytes of the feed, the sitemap or robots.txt."""
         link = self._cards.href
         if document.address == "/feed.xml":
-            return atom(self._site, self._origin, self._catalog, self._cards)
+            return atom(self._site, self._origin, self._newest(), self._cards)
         if document.address == "/robots.txt":
             return robots(self._origin, link("/sitemap.xml"))
-        changed = {one.address: (one.updated or one.date).text[:10] for one in self._catalog.articles}
+        changed = {one.address: one.changed for one in self._catalog.articles}
         listed = [(self._origin + link(one), changed.get(one, "")) for one in document.addresses]
         return sitemap_index(listed) if document.index else sitemap(listed)
+
+    def _newest(self) -> list[Article]:
+        """The articles of the feed."""
+        shown = newest(self._catalog.articles, self._site.page_size)
+        return [self._articles.read(one.path) for one in shown]
 
     def _frame(self, address: str, title: str, description: str, section: str = "") -> FrameView:
         site, link = self._site, self._cards.href
@@ -132,9 +139,9 @@ class Composer:
     def _front(self, page: Page) -> FrontView:
         size, total = self._site.page_size, len(self._catalog.articles)
         counted = [
-            (ref, len(record.appearances))
+            (ref, len(record.listing))
             for ref, record in self._catalog.entities.items()
-            if record.appearances
+            if record.listing
         ]
         counted.sort(key=lambda item: (-item[1], item[0]))
         shown = [
@@ -164,7 +171,7 @@ class Composer:
         else:
             record = self._catalog.entities[page.entity]
             listing, name, kind = record.entity.address, record.entity.name, page.entity.kind
-            items = self._cards.items(record.appearances[page.start : page.end])
+            items = self._cards.items(page.entity, record.listing[page.start : page.end])
         older = archive_address(listing, page.page - 1) if page.page > 1 else ""
         newer = archive_address(listing, page.page + 1) if page.start > 0 else ""
         return ArchiveView(
@@ -179,28 +186,24 @@ class Composer:
         )
 
     def _article(self, page: Page) -> ArticleView:
-        article = self._catalog.articles[page.number]
-        about = dict.fromkeys(subject.entity for subject in article.subjects)
-        counts: dict[EntityRef, int] = {}
-        for mention in article.body.mentions:
-            counts[mention.entity] = counts.get(mention.entity, 0) + 1
+        outline = self._catalog.articles[page.number]
+        article = self._articles.read(outline.path)
+        counts = {one.entity: len(one.mentions) for one in outline.named}
+        about = {one.entity for one in outline.named if one.subject}
         card, source = self._cards.card(page.number), article.source
-        shown = card.summary.segments if card.summary else ()
-        description = article.summary or "".join(part.text for part in shown)
+        description = plain(card.summary) if card.summary else ""
         return ArticleView(
             frame=self._frame(article.address, article.title, description),
             card=card,
-            body_html=self._bodies.html(article.path),
+            body_html=article.body.html,
             own=source is None,
             source_title=source.title if source else "",
             source_url=source.url if source else "",
             changes=source.changes if source else "",
             added=self._cards.date(article.added) if article.added else None,
             updated=self._cards.date(article.updated) if article.updated else None,
-            about=self._cards.groups((ref, counts.get(ref, 0)) for ref in about),
-            mentioned=self._cards.groups(
-                (ref, count) for ref, count in counts.items() if ref not in about
-            ),
+            about=self._cards.groups(item for item in counts.items() if item[0] in about),
+            mentioned=self._cards.groups(item for item in counts.items() if item[0] not in about),
             notes=tuple(
                 NoteView(
                     f"#{mention.anchor}",
@@ -220,8 +223,8 @@ class Composer:
     def _neighbour(self, number: int) -> LinkView | None:
         if not 0 <= number < len(self._catalog.articles):
             return None
-        card = self._cards.card(number)
-        return LinkView(card.href, card.title)
+        outline = self._catalog.articles[number]
+        return LinkView(self._cards.href(outline.address), outline.title)
 
     @cached_property
     def _translations(self) -> dict[int, tuple[LinkView, ...]]:
@@ -237,7 +240,10 @@ class Composer:
         for family in families.values():
             for one in family:
                 others = tuple(
-                    LinkView(self._cards.card(other).href, language(articles[other].lang).own_name)
+                    LinkView(
+                        self._cards.href(articles[other].address),
+                        language(articles[other].lang).own_name,
+                    )
                     for other in family
                     if other != one
                 )
@@ -261,12 +267,11 @@ class Composer:
         )
 
     def _row(self, record: EntityRecord, *, with_summary: bool) -> EntityRowView:
-        latest = record.appearances[0] if record.appearances else None
         return EntityRowView(
-            entity=self._cards.entity(record.entity.ref, len(record.appearances)),
+            entity=self._cards.entity(record.entity.ref, len(record.listing)),
             summary=record.entity.summary if with_summary else "",
             statuses=tuple(claim.status for claim in record.claims),
-            latest=self._cards.card(latest.article).date if latest else None,
+            latest=self._date_at(record, 0),
         )
 
     def _entity(self, page: Page) -> EntityPageView:
@@ -274,10 +279,9 @@ class Composer:
         if page.entity is None:
             raise ValueError(f"the page {page.address} names no entity")
         record = self._catalog.entities[page.entity]
-        entity, appearances = record.entity, record.appearances
-        items = self._cards.items(newest(appearances, self._site.page_size))
-        statements, left_out = self._cards.statements(appearances)
-        about_count = sum(one.subject for one in appearances)
+        entity, listing = record.entity, record.listing
+        items = self._cards.items(page.entity, newest(listing, self._site.page_size))
+        statements, left_out = self._cards.statements(record)
         return EntityPageView(
             frame=self._frame(entity.address, entity.name, entity.summary, kind.id),
             kind=kind.id,
@@ -299,14 +303,20 @@ class Composer:
             statements_more=left_out,
             about=tuple(item for item in items if item.subject),
             mentioning=tuple(item for item in items if not item.subject),
-            about_count=about_count,
-            mentioning_count=len(appearances) - about_count,
-            first=self._cards.card(appearances[-1].article).date if appearances else None,
-            latest=self._cards.card(appearances[0].article).date if appearances else None,
+            about_count=record.about,
+            mentioning_count=len(listing) - record.about,
+            first=self._date_at(record, -1),
+            latest=self._date_at(record, 0),
             together=self._cards.groups(record.together),
-            older_href=self._older(entity.address, len(appearances)),
+            older_href=self._older(entity.address, len(listing)),
             extra=entity.extra,
         )
+
+    def _date_at(self, record: EntityRecord, index: int) -> DateView | None:
+        """The date of the article that stands there in an entity's listing, if it has any."""
+        if not record.listing:
+            return None
+        return self._cards.date(self._catalog.articles[record.listing[index]].date)
 
     def _links(self, refs: Sequence[EntityRef]) -> tuple[EntityView, ...]:
         return tuple(self._cards.entity(ref) for ref in refs)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from builder.escaping import escaped
 from builder.localize import language
 from builder.sentences import count_words, split
-from builder.views import ExcerptView, SegmentView
+from builder.views import ExcerptView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,21 +42,28 @@ def excerpt(
     `href` is where it leads; `page_language` is that of the page that it is shown on.
     """
     start, end = shown_range(text, marks[0]) if marks else (0, len(text))
-    begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
-    segments = _segments(text, begin, stop, marks)
+    begin, stop = start, end
+    if end - start > LONGEST_SIDE:
+        begin, stop = _near(text, start, end, marks[0] if marks else (0, 0))
+    words = _marked(text, begin, stop, marks)
     if begin > start:
-        segments = (SegmentView("… "), *segments)
+        words = f"… {words}"
     if stop < end:
-        segments = (*segments, SegmentView(" …"))
+        words = f"{words} …"
     openable = marks and (begin, stop) != (0, len(text)) and len(text) <= LONGEST_WHOLE
     foreign = article.lang != page_language
     return ExcerptView(
         href=href,
-        segments=segments,
-        whole=_segments(text, 0, len(text), marks) if openable else (),
+        words_html=words,
+        whole_html=_marked(text, 0, len(text), marks) if openable else "",
         lang=article.lang if foreign else "",
         dir=language(article.lang).direction if foreign else "",
     )
+
+
+def plain(one: ExcerptView) -> str:
+    """The words of an excerpt as plain text."""
+    return unescape(one.words_html.replace("<mark>", "").replace("</mark>", ""))
 
 
 def lead(text: str, page_language: str) -> str:
@@ -69,7 +78,8 @@ def lead(text: str, page_language: str) -> str:
 
 def shown_range(sentence: str, mention: Range) -> Range:
     """The part of a sentence that is shown for a mention: all of it, or its clause if it is long."""
-    borders = _semicolons(sentence)
+    # A word and the space behind it are two characters at least.
+    borders = _semicolons(sentence) if len(sentence) >= 2 * LONGEST_SENTENCE else ()
     if not borders:
         return 0, len(sentence)
     before = bisect_right(borders, mention[0], key=itemgetter(1))
@@ -87,20 +97,21 @@ def _semicolons(sentence: str) -> tuple[Range, ...]:
     return tuple(found.span() for found in _SEMICOLON.finditer(sentence))
 
 
-def _segments(text: str, start: int, end: int, marks: Sequence[Range]) -> tuple[SegmentView, ...]:
-    pieces: list[SegmentView] = []
+def _marked(text: str, start: int, end: int, marks: Sequence[Range]) -> str:
+    """The words of text[start:end] as HTML, the marks that lie in them in `<mark>`."""
+    if len(marks) == 1 and start <= marks[0][0] < marks[0][1] <= end:
+        first, last = marks[0]
+        before, behind = escaped(text[start:first]), escaped(text[last:end])
+        return f"{before}<mark>{escaped(text[first:last])}</mark>{behind}"
+    pieces: list[str] = []
     position = start
     for first, last in sorted(marks):
         begin, stop = max(first, position), min(last, end)
-        if stop <= begin:
-            continue
-        if begin > position:
-            pieces.append(SegmentView(text[position:begin]))
-        pieces.append(SegmentView(text[begin:stop], mark=True))
-        position = stop
-    if position < end:
-        pieces.append(SegmentView(text[position:end]))
-    return tuple(pieces)
+        if stop > begin:
+            pieces += (escaped(text[position:begin]), "<mark>", escaped(text[begin:stop]), "</mark>")
+            position = stop
+    pieces.append(escaped(text[position:end]))
+    return "".join(pieces)
 
 
 def _near(text: str, start: int, end: int, mention: Range) -> Range:

@@ -12,20 +12,22 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from builder.dates import PartialDate, instant
-from builder.listings import newest
+from builder.excerpts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from builder.cards import Cards
-    from builder.model import Article, Catalog, Site
+    from builder.model import Article, Site
 
 
-def atom(site: Site, origin: str, catalog: Catalog, cards: Cards) -> bytes:
-    """The feed of the newest articles. An entry's id stays when the article's file moves."""
+def atom(site: Site, origin: str, articles: Sequence[Article], cards: Cards) -> bytes:
+    """The feed of the newest articles, given in their order.
+
+    An entry's id stays when the article's file moves.
+    """
     home = origin + cards.href("/")
     here = origin + cards.href("/feed.xml")
-    articles = newest(catalog.articles, site.page_size)
     updated = max((_changed(one).first for one in articles), default=0)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -47,7 +49,7 @@ def atom(site: Site, origin: str, catalog: Catalog, cards: Cards) -> bytes:
 def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) -> list[str]:
     card = cards.card(number)
     authors = article.authors or ((card.publisher,) if card.publisher else ())
-    summary = "".join(part.text for part in card.summary.segments) if card.summary else ""
+    summary = plain(card.summary) if card.summary else ""
     rights = ""
     if card.license is not None:
         rights = " ".join(

@@ -18,6 +18,11 @@ _SIZE = 16
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
+def encoded(value: Any) -> bytes:
+    """The canonical encoding of a value."""
+    return _encode(value)
+
+
 def of_bytes(data: bytes) -> bytes:
     """The fingerprint of bytes: 16 bytes."""
     return blake2b(data, digest_size=_SIZE).digest()

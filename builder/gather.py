@@ -1,78 +1,140 @@
 """Source files -> documents: each parsed, or remembered from a build that parsed it.
 
 A document is remembered by its file's stamp and, where the stamp does not tell, by the fingerprint
-of its text. What parsing depends on beside the text is in the fingerprint of the settings.
+of its text. What parsing depends on beside the text is in the fingerprint of the settings. Of an
+article only the outline is kept in memory; its words stay in the cache until a page shows them.
 """
 
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, structs
 
+from builder.cache import DamagedError
 from builder.diagnostics import Diagnostic
-from builder.fingerprint import of_text, of_value
+from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import read_source
-from builder.model import Article, Parsed, PlainPage, Profile, Site, SourceFile
+from builder.model import Article, Outline, Parsed, PlainPage, Profile, Site
 from builder.stamps import Stamp, stamp_of
 from builder.work import Task, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from builder.cache import Cache
 
 _SOURCES = "source"
-_BODIES = "body"
+_ARTICLES = "article"
 #: So many parsed files are kept in memory before they go to the cache.
-_BATCH = 1000
+_BATCH = 500
+#: So many articles are kept decoded: the pages of one time show the same ones.
+_MOST_KEPT = 1000
 
-Document = Article | Profile | PlainPage
+
+class Gist(Struct, array_like=True, frozen=True):
+    """What a file gave, an article's words left out: an outline or a document, and diagnostics."""
+
+    outline: Outline | None
+    document: Profile | PlainPage | None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class SourceEntry(Struct, array_like=True, frozen=True):
-    """What the cache holds of a file: how it looked, and what it gave, without the body's HTML."""
+    """What the cache holds of a file: its stamp, the fingerprints of text and settings, its gist."""
 
     stamp: Stamp
     recorded_at: int
     text: bytes
     settings: bytes
-    parsed: Parsed
+    gist: Gist
 
 
-class Bodies:
-    """The HTML of the documents' bodies; an article's is kept in the cache until it is needed."""
+class StoredArticle(Struct, array_like=True, frozen=True):
+    """An article as the cache holds it: all but its body's HTML, and the HTML."""
+
+    article: Article
+    html: str
+
+
+class Articles:
+    """The articles of a site, whole; each is read from the cache when a page needs it."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
+        self._kept = lru_cache(_MOST_KEPT)(self._read)
 
-    def html(self, path: str) -> str:
-        """The body of the file with this path."""
-        return self._cache.get(_BODIES, path, str) or ""
+    def read(self, path: str) -> Article:
+        """The article of the file with this path, which must have been gathered."""
+        return self._kept(path)
+
+    def _read(self, path: str) -> Article:
+        stored = self._cache.get(_ARTICLES, path, StoredArticle)
+        if stored is None:
+            raise DamagedError
+        article = stored.article
+        return structs.replace(article, body=structs.replace(article.body, html=stored.html))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process begins with no article read."""
+        return {"_cache": self._cache}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["_cache"])  # type: ignore[misc]
 
 
 class Gathered(Struct, frozen=True):
-    """All documents of a site in the order of their paths, and how many articles were parsed."""
+    """All that a site's files gave, in the order of their paths, and how many articles were parsed."""
 
-    documents: tuple[Document, ...]
+    articles: tuple[Outline, ...]
+    documents: tuple[Profile | PlainPage, ...]
     diagnostics: tuple[Diagnostic, ...]
     parsed: int
 
 
-class ParseTask(Task[SourceFile, "tuple[bytes, str]"]):
-    """Parses source files; the results are encoded, which is what the cache stores."""
+class Reading(Struct, frozen=True):
+    """A file to read and parse; `text` is the fingerprint of the text that is remembered, if any."""
 
-    def __init__(self, site: Site) -> None:
+    path: str
+    text: bytes
+
+
+class Read(Struct, frozen=True):
+    """What reading a file gave: the text's fingerprint, and the gist and article as MessagePack.
+
+    The gist is empty for a text that is the remembered one.
+    """
+
+    text: bytes
+    gist: bytes = b""
+    article: bytes = b""
+
+
+class ReadTask(Task[Reading, "Read | Diagnostic"]):
+    """Reads and parses source files; the results are encoded, which is what the cache stores."""
+
+    def __init__(self, root: Path, site: Site) -> None:
+        self._root = root
         self._site = site
 
-    def run(self, items: Sequence[SourceFile]) -> list[tuple[bytes, str]]:
-        """For each file what it gave, as MessagePack, and the HTML of an article's body."""
+    def run(self, items: Sequence[Reading]) -> list[Read | Diagnostic]:
+        """What each file gave, or why it can't be read."""
+        return [self._read(one) for one in items]
+
+    def _read(self, one: Reading) -> Read | Diagnostic:
         from builder.parse import parse
 
-        return [_divided(parse(source, self._site)) for source in items]
+        source = read_source(self._root, one.path)
+        if isinstance(source, Diagnostic):
+            return source
+        text = of_text(source.text)
+        if text == one.text:
+            return Read(text)
+        return _divided(parse(source, self._site), text)
 
 
 def gather(
@@ -85,83 +147,93 @@ def gather(
 ) -> Gathered:
     """Read the files with these paths. `recorded_at` is the instant at which the build began."""
     settings = of_value([site.language, site.timezone, site.base_path, site.kinds, site.statuses])
-    known = dict(cache.all(_SOURCES, SourceEntry))
-    entries: dict[str, SourceEntry] = {}
-    moved: dict[str, SourceEntry] = {}
-    sources: list[SourceFile] = []
+    known = cache.all(_SOURCES, SourceEntry)
+    gists: dict[str, Gist] = {}
+    todo: list[Reading] = []
     stamps: dict[str, Stamp] = {}
-    found: list[Diagnostic] = []
+    base = f"{root}{os.sep}"
     for path in paths:
         entry = known.get(path)
         if entry is not None and entry.settings != settings:
             entry = None
         try:
-            stamp = stamp_of(os.stat(f"{root}{os.sep}{path}"))
+            stamp = stamp_of(os.stat(base + path))
         except OSError:
             stamp = Stamp(0, 0, 0, 0)
         if entry and entry.stamp == stamp and stamp.settled(entry.recorded_at):
-            entries[path] = entry
-            continue
-        source = read_source(root, path)
-        if not isinstance(source, SourceFile):
-            found.append(source)
-        elif entry and entry.text == of_text(source.text):
-            entries[path] = moved[path] = structs.replace(entry, stamp=stamp, recorded_at=recorded_at)
+            gists[path] = entry.gist
         else:
-            sources.append(source)
+            todo.append(Reading(path, entry.text if entry else b""))
             stamps[path] = stamp
+    found: list[Diagnostic] = []
+    parsed = 0
+    keeper = _Keeper(cache, settings, recorded_at)
+    for one, read in zip(todo, spread(ReadTask(root, site), todo, jobs), strict=True):
+        if isinstance(read, Diagnostic):
+            found.append(read)
+            continue
+        parsed += bool(read.gist) and one.path.startswith("content/articles/")
+        gists[one.path] = keeper.keep(one.path, stamps[one.path], read, known.get(one.path))
     present = set(paths)
-    cache.put(_SOURCES, moved.items(), gone=[path for path in known if path not in present])
-    for source, parsed in _parsed(sources, site, cache, jobs, stamps, recorded_at, settings):
-        entries[source.path] = SourceEntry(stamps[source.path], recorded_at, b"", settings, parsed)
-    results = [entries[path].parsed for path in paths if path in entries]
+    keeper.flush([path for path in known if path not in present])
+    return _gathered([gists[path] for path in paths if path in gists], found, parsed)
+
+
+def _gathered(gists: Sequence[Gist], found: Sequence[Diagnostic], parsed: int) -> Gathered:
     return Gathered(
-        tuple(one.document for one in results if one.document is not None),
-        (*found, *(said for one in results for said in one.diagnostics)),
-        sum(source.path.startswith("content/articles/") for source in sources),
+        tuple(one.outline for one in gists if one.outline is not None),
+        tuple(one.document for one in gists if one.document is not None),
+        (*found, *(said for one in gists for said in one.diagnostics)),
+        parsed,
     )
 
 
-def _parsed(
-    sources: Sequence[SourceFile],
-    site: Site,
-    cache: Cache,
-    jobs: int,
-    stamps: dict[str, Stamp],
-    recorded_at: int,
-    settings: bytes,
-) -> Iterator[tuple[SourceFile, Parsed]]:
-    """Parse the sources and remember what they gave, batch by batch."""
-    decode = msgspec.msgpack.Decoder(Parsed).decode
-    entries: list[tuple[str, Any]] = []
-    bodies: list[tuple[str, str]] = []
-    results = spread(ParseTask(site), sources, jobs)
-    for source, (encoded, html) in zip(sources, results, strict=True):
-        path = source.path
-        text = of_text(source.text)
-        value = [stamps[path], recorded_at, text, settings, msgspec.Raw(encoded)]
-        entries.append((path, value))
-        bodies.append((path, html))
-        if len(entries) >= _BATCH:
-            cache.put(_BODIES, bodies)
-            cache.put(_SOURCES, entries)
-            entries.clear()
-            bodies.clear()
-        yield source, decode(encoded)
-    cache.put(_BODIES, bodies)
-    cache.put(_SOURCES, entries)
+class _Keeper:
+    """Puts what was read into the cache, batch by batch."""
+
+    def __init__(self, cache: Cache, settings: bytes, recorded_at: int) -> None:
+        self._cache = cache
+        self._settings = settings
+        self._recorded_at = recorded_at
+        self._decode = msgspec.msgpack.Decoder(Gist).decode
+        self._sources: list[tuple[str, SourceEntry]] = []
+        self._articles: list[tuple[str, msgspec.Raw]] = []
+
+    def keep(self, path: str, stamp: Stamp, read: Read, known: SourceEntry | None) -> Gist:
+        """Remember what reading a file gave; its gist."""
+        if read.gist:
+            gist = self._decode(read.gist)
+        elif known is not None:
+            gist = known.gist
+        else:
+            raise ValueError(f"{path} was taken for unchanged")
+        entry = SourceEntry(stamp, self._recorded_at, read.text, self._settings, gist)
+        self._sources.append((path, entry))
+        if read.article:
+            self._articles.append((path, msgspec.Raw(read.article)))
+        if len(self._sources) >= _BATCH:
+            self.flush()
+        return gist
+
+    def flush(self, gone: Sequence[str] = ()) -> None:
+        """Store what has come together, and forget the files that are gone."""
+        # The words come first: an outline must never be there without them.
+        self._cache.put(_ARTICLES, self._articles, gone)
+        self._cache.put(_SOURCES, self._sources, gone)
+        self._sources.clear()
+        self._articles.clear()
 
 
-def _divided(parsed: Parsed) -> tuple[bytes, str]:
-    """What a file gave with its fingerprints, and an article's HTML apart."""
-    document, html = parsed.document, ""
+def _divided(parsed: Parsed, text: bytes) -> Read:
+    """What a file gave with its fingerprints, and an article apart from its outline."""
+    document = parsed.document
     if isinstance(document, Article):
-        html = document.body.html
-        body = structs.replace(document.body, html="")
-        document = structs.replace(document, body=body)
-        printed = of_value(document)
-        body = structs.replace(body, fingerprint=of_text(html))
-        document = structs.replace(document, body=body, fingerprint=printed)
-    elif isinstance(document, PlainPage):
+        from builder.outline import outline, without_body
+
+        words = encoded(without_body(document))
+        gist = Gist(outline(document, of_bytes(words)), None, parsed.diagnostics)
+        stored = msgspec.msgpack.encode([msgspec.Raw(words), document.body.html])
+        return Read(text, msgspec.msgpack.encode(gist), stored)
+    if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))
-    return msgspec.msgpack.encode(Parsed(document, parsed.diagnostics)), html
+    return Read(text, msgspec.msgpack.encode(Gist(None, document, parsed.diagnostics)))

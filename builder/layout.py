@@ -13,58 +13,62 @@ from msgspec import structs
 from builder.catalog import catalog
 from builder.check import check_articles, check_entities, check_links
 from builder.entities import Registry, check_profiles
-from builder.model import Article, PlainPage, Profile, Site
+from builder.model import Outline, PlainPage, Profile, Site
 from builder.plan import Copy, Plan, plan, redirects_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from builder.check import Read
     from builder.diagnostics import Diagnostic
     from builder.model import Catalog
     from builder.theme import Theme
-
-Document = Article | Profile | PlainPage
 
 
 def lay_out(
     site: Site,
     theme: Theme | None,
-    documents: Sequence[Document],
+    articles: Sequence[Outline],
+    documents: Sequence[Profile | PlainPage],
     files: Sequence[str],
+    read: Read,
     *,
     drafts: bool,
 ) -> tuple[Plan, Catalog, list[Diagnostic]]:
-    """Plan the site from all its documents. `files` are the paths of everything under `content/`."""
-    articles = [one for one in documents if isinstance(one, Article)]
+    """Plan the site from all its documents. `files` are the paths of everything under `content/`.
+
+    `read` gives an article by its path, for the places of what is wrong with it.
+    """
     profiles = [one for one in documents if isinstance(one, Profile)]
     pages = [one for one in documents if isinstance(one, PlainPage)]
     registry = Registry(profiles, site)
     found = check_profiles(profiles, registry)
     linking: list[Profile | PlainPage] = [*profiles, *pages]
     bodies = [(one.path, one.body) for one in linking]
-    unknown = check_entities(articles, bodies, registry)
+    unknown = check_entities(articles, bodies, registry, read)
     found += unknown
-    found += check_articles(articles, frozenset(files))
+    found += check_articles(articles, frozenset(files), read)
     shown_articles = [one for one in articles if drafts or not one.draft]
     if unknown:
         shown_articles = [_known(one, registry) for one in shown_articles]
     shown_pages = [one for one in pages if drafts or not one.draft]
-    shown: list[Document] = [*shown_articles, *shown_pages, *profiles]
+    shown: list[Outline | PlainPage | Profile] = [*shown_articles, *shown_pages, *profiles]
     catalogue = catalog(shown_articles, shown_pages, registry)
     names = frozenset(theme.templates) if theme else frozenset()
     laid_out, problems = plan(
         site, catalogue, redirects_of(shown, registry), copies(theme, files), names
     )
     addresses = {one.address for one in laid_out.outputs()}
-    return laid_out, catalogue, found + problems + check_links(shown, addresses)
+    return laid_out, catalogue, found + problems + check_links(shown, addresses, read)
 
 
-def _known(article: Article, registry: Registry) -> Article:
+def _known(article: Outline, registry: Registry) -> Outline:
     """An article without the entities that do not exist; their pages would give further errors."""
-    subjects = tuple(one for one in article.subjects if one.entity in registry)
-    mentions = tuple(one for one in article.body.mentions if one.entity in registry)
     return structs.replace(
-        article, subjects=subjects, body=structs.replace(article.body, mentions=mentions)
+        article,
+        named=tuple(one for one in article.named if one.entity in registry),
+        said=tuple(one for one in article.said if one.entity in registry),
+        parties=tuple(pair for pair in article.parties if all(one in registry for one in pair)),
     )
 
 

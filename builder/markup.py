@@ -8,6 +8,7 @@ has no such words, an empty link with a label follows it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ class Tagged(Struct, frozen=True):
     label: str = ""
 
 
+_UNTAGGED = Tagged()
+
+
 def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identifiers) -> str:
     """The final HTML: every living span with its markup.
 
@@ -49,53 +53,52 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
     after: dict[int, list[str]] = {}
     parts = list(assembled.parts)
     for index in sorted(index for index in assembled.alive if index in assembled.fragments):
-        how = tagged.get(index, Tagged())
+        how = tagged.get(index, _UNTAGGED)
         linked = bool(how.href) and index not in assembled.complex
         closing = "</a>" if linked else "</span>"
         fragments = _worth_tagging(parts, assembled.fragments[index])
         for position, (start, end) in enumerate(fragments):
-            label = how.label if linked and not _label(parts[start:end]) else ""
-            name = identifiers.claim(how.name) if position == 0 else ""
+            label = how.label if linked and not _has_words(parts, start, end) else ""
+            name = identifiers.claim(how.name) if how.name and position == 0 else ""
             anchor = how.anchor if position == 0 else ""
-            opening = _opening(how, anchor or name, label, linked=linked)
-            # An element has one id: that of the text, if there is one, goes to another around it.
-            around = (f'<span id="{escape(name)}">', "</span>") if anchor and name else ("", "")
+            opening, ending = _opening(how, anchor or name, label, linked=linked), closing
+            if anchor and name:
+                # An element has one id: that of the text, if there is one, goes to another around it.
+                opening, ending = f'<span id="{escape(name)}">{opening}', f"{closing}</span>"
             if start == end:
-                before.setdefault(start, []).append(around[0] + opening + closing + around[1])
-                continue
-            before.setdefault(start, []).append(around[0] + opening)
-            after.setdefault(end, []).insert(0, closing + around[1])
+                before.setdefault(start, []).append(opening + ending)
+            else:
+                before.setdefault(start, []).append(opening)
+                after.setdefault(end, []).insert(0, ending)
         if how.href and not linked:
             _link_runs(assembled, index, how, parts, after)
-    pieces: list[str] = []
-    for position in range(len(parts) + 1):
-        pieces += after.get(position, ())
-        pieces += before.get(position, ())
-        if position < len(parts):
-            pieces.append(parts[position])
-    return "".join(pieces)
+    parts.append("")
+    for place in before.keys() | after.keys():
+        parts[place] = "".join((*after.get(place, ()), *before.get(place, ()), parts[place]))
+    return "".join(parts)
 
 
 def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges of a span without the empty ones: nobody needs a link without words."""
+    if len(fragments) == 1:
+        return fragments
     kept = [(start, end) for start, end in fragments if any(map(str.strip, parts[start:end]))]
     return kept or fragments[:1]
 
 
 def _opening(how: Tagged, identifier: str, label: str, *, linked: bool) -> str:
-    attributes: list[tuple[str, str]] = []
-    if linked:
-        attributes.append(("href", how.href))
-    if identifier:
-        attributes.append(("id", identifier))
-    classes = (*(("mention", f"mention-{how.kind}") if how.href else ()), *how.classes)
-    if classes:
-        attributes.append(("class", " ".join(classes)))
-    if label:
-        attributes.append(("aria-label", label))
-    tag = "a" if linked else "span"
-    written = "".join(f' {key}="{escape(value)}"' for key, value in attributes)
-    return f"<{tag}{written}>"
+    begun, classes = _attributes(how.href, how.kind, how.classes, linked=linked)
+    named = f' id="{escape(identifier)}"' if identifier else ""
+    labelled = f' aria-label="{escape(label)}"' if label else ""
+    return f"{begun}{named}{classes}{labelled}>"
+
+
+@lru_cache(maxsize=4096)
+def _attributes(href: str, kind: str, classes: tuple[str, ...], *, linked: bool) -> tuple[str, str]:
+    """The beginning of a tag, and its classes: what all mentions of one entity share."""
+    classes = (*(("mention", f"mention-{kind}") if href else ()), *classes)
+    begun = f'<a href="{escape(href)}"' if linked else "<span"
+    return begun, f' class="{escape(" ".join(classes))}"' if classes else ""
 
 
 def _link_runs(
@@ -123,6 +126,13 @@ def _link_runs(
         link = f'<a class="mention-link" href="{escape(how.href)}" aria-label="{escape(label)}"></a>'
         place = assembled.references.get(index, end - 1) + 1
         after.setdefault(place, []).append(link)
+
+
+def _has_words(parts: list[str], start: int, end: int) -> bool:
+    first = parts[start] if end - start == 1 else "<"
+    if first[0] != "<" and "&" not in first and not first.isspace():
+        return True
+    return bool(_label(parts[start:end]))
 
 
 def _label(parts: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """The types that cross a stage. Read this first.
 
 All are frozen values: a stage takes some and returns others, and none refers back to where it came
-from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `PlainPage`s, `entities`
-makes `Entity`s, `catalog` makes the `Catalog`; what `plan` makes stands in `views`.
+from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `PlainPage`s, `outline` makes
+`Outline`s, `entities` makes `Entity`s, `catalog` makes the `Catalog`; what `plan` makes stands in
+`views`.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Reference(Struct, array_like=True, frozen=True):
     place: Place
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, array_like=True, frozen=True):
     """The publication that an article was taken from; what was not supplied is empty."""
 
     license: str
@@ -122,12 +123,11 @@ class Redirect(Struct, array_like=True, frozen=True):
     place: Place
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, array_like=True, frozen=True):
     """A rendered body.
 
     `html` is safe and complete but for the frame around it. `sentences` are plain text, in order,
-    those alone that hold a mention; `lead` is the plain text of the first paragraph. `fingerprint`
-    is that of the HTML, which may be left in the cache until a page needs it.
+    those alone that hold a mention; `lead` is the plain text of the first paragraph.
     """
 
     html: str = ""
@@ -136,14 +136,10 @@ class Body(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     links: tuple[BodyLink, ...] = ()
     references: tuple[Reference, ...] = ()
-    fingerprint: bytes = b""
 
 
-class Article(Struct, tag=True, frozen=True):
-    """One article, read and rendered, knowing nothing of any other.
-
-    `fingerprint` is that of all but the body's HTML: of what other pages can show of it.
-    """
+class Article(Struct, array_like=True, frozen=True):
+    """One article, read and rendered, knowing nothing of any other."""
 
     path: str
     address: str
@@ -166,7 +162,59 @@ class Article(Struct, tag=True, frozen=True):
     translation_place: Place = Place()
     draft: bool = False
     extra: dict[str, Any] = {}
-    fingerprint: bytes = b""
+
+
+class Named(Struct, array_like=True, frozen=True):
+    """An entity that an article names: whether it is a subject, and its mentions by their indices."""
+
+    entity: EntityRef
+    subject: bool
+    mentions: tuple[int, ...]
+
+
+class Said(Struct, array_like=True, frozen=True):
+    """A statement of an article, in short.
+
+    `mention` is the index of the mention that makes it, `first` the first instant of the date that it
+    names, or of its article's, and `size` the length of its sentence in bytes.
+    """
+
+    entity: EntityRef
+    mention: int
+    status: str
+    first: int
+    by: EntityRef | None
+    size: int
+
+
+class Outline(Struct, array_like=True, frozen=True):
+    """What the whole site needs to know of an article; its words are read when a page shows them.
+
+    `changed` is the day of its last change, or less of a date. `named` are its subjects, then what
+    else it mentions; `parties` pair its projects with the countries beside them in a sentence.
+    `links` are the addresses of the site that its body leads to, `original` the path of the original.
+    `printed` is the fingerprint of all but the body's HTML, of what other pages can show of it;
+    `body` is that of the HTML, `label` that of its address and title.
+    """
+
+    path: str
+    address: str
+    id: str
+    title: str
+    date: PartialDate
+    lang: str
+    changed: str
+    draft: bool
+    translation_of: str
+    original: str
+    named: tuple[Named, ...]
+    said: tuple[Said, ...]
+    parties: tuple[tuple[EntityRef, EntityRef], ...]
+    links: tuple[str, ...]
+    redirects: tuple[Redirect, ...]
+    label: bytes
+    printed: bytes
+    body: bytes
 
 
 class Profile(Struct, tag=True, frozen=True):
@@ -228,17 +276,6 @@ class Entity(Struct, frozen=True):
     former: bool = False
 
 
-class Appearance(Struct, frozen=True):
-    """An article on an entity's page: whether it is about the entity, and which mentions it holds.
-
-    `article` is an index into the catalogue's articles, `mentions` are indices into that article's.
-    """
-
-    article: int
-    subject: bool
-    mentions: tuple[int, ...]
-
-
 class StatusClaim(Struct, frozen=True):
     """The status that one mention states, as the latest word on its entity."""
 
@@ -250,13 +287,17 @@ class StatusClaim(Struct, frozen=True):
 class EntityRecord(Struct, frozen=True):
     """All that the digest knows of one entity.
 
-    `appearances` are newest first. `claims` are the latest statuses: one, or several when the latest
-    date is shared by different ones. `together` counts the articles shared with other entities,
-    most first. `countries` are a project's, `projects` a country's.
+    `listing` are the articles that name it, as indices into the catalogue's, newest first; `about`
+    says how many of them are about it. `said` are the statements on it, each with its article, in
+    the order of the listing. `claims` are the latest statuses: one, or several when the latest date
+    is shared by different ones. `together` counts the articles shared with other entities, most
+    first. `countries` are a project's, `projects` a country's.
     """
 
     entity: Entity
-    appearances: tuple[Appearance, ...]
+    listing: tuple[int, ...]
+    about: int = 0
+    said: tuple[tuple[int, Said], ...] = ()
     claims: tuple[StatusClaim, ...] = ()
     countries: tuple[EntityRef, ...] = ()
     projects: tuple[EntityRef, ...] = ()
@@ -264,8 +305,8 @@ class EntityRecord(Struct, frozen=True):
 
 
 class Catalog(Struct, frozen=True):
-    """Every article, newest first, and every entity with its record."""
+    """Every article in outline, newest first, and every entity with its record."""
 
-    articles: tuple[Article, ...]
+    articles: tuple[Outline, ...]
     entities: dict[EntityRef, EntityRecord]
     pages: tuple[PlainPage, ...]

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from builder.cards import select_statements
-from builder.fingerprint import of_all, of_text, of_value
+from builder.fingerprint import of_all, of_bytes, of_text, of_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from builder.model import Appearance, Article, Catalog, EntityRecord, EntityRef, Site
-    from builder.plan import Page
+    from builder.model import Catalog, EntityRecord, EntityRef, Outline, Site
+    from builder.plan import Document, Page
     from builder.theme import Theme
 
 Parts = dict[str, bytes]
@@ -48,6 +48,23 @@ class Inventory:
         found["template"] = self._theme + page.template.encode()
         return found
 
+    def document(self, document: Document) -> bytes:
+        """The fingerprint of what the feed, a sitemap or robots.txt is made of."""
+        articles = self._catalog.articles
+        if document.address == "/feed.xml":
+            shown = articles[: self._site.page_size]
+            return of_all([self._frame, *(article.printed for article in shown)])
+        # Their dates go with the addresses of all articles, each line of which is one of the two.
+        dates = [f"{one.address}\n{one.changed}" for one in articles] if document.addresses else []
+        return of_all([self._frame, "\n".join([*document.addresses, "", *dates]).encode()])
+
+    def first(self, page: Page) -> int:
+        """The first of the articles that a page shows, as its index in the catalogue."""
+        if page.entity is None:
+            return max(page.number, page.start)
+        listing = self._catalog.entities[page.entity].listing
+        return listing[page.start] if page.start < len(listing) else 0
+
     @cached_property
     def _frame(self) -> bytes:
         """All of the configuration, and what the navigation lists."""
@@ -69,9 +86,9 @@ class Inventory:
 
     def _front(self, page: Page) -> Parts:  # noqa: ARG002 - there is one front page
         shown = self._catalog.articles[: self._site.page_size]
-        counts = [(ref, len(one.appearances)) for ref, one in self._catalog.entities.items()]
+        counts = [(ref, len(one.listing)) for ref, one in self._catalog.entities.items()]
         return {
-            "articles": of_all(article.fingerprint for article in shown),
+            "articles": of_all(article.printed for article in shown),
             "about": of_value([counts, self._named(ref for ref, _ in counts)]),
             "counts": b"%d" % len(self._catalog.articles),
         }
@@ -80,26 +97,26 @@ class Inventory:
         newer = _YES if page.start > 0 else _NO
         if page.entity is None:
             shown = self._catalog.articles[page.start : page.end]
-            return {"articles": of_all(article.fingerprint for article in shown), "newer": newer}
+            return {"articles": of_all(article.printed for article in shown), "newer": newer}
         record = self._catalog.entities[page.entity]
         return {
-            "articles": self._items(record.appearances[page.start : page.end]),
+            "articles": self._items(record.listing[page.start : page.end]),
             "entity": self._names[page.entity],
             "newer": newer,
         }
 
-    def _items(self, appearances: Sequence[Appearance]) -> bytes:
+    def _items(self, listing: Iterable[int]) -> bytes:
         articles = self._catalog.articles
-        return of_all(
-            articles[one.article].fingerprint + (_YES if one.subject else _NO) for one in appearances
-        )
+        return of_all(articles[number].printed for number in listing)
 
     def _article(self, page: Page) -> Parts:
         article = self._catalog.articles[page.number]
+        names = self._names
+        named = b"".join([names[one.entity] for one in article.named])
         found = {
-            "article": article.fingerprint,
-            "body": article.body.fingerprint,
-            "names": of_all([self._named(dict.fromkeys(_refs(article)))]),
+            "article": article.printed,
+            "body": article.body,
+            "names": of_bytes(named),
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
         versions = self._families.get(article.translation_of or article.id)
@@ -110,13 +127,12 @@ class Inventory:
     def _neighbour(self, number: int) -> bytes:
         if not 0 <= number < len(self._catalog.articles):
             return _NO
-        article = self._catalog.articles[number]
-        return of_text(f"{article.address}\n{article.title}")
+        return self._catalog.articles[number].label
 
     @cached_property
     def _families(self) -> dict[str, bytes]:
         """What is said of each other by the articles that are translations, by the original's id."""
-        members: dict[str, list[Article]] = {}
+        members: dict[str, list[Outline]] = {}
         for article in self._catalog.articles:
             if article.translation_of:
                 members.setdefault(article.translation_of, []).append(article)
@@ -135,7 +151,7 @@ class Inventory:
                 record.entity.address,
                 record.entity.former,
                 record.entity.summary,
-                len(record.appearances),
+                len(record.listing),
                 [claim.status for claim in record.claims],
                 self._date(record, 0),
             ]
@@ -145,42 +161,35 @@ class Inventory:
         return {"entities": of_value(rows)}
 
     def _date(self, record: EntityRecord, index: int) -> str:
-        if not record.appearances:
-            return ""
-        return self._catalog.articles[record.appearances[index].article].date.text
+        return self._catalog.articles[record.listing[index]].date.text if record.listing else ""
 
     def _entity(self, page: Page) -> Parts:
         if page.entity is None:
             raise ValueError(f"the page {page.address} names no entity")
         record = self._catalog.entities[page.entity]
-        appearances = record.appearances
         articles = self._catalog.articles
-        selected, left_out = select_statements(appearances, articles, self._site.page_size)
+        selected, left_out = select_statements(record.said, self._site.page_size)
+        said_by = [one.by for _, one in record.said if one.by]
         made = [
             *((claim.article, claim.mention) for claim in record.claims),
-            *selected,
-        ]
-        said_by = [
-            said.by
-            for number, index in made
-            if (said := articles[number].body.mentions[index].statement) and said.by
+            *((number, one.mention) for number, one in selected),
         ]
         others = (*record.countries, *record.projects, *(ref for ref, _ in record.together))
         return {
             "entity": of_value(record.entity),
-            "articles": self._items(appearances[: self._site.page_size]),
+            "articles": self._items(record.listing[: self._site.page_size]),
             "claims": of_value(
                 [
-                    [(articles[number].fingerprint, index) for number, index in made],
+                    [(articles[number].printed, index) for number, index in made],
                     left_out,
                     len(record.claims),
-                    self._named(said_by),
+                    self._named(dict.fromkeys(said_by)),
                 ]
             ),
             "counts": of_value(
                 [
-                    len(appearances),
-                    sum(one.subject for one in appearances),
+                    len(record.listing),
+                    record.about,
                     self._date(record, 0),
                     self._date(record, -1),
                 ]
@@ -198,10 +207,3 @@ class Inventory:
 
     def _redirect(self, page: Page) -> Parts:
         return {"target": of_text(f"{page.target}\n{page.title}")}
-
-
-def _refs(article: Article) -> Iterable[EntityRef]:
-    for subject in article.subjects:
-        yield subject.entity
-    for mention in article.body.mentions:
-        yield mention.entity

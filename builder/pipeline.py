@@ -13,16 +13,17 @@ from builder.addresses import output_path
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
-from builder.gather import Bodies, gather
+from builder.gather import Articles, gather
 from builder.layout import lay_out
 from builder.load import CONTENT, content_files
 from builder.parts import Inventory
 from builder.publish import MANIFEST, Output, Staged
-from builder.renew import RenderTask, Renewal, remember, renew
+from builder.renew import RenderTask, Renewal, Survey, remember, renew, survey
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.unchanged import remember_last
+from builder.unrendered import Unrendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,18 +47,29 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
     found += problems
     gathered = gather(options.root, readable, site, cache, began, jobs)
     found += gathered.diagnostics
-    laid_out, catalog, problems = lay_out(site, theme, gathered.documents, files, drafts=options.drafts)
+    articles = Articles(cache)
+    laid_out, catalog, problems = lay_out(
+        site,
+        theme,
+        gathered.articles,
+        gathered.documents,
+        files,
+        articles.read,
+        drafts=options.drafts,
+    )
     diagnostics = in_order(found + problems, strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
     with Output(options.output, _shown(options)) as output:
-        composer = Composer(site, catalog, Bodies(cache))
-        task = RenderTask(composer, theme, site.language, output)
+        composer = Composer(site, catalog, articles)
         inventory = Inventory(site, catalog, theme)
-        renewal = _stage(options.root, laid_out, composer, inventory, task, output, cache, jobs)
-        published = output.commit(renewal.staged)
+        found_stale = survey(laid_out.pages, inventory, output, cache)
+        files_apart = Unrendered(options.root, inventory, output, cache, began)
+        task = RenderTask(composer, theme, site.language, output)
+        staged, renewal = _stage(laid_out, found_stale, files_apart, composer, task, output, jobs)
+        published = output.commit(staged)
     report = Report(pages=len(laid_out.pages), reused=len(laid_out.pages), diagnostics=diagnostics)
-    _remember(options, cache, renewal, output, report, called, began)
+    _remember(options, cache, renewal, files_apart, output, report, called, began)
     return structs.replace(
         report,
         parsed=gathered.parsed,
@@ -80,44 +92,43 @@ def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Dia
         return theme, []
     from builder.render import Renderer
 
-    problems = check_theme(theme, Renderer(theme, site.language).environment)
+    problems = check_theme(theme, Renderer(theme, site.language).check)
     if not problems:
         cache.put("theme", [(theme.name, theme.fingerprint)])
     return theme, problems
 
 
 def _stage(
-    root: Path,
     laid_out: Plan,
+    found: Survey,
+    files: Unrendered,
     composer: Composer,
-    inventory: Inventory,
     task: RenderTask,
     output: Output,
-    cache: Cache,
     jobs: int,
-) -> Renewal:
+) -> tuple[list[Staged], Renewal]:
     """Stage every output, in the order of publishing: files, articles, listings, feeds."""
-    problems = output.check([output_path(one.address) for one in laid_out.outputs()])
+    paths = [output_path(one.address) for one in laid_out.copies]
+    paths += [output_path(one.address) for one in laid_out.documents]
+    problems = output.check([*paths, *found.paths()])
     output.begin()
-    copied = [
-        output.put_file(output_path(copy.address), root / copy.source, copy.source)
-        for copy in laid_out.copies
-    ]
-    renewal = renew(laid_out, inventory, task, output, cache, jobs)
-    made = [output.put(output_path(one.address), composer.document(one)) for one in laid_out.documents]
+    copied = files.copies(laid_out.copies)
+    renewal = renew(found, task, jobs)
+    made = files.documents(laid_out.documents, composer)
     problems += [one for one in (*copied, *made) if isinstance(one, Diagnostic)]
     problems += _once(renewal.problems)
     if problems:
         raise DigestError(tuple(problems))
     before = [one for one in copied if isinstance(one, Staged)]
     behind = [one for one in made if isinstance(one, Staged)]
-    return structs.replace(renewal, staged=(*before, *renewal.staged, *behind))
+    return [*before, *renewal.staged, *behind], renewal
 
 
 def _remember(
     options: Options,
     cache: Cache,
     renewal: Renewal,
+    files: Unrendered,
     output: Output,
     report: Report,
     called: bytes,
@@ -125,13 +136,15 @@ def _remember(
 ) -> None:
     """Record the build, now that it has succeeded."""
     ended = time.time_ns()
-    remember(renewal, output, cache, ended)
+    stamps = remember(renewal, output, cache, ended)
+    files.remember(ended)
     remember_last(
         cache,
         output.folder,
         called,
         (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
         {MANIFEST: "", **output.manifest},
+        {**stamps, **files.stamps},
         msgspec.msgpack.encode(report),
         began=began,
         ended=ended,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from builder.entities import Registry
-    from builder.model import Article, Catalog, EntityRecord, PlainPage, Site
+    from builder.model import Catalog, EntityRecord, Outline, PlainPage, Site
 
 
 #: A sitemap may list so many addresses (sitemaps.org).
@@ -118,7 +118,7 @@ def plan(
 
 
 def redirects_of(
-    documents: Sequence[Article | PlainPage | Profile], registry: Registry
+    documents: Sequence[Outline | PlainPage | Profile], registry: Registry
 ) -> list[OldAddress]:
     """The old addresses that content files name: aliases of pages, former ids of entities.
 
@@ -172,7 +172,7 @@ def _entity_pages(record: EntityRecord, site: Site, templates: frozenset[str]) -
     template = own if own in templates and own not in REQUIRED else "entity.html"
     origin = f"the page of the {ref.kind} {ref.id}"
     yield Page(address, template, origin, entity=ref, kind=ref.kind)
-    yield from _archive(address, len(record.appearances), site, origin, ref)
+    yield from _archive(address, len(record.listing), site, origin, ref)
 
 
 def _archive(

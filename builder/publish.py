@@ -60,6 +60,7 @@ class Output:
         self.folder = folder
         self.shown = shown
         self.stage = folder / STAGE
+        self._staged = f"{self.stage}{os.sep}files"
         self.manifest: dict[str, str] = {}
         self._made: list[Path] = []
 
@@ -159,20 +160,15 @@ class Output:
     def put(self, path: str, data: bytes) -> Staged | Diagnostic:
         """Stage a file if it differs from what is published; a foreign file there is an error."""
         stamp = fingerprint(data)
-        target = self.folder / path
+        target = f"{self.folder}{os.sep}{path}"
         try:
             kind = _file_type(target)
             if path in self.manifest:
-                if kind == stat.S_IFREG and target.read_bytes() == data:
+                if kind == stat.S_IFREG and _read(target) == data:
                     return Staged(path, stamp, changed=False)
             elif kind not in (None, stat.S_IFDIR):
                 return self.foreign(path)
-            place = self.stage / "files" / path
-            try:
-                place.write_bytes(data)
-            except FileNotFoundError:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(data)
+            _write(f"{self._staged}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
         return Staged(path, stamp, changed=True)
@@ -237,21 +233,41 @@ class Output:
         self._remove(
             path for path in removed if path in folders or not files.isdisjoint(_folders(path))
         )
+        there: set[str] = set()
         for path in changed:
-            source, target = self.stage / "files" / path, self.folder / path
-            if source.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(source, target)
+            self._move(path, there)
         self._remove(removed)
         manifest = {"format": _FORMAT, "files": dict(journal["manifest"])}
-        text = json.dumps(manifest, indent=0, sort_keys=True, ensure_ascii=False) + "\n"
-        self._write_whole(self.folder / MANIFEST, text)
+        text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
+        self._write_whole(self.folder / MANIFEST, text + "\n")
 
     def _write_whole(self, file: Path, text: str) -> None:
         """Write a file so that at any instant the old or the new one is there, whole."""
         beside = self.stage / "new"
         beside.write_text(text, encoding="utf-8")
         os.replace(beside, file)
+
+    def _move(self, path: str, there: set[str]) -> None:
+        """Move a staged file to its place; what is there already, or gone from the stage, stays.
+
+        A folder that the output does not have is moved whole, with all that was staged below it.
+        `there` are the folders that the output is known to have.
+        """
+        for folder in reversed([*_folders(path)]):
+            if folder in there:
+                continue
+            target = f"{self.folder}{os.sep}{folder}"
+            if not os.path.isdir(target):
+                try:
+                    os.replace(f"{self._staged}{os.sep}{folder}", target)
+                except FileNotFoundError:
+                    return
+                return
+            there.add(folder)
+        try:
+            os.replace(f"{self._staged}{os.sep}{path}", f"{self.folder}{os.sep}{path}")
+        except FileNotFoundError:
+            return
 
     def _remove(self, paths: Iterable[str]) -> None:
         """Remove files, and the folders that are empty then; never by way of a link to elsewhere."""
@@ -342,9 +358,27 @@ def _folders(path: str) -> Iterator[str]:
         folder = folder.rpartition("/")[0]
 
 
-def _file_type(path: Path) -> int | None:
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a file, and the folders that it lies in."""
+    try:
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115 - closed below, in either case
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        stream = open(path, "wb", buffering=0)  # noqa: SIM115
+    with stream:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[stream.write(rest) or 0 :]
+
+
+def _file_type(path: str | Path) -> int | None:
     """What stands at a path (a link is not followed), by the constants of `stat`; None for nothing."""
     try:
-        return stat.S_IFMT(path.lstat().st_mode)
+        return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return None

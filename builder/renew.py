@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from builder.cache import Cache
     from builder.compose import Composer
     from builder.parts import Inventory
-    from builder.plan import Plan
     from builder.publish import Output
     from builder.render import Renderer
     from builder.theme import Theme
@@ -52,18 +51,37 @@ class Done(Struct, frozen=True):
     rendered: bool
 
 
+class Survey(Struct, frozen=True):
+    """What is to be done: all pages in the order of publishing, the ones to compose, and why.
+
+    `parts` are the parts of every page and `known` the entries of those that are published, by address.
+    """
+
+    pages: tuple[Page, ...]
+    parts: dict[str, dict[str, bytes]]
+    known: dict[str, PageEntry]
+    todo: tuple[Todo, ...]
+    why: dict[str, tuple[str, ...]]
+
+    def paths(self) -> list[str]:
+        """The files that may be written."""
+        return [output_path(one.page.address) for one in self.todo]
+
+
 class Renewal(Struct, frozen=True):
     """What became of the pages, in the order in which they are to be published.
 
-    `entries` are to be remembered once they are published; their stamps are not known before.
+    `entries` are to be remembered once they are published; their stamps are not known before. The
+    pages of `kept` stay as they are, with their stamps by path; those of `gone` are no longer there.
     """
 
     staged: tuple[Staged, ...]
-    problems: tuple[Diagnostic, ...]
-    rendered: int
-    reasons: tuple[tuple[str, tuple[str, ...]], ...]
-    entries: tuple[tuple[str, PageEntry], ...]
-    gone: tuple[str, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    rendered: int = 0
+    reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    entries: tuple[tuple[str, PageEntry], ...] = ()
+    kept: dict[str, Stamp] = {}
+    gone: tuple[str, ...] = ()
 
 
 class RenderTask(Task[Todo, "Done | Diagnostic"]):
@@ -103,77 +121,78 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         return Done(staged, stamp, rendered=True) if isinstance(staged, Staged) else staged
 
 
-def renew(
-    laid_out: Plan,
-    inventory: Inventory,
-    task: RenderTask,
-    output: Output,
-    cache: Cache,
-    jobs: int,
-) -> Renewal:
-    """Render the pages of the plan that are not published as they should be."""
-    known = dict(cache.all(bucket(output), PageEntry))
+def survey(pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache) -> Survey:
+    """Find the pages of the plan that are not published as they should be, and say why."""
+    known = cache.all(bucket(output), PageEntry)
     # What a page links to is published before it: articles, then listings.
-    pages = sorted(laid_out.pages, key=lambda page: page.template != "article.html")
-    parts = {page.address: inventory.parts(page) for page in pages}
+    ordered = sorted(pages, key=lambda page: page.template != "article.html")
+    parts = {page.address: inventory.parts(page) for page in ordered}
     todo: list[Todo] = []
-    why: list[tuple[str, tuple[str, ...]]] = []
-    for page in pages:
-        entry = known.get(page.address)
+    why: dict[str, tuple[str, ...]] = {}
+    for page in ordered:
+        address = page.address
+        entry = known.get(address)
         state = output_state(output, page, entry)
-        found = reasons(entry, parts[page.address], state)
-        if found:
-            exact = entry is None or state or "template" in _changed(entry, parts[page.address])
-            todo.append(Todo(page, None if exact else entry))
-            why.append((page.address, found))
-    results = list(spread(task, todo, jobs))
+        if entry is not None and not state and entry.parts == parts[address]:
+            continue
+        why[address] = reasons(entry, parts[address], state)
+        exact = entry is None or state or "template" in _changed(entry, parts[address])
+        todo.append(Todo(page, None if exact else entry))
+    # Pages that show the same articles are rendered near one another.
+    todo.sort(key=lambda one: inventory.first(one.page))
+    return Survey(tuple(ordered), parts, known, tuple(todo), why)
+
+
+def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
+    """Render and stage the pages of a survey that need it."""
+    results = list(spread(task, found.todo, jobs))
     problems = tuple(one for one in results if isinstance(one, Diagnostic))
     if problems:
-        return Renewal((), problems, 0, (), (), ())
+        return Renewal((), problems)
     done = {
         one.page.address: result
-        for one, result in zip(todo, results, strict=True)
+        for one, result in zip(found.todo, results, strict=True)
         if isinstance(result, Done)
     }
-    return _renewal(pages, parts, known, done, why)
-
-
-def _renewal(
-    pages: Sequence[Page],
-    parts: dict[str, dict[str, bytes]],
-    known: dict[str, PageEntry],
-    done: dict[str, Done],
-    why: Sequence[tuple[str, tuple[str, ...]]],
-) -> Renewal:
     staged: list[Staged] = []
     entries: list[tuple[str, PageEntry]] = []
-    for page in pages:
+    kept: dict[str, Stamp] = {}
+    for page in found.pages:
         address = page.address
         result = done.get(address)
         if result is None:
-            fingerprint = known[address].fingerprint
-            staged.append(Staged(output_path(address), fingerprint, changed=False))
+            entry = found.known[address]
+            staged.append(Staged(output_path(address), entry.fingerprint, changed=False))
+            kept[staged[-1].path] = entry.stamp
             continue
         staged.append(result.staged)
-        entry = PageEntry(parts[address], result.view, Stamp(0, 0, 0, 0), 0, result.staged.fingerprint)
+        entry = PageEntry(
+            found.parts[address], result.view, Stamp(0, 0, 0, 0), 0, result.staged.fingerprint
+        )
         entries.append((address, entry))
     return Renewal(
         staged=tuple(staged),
-        problems=(),
         rendered=sum(one.rendered for one in done.values()),
-        reasons=tuple(one for one in why if done[one[0]].rendered),
+        reasons=tuple((page, why) for page, why in found.why.items() if done[page].rendered),
         entries=tuple(entries),
-        gone=tuple(sorted(known.keys() - parts.keys())),
+        kept=kept,
+        gone=tuple(sorted(found.known.keys() - found.parts.keys())),
     )
 
 
-def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -> None:
-    """Record the pages as they are published now. To be called after publishing, never before."""
+def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -> dict[str, Stamp]:
+    """Record the pages as they are published now; returns the stamps of all of them by path.
+
+    To be called after publishing, never before.
+    """
+    stamps = dict(renewal.kept)
     entries = []
     for address, entry in renewal.entries:
-        stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{output_path(address)}"))
-        entries.append((address, structs.replace(entry, stamp=stamp, recorded_at=recorded_at)))
+        path = output_path(address)
+        stamps[path] = stamp_of(os.stat(f"{output.folder}{os.sep}{path}"))
+        entries.append((address, structs.replace(entry, stamp=stamps[path], recorded_at=recorded_at)))
     cache.put(bucket(output), entries, renewal.gone)
+    return stamps
 
 
 def bucket(output: Output) -> str:

@@ -7,12 +7,10 @@ sentence; such a boundary is taken back here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import cache
 
 import sentencex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from msgspec import Struct
 
 #: Titles and ranks after which a sentence goes on, by language; those of English hold for all.
 _TITLES = {
@@ -30,7 +28,32 @@ _TITLES = {
 _TAIL = 24
 #: So much of a text is cut into sentences at once.
 _WINDOW = 4000
-_TITLE_END: dict[str, re.Pattern[str]] = {}
+
+
+class _Titles(Struct, frozen=True):
+    """The titles of a language: what ends with one, and how a text ends that may."""
+
+    expression: re.Pattern[str]
+    endings: frozenset[str]
+
+    def end(self, tail: str) -> bool:
+        """Whether a sentence goes on behind the text: it ends with a title."""
+        words = tail.rstrip()
+        # The last letters of the last word tell nearly always, and much cheaper.
+        return (
+            words[-1:] == "."
+            and (words[-3:-1] in self.endings or words[-2:-1] in self.endings)
+            and self.expression.search(tail) is not None
+        )
+
+
+@cache
+def _titles(language: str) -> _Titles:
+    words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
+    return _Titles(
+        re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$"),
+        frozenset(word[-2:] for word in words),
+    )
 
 
 def split(text: str, language: str) -> list[tuple[int, int]]:
@@ -39,31 +62,33 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     Sentences cover the text but for the space between them; text without a boundary is one.
     """
     base = language.split("-", maxsplit=1)[0].lower()
-    pieces: list[list[int]] = []
-    joined = False
-    for offset, end in _segments(text, base):
-        if joined and pieces:
-            pieces[-1][1] = end
-        else:
-            pieces.append([offset, end])
-        words = text[offset:end]
-        joined = _goes_on(text[max(pieces[-1][0], end - _TAIL) : end], base) or not words.strip()
-    found = []
-    for start, end in pieces:
-        words = text[start:end]
-        stripped = words.strip()
-        if stripped:
-            begin = start + words.index(stripped[0])
-            found.append((begin, begin + len(stripped)))
+    titles = _titles(base if base in _TITLES else "en")
+    found: list[tuple[int, int]] = []
+    start = begin = 0
+    joined = empty = False
+    for end in _ends(text, base):
+        if not joined:
+            begin, empty = start, True
+        piece = text[start:end]
+        words = piece.rstrip()
+        stop = start + len(words)
+        words = words.lstrip()
+        if words:
+            found.append((stop - len(words) if empty else found.pop()[0], stop))
+            empty = False
+        # White space alone goes with what follows.
+        joined = not words or titles.end(text[max(begin, end - _TAIL) : end])
+        start = end
     return found
 
 
-def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """What sentencex takes for sentences, with the space behind them; they cover the text.
+def _ends(text: str, language: str) -> list[int]:
+    """Where the sentences end for sentencex, the space behind each included; they cover the text.
 
     Its time grows with the square of the text, so it sees one window at a time. The last sentence of
     a window may go on behind it: there the next window begins.
     """
+    found: list[int] = []
     start = 0
     while start < len(text):
         stop = min(start + _WINDOW, len(text))
@@ -74,22 +99,15 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
             # No sentence is that long: it is cut between two words, if there are two.
             pieces = [text[start : text.rfind(" ", start, stop) + 1 or stop]]
         for piece in pieces:
-            yield start, start + len(piece)
             start += len(piece)
-        if stop == len(text) and start < stop:
-            yield start, stop
-            return
+            found.append(start)
+        if stop == len(text):
+            if start < stop:
+                found.append(stop)
+            break
+    return found
 
 
 def count_words(text: str) -> int:
     """How many words a text has: runs of characters between white space."""
     return len(text.split())
-
-
-def _goes_on(sentence: str, language: str) -> bool:
-    pattern = _TITLE_END.get(language)
-    if pattern is None:
-        words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
-        pattern = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
-        _TITLE_END[language] = pattern
-    return bool(pattern.search(sentence))

@@ -7,6 +7,7 @@ template of the theme that it extends, also one that it has itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -53,6 +54,9 @@ class Theme(Struct, frozen=True):
     assets: dict[str, str]
     catalogs: dict[str, tuple[Template, ...]]
     fingerprint: str
+
+
+Compile = Callable[[str, Template], None]
 
 
 def find_theme(root: Path, name: str) -> Path | None:
@@ -105,8 +109,11 @@ def load_theme(root: Path, name: str) -> Theme:
     return Theme(name, templates, assets, catalogs, stamp.hexdigest())
 
 
-def check_theme(theme: Theme, environment: Environment) -> list[Diagnostic]:
-    """Templates that are missing, do not parse, or name another template that is not there."""
+def check_theme(theme: Theme, compiles: Compile) -> list[Diagnostic]:
+    """Templates that are missing, do not parse, or name another template that is not there.
+
+    `compiles` compiles a template with this name and raises TemplateSyntaxError if it can't.
+    """
     found: list[Diagnostic] = []
     home = f"themes/{theme.name}/theme.yaml"
     found += [
@@ -124,15 +131,13 @@ def check_theme(theme: Theme, environment: Environment) -> list[Diagnostic]:
     for name, template in theme.templates.items():
         if template.file not in checked:
             checked.add(template.file)
-            found += _check_template(name, template, theme, environment)
+            found += _check_template(name, template, theme, compiles)
     return found
 
 
-def _check_template(
-    name: str, template: Template, theme: Theme, environment: Environment
-) -> list[Diagnostic]:
+def _check_template(name: str, template: Template, theme: Theme, compiles: Compile) -> list[Diagnostic]:
     try:
-        environment.compile(template.text, name, template.file)
+        compiles(name, template)
     except TemplateSyntaxError as error:
         message = f"the template does not parse: {error.message}"
         return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]

@@ -56,6 +56,7 @@ def remember_last(
     options: bytes,
     folders: Iterable[Path],
     published: Mapping[str, str],
+    stamps: Mapping[str, Stamp],
     report: bytes,
     *,
     began: int,
@@ -63,20 +64,22 @@ def remember_last(
 ) -> None:
     """Record a build that succeeded. `published` are the fingerprints of its files by path.
 
-    `began` and `ended` are instants in nanoseconds.
+    `stamps` are those of its files that are known already; `began` and `ended` are instants in
+    nanoseconds.
 
     If a file was touched since the build began, nothing is recorded: the next build must look.
     """
     names = tuple(str(folder) for folder in folders)
     read = dict(_stamps(names))
     if all(stamp.settled(began) for stamp in read.values()):
-        stamps = dict(_published(output, published))
+        unknown = [path for path in published if path not in stamps]
+        found = {**stamps, **dict(_published(output, unknown))}
         doubtful = {
             path: published.get(path) or _fingerprint(output / path)
-            for path, stamp in stamps.items()
+            for path, stamp in found.items()
             if not stamp.settled(ended)
         }
-        last = Last(options, names, read, stamps, doubtful, report)
+        last = Last(options, names, read, found, doubtful, report)
         cache.put(_BUCKET, [(str(output), last)])
 
 

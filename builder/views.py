@@ -46,24 +46,17 @@ class EntityView(Struct, frozen=True):
     former: bool = False
 
 
-class SegmentView(Struct, frozen=True):
-    """A stretch of an excerpt's plain text; the mention is marked."""
-
-    text: str
-    mark: bool = False
-
-
 class ExcerptView(Struct, frozen=True):
     """Words of an article shown elsewhere than on its page.
 
-    `segments` are what is shown; where that is a clause of a long sentence, `whole` is the sentence.
-    `href` leads to the mention on the article's page. `lang` and `dir` are the article's; they are
-    empty where they are the page's own.
+    `words_html` are plain words with the mention in `<mark>`; where they are a clause of a long
+    sentence, `whole_html` is the sentence. `href` leads to the mention on the article's page. `lang`
+    and `dir` are the article's; they are empty where they are the page's own.
     """
 
     href: str
-    segments: tuple[SegmentView, ...]
-    whole: tuple[SegmentView, ...] = ()
+    words_html: str
+    whole_html: str = ""
     lang: str = ""
     dir: str = ""
 

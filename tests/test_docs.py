@@ -22,12 +22,12 @@ from site_builder import HtmlPage, build_site, write_site
 
 from builder import views
 from builder.annotations import tokenize
-from builder.body import _STATEMENT_KEYS
 from builder.build import Report
 from builder.cli import digest
 from builder.cli.building import as_json
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.diagnostics import CODES
+from builder.meaning import _STATEMENT_KEYS
 from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
 from builder.theme import _KEYS, REQUIRED
 

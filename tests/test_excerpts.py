@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_builder import article, profile, published, sourced
 
 from builder.dates import PartialDate
-from builder.excerpts import LONGEST_SENTENCE, LONGEST_SIDE, excerpt, lead, shown_range
+from builder.excerpts import LONGEST_SENTENCE, LONGEST_SIDE, excerpt, lead, plain, shown_range
 from builder.model import Article, Body
 
 PLAIN = Article("p", "/a/", "a", "T", PartialDate("2024", "year", 0), "en", Body())
 LONG = " ".join(["word"] * LONGEST_SENTENCE)
 
 
-def words(segments):
-    return "".join(one.text for one in segments)
+def words(html):
+    return unescape(re.sub("</?mark>", "", html))
 
 
-def marked(segments):
-    return [one.text for one in segments if one.mark]
+def marked(html):
+    return [unescape(one) for one in re.findall("<mark>(.*?)</mark>", html)]
 
 
 def of(text, *marks):
@@ -32,63 +35,69 @@ def of(text, *marks):
 def test_a_sentence_of_sixty_words_is_shown_whole():
     text = "Iran; " + " ".join(["word"] * (LONGEST_SENTENCE - 1))
     shown = of(text, "Iran")
-    assert words(shown.segments) == text
-    assert marked(shown.segments) == ["Iran"]
-    assert shown.whole == ()
+    assert words(shown.words_html) == text
+    assert marked(shown.words_html) == ["Iran"]
+    assert shown.whole_html == ""
 
 
 def test_of_a_longer_sentence_the_clause_is_shown_and_the_whole_can_be_opened():
     text = f"{LONG}; then Iran came; {LONG}."
     shown = of(text, "Iran")
-    assert words(shown.segments) == "then Iran came"
-    assert marked(shown.segments) == ["Iran"]
-    assert words(shown.whole) == text
-    assert marked(shown.whole) == ["Iran"]
+    assert words(shown.words_html) == "then Iran came"
+    assert marked(shown.words_html) == ["Iran"]
+    assert words(shown.whole_html) == text
+    assert marked(shown.whole_html) == ["Iran"]
 
 
 @pytest.mark.parametrize("semicolon", [";", "；", "؛"])
 def test_the_semicolons_of_other_scripts_divide_clauses(semicolon):
     text = f"{LONG}{semicolon} Iran came{semicolon} {LONG}"
-    assert words(of(text, "Iran").segments) == "Iran came"
+    assert words(of(text, "Iran").words_html) == "Iran came"
 
 
 def test_a_long_sentence_without_semicolons_is_shown_whole():
     shown = of(f"{LONG} and Iran.", "Iran")
-    assert words(shown.segments) == f"{LONG} and Iran."
-    assert shown.whole == ()
+    assert words(shown.words_html) == f"{LONG} and Iran."
+    assert shown.whole_html == ""
 
 
 def test_a_mention_that_runs_over_a_semicolon_is_shown_in_both_clauses():
     text = f"{LONG}; one Iran; Russia two; {LONG}"
-    assert words(of(text, "Iran; Russia").segments) == "one Iran; Russia two"
+    assert words(of(text, "Iran; Russia").words_html) == "one Iran; Russia two"
+
+
+def test_no_character_of_a_sentence_is_markup():
+    shown = of('<b>Iran</b> & "Co"', "Iran</b>")
+    assert shown.words_html == "&lt;b&gt;<mark>Iran&lt;/b&gt;</mark> &amp; &#34;Co&#34;"
+    assert plain(shown) == '<b>Iran</b> & "Co"'
 
 
 def test_several_mentions_are_all_marked():
     shown = of("Iran, Iranians and Tehran.", "Iran,", "Tehran")
-    assert marked(shown.segments) == ["Iran,", "Tehran"]
+    assert marked(shown.words_html) == ["Iran,", "Tehran"]
 
 
 def test_a_clause_without_end_is_cut_near_its_mention_at_spaces():
     text = f"{LONG * 100} before Iran behind {LONG * 100}"
     shown = of(text, "Iran")
-    assert marked(shown.segments) == ["Iran"]
-    assert words(shown.segments).startswith("… ")
-    assert words(shown.segments).endswith(" …")
-    assert " before Iran behind " in words(shown.segments)
-    assert len(words(shown.segments)) <= 2 * LONGEST_SIDE + 20
-    assert words(shown.segments).strip("… ") in text
+    assert marked(shown.words_html) == ["Iran"]
+    assert words(shown.words_html).startswith("… ")
+    assert words(shown.words_html).endswith(" …")
+    assert " before Iran behind " in words(shown.words_html)
+    assert len(words(shown.words_html)) <= 2 * LONGEST_SIDE + 20
+    assert words(shown.words_html).strip("… ") in text
     # A whole that would fill pages is not repeated on them; the link leads to it.
-    assert shown.whole == ()
+    assert shown.whole_html == ""
 
 
 @given(
-    before=st.text("ab ;؛", max_size=900),
+    before=st.text("ab<& ;؛", max_size=900),
     mention=st.text("ab ;", min_size=1, max_size=50),
     behind=st.text("ab ;", max_size=900),
     other=st.integers(0, 900),
 )
 @settings(deadline=None)
-def test_segments_are_always_a_stretch_of_the_sentence_with_the_mention_marked(
+def test_an_excerpt_is_always_a_stretch_of_the_sentence_with_the_mention_marked(
     before, mention, behind, other
 ):
     text = before + mention + behind
@@ -97,9 +106,9 @@ def test_segments_are_always_a_stretch_of_the_sentence_with_the_mention_marked(
     assert 0 <= start <= span[0] <= span[1] <= end <= len(text)
     second = (min(other, len(text) - 1), min(other + 5, len(text)))
     shown = excerpt(PLAIN, text, [span, second], "#", "en")
-    assert words(shown.segments) == text[start:end]
-    assert mention in "".join(marked(shown.segments)) or second[0] < span[1]
-    assert words(shown.whole) in ("", text)
+    assert words(shown.words_html) == text[start:end]
+    assert mention in "".join(marked(shown.words_html)) or second[0] < span[1]
+    assert words(shown.whole_html) in ("", text)
 
 
 def test_an_excerpt_in_the_language_of_the_page_says_no_language():
@@ -158,9 +167,9 @@ def test_the_summary_of_an_article_is_taken_from_its_first_paragraph():
 
 def test_a_summary_without_end_is_cut():
     shown = excerpt(PLAIN, "word " * 5000, (), "#", "en")
-    assert len(words(shown.segments)) <= LONGEST_SIDE + 10
-    assert words(shown.segments).endswith(" …")
-    assert shown.whole == ()
+    assert len(words(shown.words_html)) <= LONGEST_SIDE + 10
+    assert words(shown.words_html).endswith(" …")
+    assert shown.whole_html == ""
 
 
 def test_a_sentence_on_the_page_can_be_opened_whole(tmp_path):

@@ -4,9 +4,9 @@ The extension runs eighteen regular expressions one after the other over every t
 hides what each has replaced from the next. Their decisions look at no more than four
 characters on either side of a mark, and two marks can only meddle with one another when
 they touch or share the character between them. A text where no two quotes are that close
-is therefore set in one pass by one expression; any other text goes through the ordered
-passes. Both look at the text without its transparent characters and put the result back
-around them.
+is therefore set in one pass by one expression, which is asked only where a mark can begin;
+any other text goes through the ordered passes. Both look at the text without its
+transparent characters and put the result back around them.
 
 The marks are set as characters where the extension writes named entities.
 """
@@ -20,7 +20,9 @@ EM_DASH, EN_DASH, ELLIPSIS = "\u2014", "\u2013", "\u2026"
 LEFT_SINGLE, RIGHT_SINGLE = "\u2018", "\u2019"
 LEFT_DOUBLE, RIGHT_DOUBLE = "\u201c", "\u201d"
 
-_HIDDEN = "\x02"
+BORDER = "\x02"
+"""What stands between texts that are set together: each is set as if it stood alone."""
+_HIDDEN = BORDER
 """What stands for a replaced character: no word, no space, no punctuation, closes nothing."""
 
 _PUNCTUATION = r"""[!"#\$\%'()*+,\-.\/:;<=>?\@\[\\\]\^_`{|}~]"""
@@ -33,25 +35,24 @@ _ELLIPSIS = r"(?<!\.)\.{3}(?!\.)"
 _AT_START = rf"(?=(?!-{{2,3}}(?!-)){_PUNCTUATION}\B)"
 _OPENS = r"(?:(?<=[\s\u2013\u2014])|(?<=----))"
 
-# Most characters can begin no mark: one look tells, before any of the expressions is tried.
+_BEGINS = f"(?:^|(?<={BORDER}))"
+
 _ONE_PASS = re.compile(
-    "(?=[-'\".])(?:"
-    + "|".join(
+    "|".join(
         (
             f"({_EM_DASH})",
             f"({_EN_DASH})",
-            rf"(^'{_AT_START}|(?<!\w)'(?=\d{{2}}s))",
+            rf"({_BEGINS}'{_AT_START}|(?<!\w)'(?=\d{{2}}s))",
             rf"({_OPENS}'(?=\w))",
             rf"('(?=\s|s\b)|{_CLOSES}'(?!\d))",
             "(')",
-            f'(^"{_AT_START})',
+            f'({_BEGINS}"{_AT_START})',
             rf'({_OPENS}"(?=\w))',
             rf'("(?=\s)|{_CLOSES}")',
             '(")',
             f"({_ELLIPSIS})",
         )
     )
-    + ")"
 )
 _SET = (
     "",
@@ -69,7 +70,6 @@ _SET = (
 )
 # Transparent characters may stand between the characters of a dash.
 _DASH_OR_DOTS = re.compile(rf"-[{TRANSPARENT_CLASS}]*-|\.[{TRANSPARENT_CLASS}]*\.")
-_CLOSE_QUOTES = re.compile(r"""['"].?['"]""", re.DOTALL)
 _OPENING_BASE = r"(?:\s|--|\u2013|\u2014)"
 _CLOSING_NEIGHBOUR = r"(?:\s|s\b)"
 
@@ -99,7 +99,7 @@ _PASSES = tuple(
     )
 )
 
-_Edit = tuple[int, int, str]
+Edit = tuple[int, int, str]
 
 
 def educate(text: str) -> str:
@@ -108,18 +108,53 @@ def educate(text: str) -> str:
         return text
     if not text.isascii() and TRANSPARENT_RE.search(text):
         return _around(text)
-    if _CLOSE_QUOTES.search(text):
-        return _apply(text, _ordered(text))
-    return _ONE_PASS.sub(_mark, text)
+    return edited(text, edits(text))
 
 
-def _mark(match: re.Match[str]) -> str:
-    return _SET[match.lastindex or 0]
+def edits(text: str) -> list[Edit]:
+    """What is to be set in a text without transparent characters: where, and as what; in order.
+
+    Texts with a `BORDER` between them are set as if each stood alone.
+    """
+    found: list[Edit] = []
+    last = -3
+    for start in _beginnings(text):
+        match = _ONE_PASS.match(text, start)
+        if match is None:
+            continue
+        if text[start] in "'\"":
+            if start - last <= 2:
+                return _one_by_one(text)
+            last = start
+        found.append((start, match.end(), _SET[match.lastindex or 0]))
+    return found
 
 
-def _ordered(text: str) -> list[_Edit]:
+def _beginnings(text: str) -> list[int]:
+    """Where marks may begin: at quotes, and at runs of hyphens and full stops."""
+    places: list[int] = []
+    for sign in ("'", '"', "--", "..."):
+        place = text.find(sign)
+        while place >= 0:
+            places.append(place)
+            place = text.find(sign, place + len(sign))
+    places.sort()
+    return places
+
+
+def _one_by_one(text: str) -> list[Edit]:
+    """The same for texts in which quotes stand close to one another."""
+    found: list[Edit] = []
+    begin = 0
+    for part in text.split(BORDER):
+        found += [(begin + start, begin + end, sign) for start, end, sign in _ordered(part)]
+        begin += len(part) + len(BORDER)
+    return found
+
+
+def _ordered(text: str) -> list[Edit]:
     """What the ordered passes replace, in the order of the text."""
-    edits: list[_Edit] = []
+    found: list[Edit] = []
     for pattern, replacement in _PASSES:
         hidden: list[str] = []
         done = 0
@@ -127,21 +162,22 @@ def _ordered(text: str) -> list[_Edit]:
             # What this pass has just hidden closes nothing, though the expression still sees it.
             if done and match.start() == done and pattern.pattern.startswith(_CLOSES):
                 continue
-            edits.append((*match.span("q"), replacement))
+            found.append((*match.span("q"), replacement))
             hidden.append(text[done : match.start()])
             hidden.append(_HIDDEN * (match.end() - match.start()))
             done = match.end()
         if hidden:
             hidden.append(text[done:])
             text = "".join(hidden)
-    edits.sort()
-    return edits
+    found.sort()
+    return found
 
 
-def _apply(text: str, edits: Iterable[_Edit]) -> str:
+def edited(text: str, found: Iterable[Edit]) -> str:
+    """The text with the edits, in the order of the text."""
     pieces: list[str] = []
     done = 0
-    for start, end, replacement in edits:
+    for start, end, replacement in found:
         pieces.append(text[done:start])
         pieces.append(replacement)
         done = end
@@ -153,19 +189,16 @@ def _around(text: str) -> str:
     """The text set as if its transparent characters were not there, which stay where they are."""
     pieces = TRANSPARENT_RE.split(text)
     plain = "".join(pieces)
-    if _CLOSE_QUOTES.search(plain):
-        edits = _ordered(plain)
-    else:
-        edits = [(*match.span(), _mark(match)) for match in _ONE_PASS.finditer(plain)]
-    if not edits:
+    found = edits(plain)
+    if not found:
         return text
     # Positions in the plain text become positions in the text: every run of transparent
     # characters before a position moves it by the length of the run.
     runs = [match.span() for match in TRANSPARENT_RE.finditer(text)]
     runs.append((len(text) + 1, len(text) + 1))
-    moved: list[_Edit] = []
+    moved: list[Edit] = []
     run = shift = 0
-    for start, end, sign in edits:
+    for start, end, sign in found:
         replacement = sign
         while runs[run][0] <= start + shift:
             shift += runs[run][1] - runs[run][0]
@@ -177,4 +210,4 @@ def _around(text: str) -> str:
             shift += runs[run][1] - runs[run][0]
             run += 1
         moved.append((begin, end + shift, replacement))
-    return _apply(text, moved)
+    return edited(text, moved)

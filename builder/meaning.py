@@ -1,0 +1,125 @@
+"""The attributes of a span -> what it says: the entity that it names, and what it states of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from builder.annotations import Attribute, Span
+from builder.diagnostics import did_you_mean
+from builder.model import EntityRef, Site, Statement
+from builder.values import FieldError, read_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+_STATEMENT_KEYS = ("status", "date", "value", "by", "note")
+
+
+class Meaning(Struct, frozen=True):
+    """What a span says, once its attributes are understood.
+
+    `entity_start` is where the id of the entity stands in the text, and `by_start` where that of who
+    said it does; -1 stands for nowhere.
+    """
+
+    span: Span
+    entity: EntityRef | None = None
+    entity_start: int = -1
+    statement: Statement | None = None
+    note: str = ""
+    by_start: int = -1
+
+
+class AttributeReader:
+    """Reads the attributes of spans. `say(offset, code, message, hint)` takes what there is to say."""
+
+    def __init__(self, site: Site, timezone: tzinfo, say: Callable[[int, str, str, str], None]) -> None:
+        self._site = site
+        self._timezone = timezone
+        self._say = say
+        self._kinds = {kind.id for kind in site.kinds}
+
+    def read(self, span: Span) -> Meaning:
+        """What the span says."""
+        entity: EntityRef | None = None
+        entity_start = -1
+        said: dict[str, Attribute] = {}
+        for attribute in span.attributes:
+            key = attribute.key
+            if key in self._kinds:
+                if entity is not None:
+                    self._say(
+                        attribute.start,
+                        "two-entities",
+                        "one annotation names two entities",
+                        "nest two annotations: `[[words]{...}]{...}`",
+                    )
+                    continue
+                entity, entity_start = _ref(key, attribute.value), attribute.value_start
+            elif key in _STATEMENT_KEYS:
+                said[key] = attribute
+            else:
+                self._unknown(attribute)
+        if not said:
+            return Meaning(span, entity, entity_start)
+        if entity is None:
+            self._say(
+                span.start,
+                "statement-without-entity",
+                f'"{next(iter(said))}" is said of nothing',
+                "name the entity in the same braces, as in `project=rasht-astara-railway`",
+            )
+        statement = self._statement(said)
+        note = said["note"].value if "note" in said else ""
+        by_start = said["by"].value_start if "by" in said else -1
+        return Meaning(span, entity, entity_start, statement, note, by_start)
+
+    def _unknown(self, attribute: Attribute) -> None:
+        known = (*(kind.id for kind in self._site.kinds), *_STATEMENT_KEYS)
+        plural = next((kind.id for kind in self._site.kinds if kind.plural == attribute.key), "")
+        hint = f'did you mean "{plural}"?' if plural else did_you_mean(attribute.key, known)
+        self._say(
+            attribute.start,
+            "unknown-attribute",
+            f'unknown attribute "{attribute.key}"',
+            hint or f"known are {', '.join(known)}",
+        )
+
+    def _statement(self, said: dict[str, Attribute]) -> Statement | None:
+        if not said.keys() - {"note"}:
+            return None
+        status = said["status"].value if "status" in said else ""
+        if status and status not in self._site.statuses:
+            hint = did_you_mean(status, self._site.statuses)
+            self._say(
+                said["status"].value_start,
+                "unknown-status",
+                f'unknown status "{status}"',
+                hint or f"known are {', '.join(self._site.statuses)}",
+            )
+        date = by = None
+        if "date" in said:
+            try:
+                date = read_date(said["date"].value, self._timezone)
+            except FieldError as problem:
+                self._say(said["date"].value_start, problem.code, problem.message, problem.hint)
+        if "by" in said:
+            kind, colon, name = said["by"].value.partition(":")
+            if colon and kind in self._kinds:
+                by = _ref(kind, name)
+            else:
+                self._say(
+                    said["by"].value_start,
+                    "bad-reference",
+                    f'"{said["by"].value}" does not name who said it',
+                    "write kind and id, as in `by=person:ilham-aliyev`",
+                )
+        return Statement(status, date, said["value"].value if "value" in said else "", by)
+
+
+def _ref(kind: str, entity_id: str) -> EntityRef:
+    """Names an entity; the ids of countries are in upper case in the registry."""
+    return EntityRef(kind, entity_id.upper() if kind == "country" else entity_id)

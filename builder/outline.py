@@ -1,0 +1,104 @@
+"""Article -> Outline: what the catalogue, the checks and the plan need, without its words. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from builder.addresses import FILES
+from builder.excerpts import lead, shown_range
+from builder.fingerprint import of_text
+from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from builder.model import BodyLink
+
+
+def without_body(article: Article) -> Article:
+    """An article without its body's HTML and with no more of the lead than other pages show."""
+    shown = "" if article.summary else lead(article.body.lead, article.lang)
+    return structs.replace(article, body=structs.replace(article.body, html="", lead=shown))
+
+
+def outline(article: Article, printed: bytes) -> Outline:
+    """The outline of an article; `printed` is the fingerprint of all but its body's HTML."""
+    body = article.body
+    original = article.source.original if article.source else ""
+    return Outline(
+        path=article.path,
+        address=article.address,
+        id=article.id,
+        title=article.title,
+        date=article.date,
+        lang=article.lang,
+        changed=(article.updated or article.date).text[:10],
+        draft=article.draft,
+        translation_of=article.translation_of,
+        original=posixpath.normpath(posixpath.join("content", original)) if original else "",
+        named=_named(article),
+        said=tuple(_said(article)),
+        parties=tuple(_parties(body)),
+        links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
+        redirects=article.redirects,
+        label=of_text(f"{article.address}\n{article.title}"),
+        printed=printed,
+        body=of_text(body.html),
+    )
+
+
+def _named(article: Article) -> tuple[Named, ...]:
+    subjects = {subject.entity for subject in article.subjects}
+    mentions: dict[EntityRef, list[int]] = {subject.entity: [] for subject in article.subjects}
+    for index, mention in enumerate(article.body.mentions):
+        mentions.setdefault(mention.entity, []).append(index)
+    return tuple(Named(ref, ref in subjects, tuple(found)) for ref, found in mentions.items())
+
+
+def _said(article: Article) -> Iterator[Said]:
+    body = article.body
+    for index, mention in enumerate(body.mentions):
+        statement = mention.statement
+        if statement is not None:
+            first = (statement.date or article.date).first
+            size = len(body.sentences[mention.sentence].encode())
+            yield Said(mention.entity, index, statement.status, first, statement.by, size)
+
+
+def _parties(body: Body) -> Iterator[tuple[EntityRef, EntityRef]]:
+    """The projects with the countries annotated beside them.
+
+    Beside it means in the same sentence, as it is shown: the countries of another clause of a long
+    sentence are another project's.
+    """
+    projects = [one for one in body.mentions if one.entity.kind == "project"]
+    if not projects:
+        return
+    sentences = {one.sentence for one in projects}
+    countries: dict[tuple[int, int], dict[EntityRef, None]] = {}
+    for one in body.mentions:
+        if one.entity.kind == "country" and one.sentence in sentences:
+            countries.setdefault(_unit(body, one), {})[one.entity] = None
+    pairs = (
+        (one.entity, country)
+        for one in projects
+        if countries
+        for country in countries.get(_unit(body, one), ())
+    )
+    yield from dict.fromkeys(chain(pairs))
+
+
+def _unit(body: Body, mention: Mention) -> tuple[int, int]:
+    """Which part of which sentence a mention is shown in."""
+    sentence = body.sentences[mention.sentence]
+    return mention.sentence, shown_range(sentence, (mention.start, mention.end))[0]
+
+
+def _leading(link: BodyLink) -> str:
+    """The address of a link; that of a picture which is no file is marked, so that it leads nowhere."""
+    sound = not link.image or link.address.startswith(FILES)
+    return link.address if sound else f"!{link.address}"

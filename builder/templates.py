@@ -1,0 +1,169 @@
+"""The Jinja environment of a theme: how its templates are compiled.
+
+There are two ways to compile one. The plain way is Jinja's own, and says where a template has a
+mistake. The fast way gives the same text for a template that has none: macros and messages stand in
+place (`flatten`), and a field of a view is read directly.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import jinja2
+import msgspec
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
+
+from builder import views
+from builder.flatten import Flatten, Macros, Translate
+from builder.localize import language
+
+if TYPE_CHECKING:
+    import gettext
+    from collections.abc import Callable
+
+    from jinja2.compiler import Frame
+
+    from builder.theme import Theme
+
+#: So many compiled templates are kept: more than any theme has, and not all of a long preview.
+MOST_COMPILED = 400
+_compiled: dict[tuple[str, ...], Any] = {}
+#: A filter that no theme can name.
+_WHOLE = "whole text"
+
+
+class ThemeEnvironment(jinja2.Environment):
+    """An environment that puts constant messages into the compiled templates in one language.
+
+    What it gives is what newstyle gettext of Jinja gives. What was compiled stays for the process:
+    the check of a theme and its use, and one build and the next, compile a template once.
+    """
+
+    def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
+        super().__init__(**options)
+        self._words = words
+        self._key = key
+
+    # Jinja's overloads tell apart results that are passed on here as they are.
+    def compile(  # type: ignore[override]
+        self, source: Any, name: str | None = None, filename: str | None = None, **how: Any
+    ) -> Any:
+        if how or not isinstance(source, str):
+            return super().compile(source, name, filename, **how)
+        key = (*self._key, name or "", filename or "", source)
+        if key not in _compiled:
+            if len(_compiled) >= MOST_COMPILED:
+                _compiled.clear()
+            _compiled[key] = super().compile(source, name, filename)
+        return _compiled[key]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return cast("nodes.Template", Translate(self._words).visit(tree))
+
+
+class FastEnvironment(ThemeEnvironment):
+    """An environment whose templates do the same in fewer steps, and say less of a mistake."""
+
+    def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
+        super().__init__(words, key, **options)
+        self.code_generator_class = _DirectAccess
+        self.filters[_WHOLE] = str
+        self._trees: dict[str, nodes.Template | None] = {}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        flat = cast("nodes.Template", Flatten(Macros(tree, self._tree)).visit(tree))
+        for block in flat.find_all(nodes.Block):
+            # A block is written as one text: each piece of it would pass through every template that
+            # the page's extends.
+            whole = nodes.Filter(None, _WHOLE, [], [], None, None, lineno=block.lineno)
+            block.body = [nodes.FilterBlock(block.body, whole, lineno=block.lineno)]
+        return flat
+
+    def _generate(self, *given: Any, **named: Any) -> str:
+        code = super()._generate(*given, **named)
+        return f"{code}\n\nfrom builder.escaping import written as escape"
+
+    def _tree(self, name: str) -> nodes.Template | None:
+        """The tree of another template with its messages, its macros' calls as they were written."""
+        if name not in self._trees:
+            try:
+                source, file, _ = cast("jinja2.BaseLoader", self.loader).get_source(self, name)
+                self._trees[name] = super()._parse(source, name, file)
+            except jinja2.TemplateError:
+                self._trees[name] = None
+        return self._trees[name]
+
+
+class _DirectAccess(CodeGenerator):
+    """Reads the fields of views directly: where there is no such field, rendering fails."""
+
+    def visit_Getattr(  # noqa: N802 - the visitor's own naming
+        self, node: nodes.Getattr, frame: Frame
+    ) -> None:
+        if node.attr not in _fields() or _is_free(node.node):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+
+@cache
+def _fields() -> frozenset[str]:
+    """The names of all fields of all views."""
+    kinds = [one for one in vars(views).values() if isinstance(one, type)]
+    structs = [one for one in kinds if issubclass(one, msgspec.Struct)]
+    return frozenset(field for one in structs for field in one.__struct_fields__)
+
+
+def _is_free(node: nodes.Expr) -> bool:
+    """Whether an expression leads below `extra`, whose keys are the site's own."""
+    named = getattr(node, "attr", getattr(node, "name", ""))
+    below = getattr(node, "node", None)
+    return named == "extra" or (isinstance(below, nodes.Expr) and _is_free(below))
+
+
+def environment(
+    theme: Theme, tag: str, words: gettext.NullTranslations, *, fast: bool
+) -> ThemeEnvironment:
+    """The environment of a theme with its interface in a language, compiled the fast or plain way."""
+    kind = FastEnvironment if fast else ThemeEnvironment
+    made = kind(
+        words,
+        (kind.__name__, theme.fingerprint, tag),
+        loader=jinja2.FunctionLoader(_loader(theme)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+    install: Any = getattr(made, "install_gettext_callables")  # noqa: B009 - the extension adds it
+    install(words.gettext, words.ngettext, newstyle=True)
+    numbers: dict[int, str] = {}
+
+    def number(value: int) -> str:
+        if value not in numbers:
+            numbers[value] = language(tag).number(value)
+        return numbers[value]
+
+    # A page is a pure function of its template and view: nothing of chance may stand in one.
+    del made.globals["lipsum"]
+    del made.filters["random"]
+    made.filters["number"] = number
+    made.filters["words"] = words.gettext
+    return made
+
+
+def _loader(theme: Theme) -> Callable[[str], tuple[str, str, Callable[[], bool]] | None]:
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        template = theme.templates.get(name)
+        return (template.text, template.file, lambda: True) if template else None
+
+    return load

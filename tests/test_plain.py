@@ -1,0 +1,203 @@
+"""What is read without Markdown is what Markdown gives, and ordinary articles are read so."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.corpus import Corpus, Shape, annotated
+from builder import body as body_module
+
+HERE = Path(__file__).parent
+MENTIONS = (
+    "{country=IR}",
+    "{project=x status=agreed}",
+    '{person=a-b note="a [b]" by=person:c}',
+    "{.c}",
+)
+ADDRESSES = ("https://example.org/a_b", "../about.md", "/about/", "mailto:a@b.c", "#here", "//host/a")
+#: Addresses that the sanitiser or Markdown may have its own opinion of, and odd braces.
+ODD_ADDRESSES = ("javascript:x", "http://[::1]/", "a&b", "a 't'", "<a>", "a(b)", 'a"b', "data:x", "")
+ODD_BRACES = (
+    "{#m-a .b}",
+    "{country=IR country=AZ}",
+    "{foo=1}",
+    "{}",
+    "{status=agreed}",
+    "{x",
+    "{x='1'}",
+)
+WORDS = re.split(
+    " ",
+    "Iran the a I 2021 '90s U.S. Mr. O'Neill it's s ایران کتاب‌ها Россия 中国 é ñ 5 . , ; : ! ? ( ) / ' "
+    "\" - -- --- ... — … “ ” ’ « { } = # + ~ @ % 's \"' '\" ---- .... {a} {x=1}",
+)
+ODD_WORDS = re.split(
+    " ",
+    "_ & &amp; &#983041; \\ ` <b> < > | ![ ] [ [x] * ** *** ~~~ ]: [^1] \U000f0001 \x85 \xa0 \u3000",
+)
+BREAKS = (" ", " ", " ", "", "\n", "\n\n")
+ODD_BREAKS = (
+    "  ",
+    "\n ",
+    " \n",
+    "\n\n\n",
+    "\t",
+    "\n# ",
+    "\n- ",
+    "\n1. ",
+    "\n: ",
+    "\n=\n",
+    "\n--\n",
+    "\n* ",
+)
+
+
+def texts(words, braces, addresses, breaks):
+    """Texts of a grammar: words between breaks, and spans, links, emphasis and quotes around texts."""
+
+    def around(inner):
+        return st.one_of(
+            st.tuples(st.just("["), inner, st.just("]"), st.sampled_from(braces)),
+            st.tuples(st.just("["), inner, st.just("]("), st.sampled_from(addresses), st.just(")")),
+            *(st.tuples(st.just(sign), inner, st.just(sign)) for sign in ("*", "**", '"', "'")),
+            st.lists(st.tuples(inner, st.sampled_from(breaks)).map("".join), max_size=6),
+        ).map("".join)
+
+    return st.recursive(st.sampled_from(words), around, max_leaves=24)
+
+
+PLAIN = texts(WORDS, MENTIONS, ADDRESSES, BREAKS)
+ANY = texts(
+    [*WORDS, *ODD_WORDS],
+    [*MENTIONS, *ODD_BRACES],
+    [*ADDRESSES, *ODD_ADDRESSES],
+    [*BREAKS, *ODD_BREAKS],
+)
+
+
+class Ways:
+    """Reads bodies on the plain way and on the general one; `taken` counts the plain ones."""
+
+    def __init__(self, read_body, monkeypatch):
+        self.read_body = read_body
+        self.monkeypatch = monkeypatch
+        self.taken = 0
+
+    def _counting(self, *arguments):
+        found = self.assemble_plain(*arguments)
+        self.taken += found is not None
+        return found
+
+    def same(self, text, **options):
+        """Assert that both ways give the same; whether the plain one was taken."""
+        before = self.taken
+        self.assemble_plain = body_module.assemble_plain
+        with self.monkeypatch.context() as patch:
+            patch.setattr(body_module, "assemble_plain", self._counting)
+            plain = self.read_body(text, **options)
+            patch.setattr(body_module, "assemble_plain", lambda *_: None)
+            assert plain == self.read_body(text, **options)
+        return self.taken > before
+
+
+@pytest.fixture(scope="module")
+def ways(read_body):
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield Ways(read_body, monkeypatch)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PLAIN)
+@example('*"[Iran]{country=IR}"*--said "[it]{project=x}\'s -[-a]{.c}."')
+@example("[[a]{country=IR} *b* [c](/d/)]{project=x} [see [e]{person=f}](g.md)")
+def test_plain_texts_mean_the_same_on_both_ways(ways, text):
+    ways.same(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ANY)
+def test_any_text_means_the_same_on_both_ways(ways, text):
+    ways.same(text)
+    ways.same(text, mentions=False, path="content/pages/a.md")
+
+
+def written():
+    """The texts of the fixtures and of the site itself."""
+    for file in sorted((HERE / "annotation_cases").glob("*.txt")):
+        for case in re.split(r"^=== .*$", file.read_text("utf-8"), flags=re.MULTILINE):
+            yield case.split("\n--- ")[0]
+    yield from (HERE / "prose" / "cases.txt").read_text("utf-8").split("\n===\n")
+    for folder in (HERE.parent / "content", HERE / "web" / "sites"):
+        for file in sorted(folder.rglob("*.md")):
+            yield file.read_text("utf-8").split("\n---\n", 1)[-1]
+
+
+def test_written_texts_mean_the_same_on_both_ways(ways):
+    taken = [ways.same(text) for text in written()]
+    assert len(taken) > 200
+    assert 20 < sum(taken) < len(taken)
+
+
+def test_the_benchmarks_articles_are_plain(ways):
+    statuses = random.Random(1)  # noqa: S311 - a corpus, not a secret
+    for article in Corpus(Shape(60)).articles():
+        text = "\n\n".join(annotated(paragraph, statuses) for paragraph in article.body)
+        assert ways.same(text + "\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One paragraph.",
+        "Words\nover two lines.\n\nAnd more.\n",
+        "The [Rasht-Astara railway]{project=a status=agreed} of [Iran]{country=IR}, *they* say.",
+        '"[Iran]{country=IR}\'s" plan -- [it]{country=IR} costs... **much** (*more*).',
+        "[[Iran]{country=IR}-[Azerbaijan]{country=AZ} network]{project=a} in [the press](https://a.org/b).",
+        "[[Iran]{country=IR}](../about.md) and [see *this*](/about/).",
+        "-- Baku, 1990. No. 5 + 3 = 8: all.",
+        "تهران [ایران]{country=IR} کتاب‌ها.\n\n[中国]{country=CN}和俄罗斯。",
+    ],
+)
+def test_ordinary_paragraphs_are_plain(ways, text):
+    assert ways.same(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a `b`",
+        "a \\* b",
+        "<b>a</b>",
+        "AT&T",
+        "a\n\n- b",
+        "a\n\n1. b",
+        "# a",
+        "a\n---",
+        "a\n===",
+        "a | b",
+        "    code",
+        "a  \nb",
+        "a\xa0b",
+        "![a](b.png)",
+        "[a]: /b",
+        "[a][b]",
+        "[a](javascript:x)",
+        "[a [b](c) d](e)",
+        "a_b_ c",
+        "a * b",
+        "*a **b* c**",
+        "[a *b]{country=IR} c*",
+        "~~~\na\n~~~",
+        "term\n: meaning",
+        "[a]{country=IR country=AZ}",
+        "a \U000f0000 b",
+    ],
+)
+def test_what_else_can_mean_something_is_not_plain(ways, text):
+    assert not ways.same(text)

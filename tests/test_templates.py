@@ -1,0 +1,142 @@
+"""Templates compiled the fast way do what they do compiled by Jinja alone."""
+
+from __future__ import annotations
+
+import gettext
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import nodes
+from site_builder import REPOSITORY, build_site, published, tree
+
+from builder import render
+from builder.templates import environment
+from builder.theme import Template, Theme
+
+GERMAN = {"%(n)s by %(who)s": "von %(who)s: %(n)s, 100 %%"}
+
+
+class Words(gettext.NullTranslations):
+    def gettext(self, message):
+        return GERMAN.get(message, message)
+
+
+def both(page, **values):
+    """What the two ways make of a template, with some macros beside it."""
+    parts = """
+    {% macro date(at) -%}<time>{{ at }}</time>{%- endmacro %}
+    {% macro line(of, level=2) -%}<h{{ level }}>{{ of.title }}{{ date(of.date) }}</h>{%- endmacro %}
+    {% macro deep(n) -%}{{ n }}{% if n %}{{ deep(n - 1) }}{% endif %}{%- endmacro %}
+    {% macro outer(of) -%}{% set label = date(of) %}{{ label }}{{ label|upper }}{%- endmacro %}
+    {% macro free() -%}{{ title }}{%- endmacro %}
+    """
+    texts = {
+        "parts.html": parts,
+        "base.html": '{% import "parts.html" as parts %}{% block main %}{% endblock %}',
+    }
+    texts["page.html"] = page
+    templates = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
+    theme = Theme("t", templates, {}, {}, str(hash(page)))
+    made = []
+    for fast in (True, False):
+        env = environment(theme, "en", Words(), fast=fast)
+        try:
+            made.append(env.get_template("page.html").render(values))
+        except Exception as error:  # noqa: BLE001 - that both fail is what is compared
+            made.append(type(error))
+    return made
+
+
+CHILD = '{% extends "base.html" %}{% block main %}'
+ITEM = SimpleNamespace(title="<b>", date="2021")
+GIVEN = {"one": ITEM, "many": [ITEM, ITEM], "title": "a & b", "extra": {"title": "x"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ parts.line(one) }}",
+        "{{ parts.line(one, 3) }}{{ parts.line(level=4, of=one) }}",
+        "{% for one in many %}{{ parts.line(one, loop.index) }}{% endfor %}",
+        "{{ parts.deep(20) }}",
+        "{{ parts.outer('<') }}",
+        "{{ parts.line(one)|upper }}",
+        '{{ _("%(n)s by %(who)s", n=3, who=parts.date("<")) }}',
+        '{{ _("%(n)s by %(who)s", n="<", who=title) }}{{ _("plain <b>") }}{{ _(title) }}',
+        "{% set parts = none %}{{ title }}",
+        "{{ extra.title }}{{ extra['title'] }}",
+    ],
+)
+def test_a_template_gives_the_same_both_ways(body):
+    fast, plain = both(CHILD + body + "{% endblock %}", **GIVEN)
+    assert isinstance(fast, str)
+    assert fast == plain
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ parts.free() }}",
+        "{{ parts.line() }}",
+        "{{ parts.missing(one) }}",
+        "{{ parts.line(one, 2, 3) }}",
+        "{{ one.publisher }}",
+    ],
+)
+def test_a_mistake_is_one_both_ways(body):
+    fast, plain = both(CHILD + body + "{% endblock %}", **GIVEN)
+    assert isinstance(fast, type)
+    assert isinstance(plain, type)
+
+
+def test_macros_of_the_default_theme_stand_in_place():
+    from builder.render import translations
+    from builder.theme import load_theme
+
+    theme = load_theme(REPOSITORY, "gazette")
+    env = environment(theme, "en", translations(theme, "en"), fast=True)
+    text = theme.templates["archive.html"].text
+    calls = [
+        node.node.attr
+        for node in env._parse(text, "archive.html", "archive.html").find_all(nodes.Call)
+        if isinstance(node.node, nodes.Getattr)
+    ]
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    "site", [REPOSITORY, *sorted((REPOSITORY / "tests/web/sites").iterdir())], ids=lambda p: p.name
+)
+def test_whole_sites_are_the_same_both_ways(tmp_path, monkeypatch, site):
+    for name in ("content", "site.yaml"):
+        source = site / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    plain = render.Renderer._plainly
+    calls = []
+
+    def noted(self, page, fields):
+        calls.append(page.address)
+        return plain(self, page, fields)
+
+    monkeypatch.setattr(render.Renderer, "_plainly", noted)
+    assert not build_site(tmp_path, tmp_path / "fast").failed
+    assert calls == []
+
+    def plainly(self, page, view):
+        return plain(self, page, {name: getattr(view, name) for name in view.__struct_fields__})
+
+    monkeypatch.setattr(render.Renderer, "render", plainly)
+    assert not build_site(tmp_path, tmp_path / "plain", clean=True).failed
+    assert tree(tmp_path / "fast") == tree(tmp_path / "plain")
+
+
+def test_free_keys_of_the_site_can_have_the_names_of_fields(tmp_path):
+    themed = {
+        "themes/own/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/404.html": '{% extends "gazette/404.html" %}'
+        "{% block footer %}{{ frame.extra.title }}{{ frame.extra.card.href }}{% endblock %}",
+    }
+    made = published(tmp_path, themed, "title: T\ntheme: own\nextra: {title: One, card: {href: Two}}")
+    assert "OneTwo" in made.files()["404.html"].decode()
