@@ -11,8 +11,8 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 #: Raised with every change of what is stored.
-SCHEMA = 2
+SCHEMA = 3
 FOLDER = ".digest"
 FILE = "cache.db"
 
@@ -154,7 +154,7 @@ class Cache:
         # A cache that a power cut spoils is found damaged and made anew; a killed process spoils none.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum BLOB, "
+            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum INTEGER, "
             "PRIMARY KEY (bucket, key))"
         )
         self._connection = connection
@@ -178,7 +178,6 @@ def open_cache(root: Path, toolchain: bytes) -> Cache:
     return cache
 
 
-def _checksum(bucket: str, key: str, value: bytes) -> bytes:
-    return blake2b(
-        b"%b\0%b\0%b" % (bucket.encode(), key.encode("utf-8", "surrogatepass"), value), digest_size=8
-    ).digest()
+def _checksum(bucket: str, key: str, value: bytes) -> int:
+    start = zlib.crc32(f"{bucket}\0{key}\0".encode("utf-8", "surrogatepass"))
+    return zlib.crc32(value, start)

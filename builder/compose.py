@@ -195,7 +195,7 @@ class Composer:
         return ArticleView(
             frame=self._frame(article.address, article.title, description),
             card=card,
-            body_html=article.body.html,
+            body_html=self._articles.html(outline.path),
             own=source is None,
             source_title=source.title if source else "",
             source_url=source.url if source else "",

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
 _SOURCES = "source"
 _ARTICLES = "article"
+_BODIES = "body"
 #: So many parsed files are kept in memory before they go to the cache.
 _BATCH = 500
 #: So many articles are kept decoded: the pages of one time show the same ones.
-_MOST_KEPT = 1000
+_MOST_KEPT = 2000
 
 
 class Gist(Struct, array_like=True, frozen=True):
@@ -54,30 +55,29 @@ class SourceEntry(Struct, array_like=True, frozen=True):
     gist: Gist
 
 
-class StoredArticle(Struct, array_like=True, frozen=True):
-    """An article as the cache holds it: all but its body's HTML, and the HTML."""
-
-    article: Article
-    html: str
-
-
 class Articles:
-    """The articles of a site, whole; each is read from the cache when a page needs it."""
+    """The articles of a site; each is read from the cache when a page needs it."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._kept = lru_cache(_MOST_KEPT)(self._read)
 
     def read(self, path: str) -> Article:
-        """The article of the file with this path, which must have been gathered."""
+        """The article of a file that was gathered, without the HTML of its body."""
         return self._kept(path)
 
-    def _read(self, path: str) -> Article:
-        stored = self._cache.get(_ARTICLES, path, StoredArticle)
-        if stored is None:
+    def html(self, path: str) -> str:
+        """The HTML of the article's body."""
+        html = self._cache.get(_BODIES, path, str)
+        if html is None:
             raise DamagedError
-        article = stored.article
-        return structs.replace(article, body=structs.replace(article.body, html=stored.html))
+        return html
+
+    def _read(self, path: str) -> Article:
+        article = self._cache.get(_ARTICLES, path, Article)
+        if article is None:
+            raise DamagedError
+        return article
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process begins with no article read."""
@@ -104,7 +104,7 @@ class Reading(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """What reading a file gave: the text's fingerprint, and the gist and article as MessagePack.
+    """What reading a file gave: the text's fingerprint; gist, article and body as MessagePack.
 
     The gist is empty for a text that is the remembered one.
     """
@@ -112,6 +112,7 @@ class Read(Struct, frozen=True):
     text: bytes
     gist: bytes = b""
     article: bytes = b""
+    body: bytes = b""
 
 
 class ReadTask(Task[Reading, "Read | Diagnostic"]):
@@ -198,6 +199,7 @@ class _Keeper:
         self._decode = msgspec.msgpack.Decoder(Gist).decode
         self._sources: list[tuple[str, SourceEntry]] = []
         self._articles: list[tuple[str, msgspec.Raw]] = []
+        self._bodies: list[tuple[str, msgspec.Raw]] = []
 
     def keep(self, path: str, stamp: Stamp, read: Read, known: SourceEntry | None) -> Gist:
         """Remember what reading a file gave; its gist."""
@@ -211,6 +213,7 @@ class _Keeper:
         self._sources.append((path, entry))
         if read.article:
             self._articles.append((path, msgspec.Raw(read.article)))
+            self._bodies.append((path, msgspec.Raw(read.body)))
         if len(self._sources) >= _BATCH:
             self.flush()
         return gist
@@ -218,10 +221,12 @@ class _Keeper:
     def flush(self, gone: Sequence[str] = ()) -> None:
         """Store what has come together, and forget the files that are gone."""
         # The words come first: an outline must never be there without them.
+        self._cache.put(_BODIES, self._bodies, gone)
         self._cache.put(_ARTICLES, self._articles, gone)
         self._cache.put(_SOURCES, self._sources, gone)
         self._sources.clear()
         self._articles.clear()
+        self._bodies.clear()
 
 
 def _divided(parsed: Parsed, text: bytes) -> Read:
@@ -232,8 +237,8 @@ def _divided(parsed: Parsed, text: bytes) -> Read:
 
         words = encoded(without_body(document))
         gist = Gist(outline(document, of_bytes(words)), None, parsed.diagnostics)
-        stored = msgspec.msgpack.encode([msgspec.Raw(words), document.body.html])
-        return Read(text, msgspec.msgpack.encode(gist), stored)
+        body = msgspec.msgpack.encode(document.body.html)
+        return Read(text, msgspec.msgpack.encode(gist), words, body)
     if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))
     return Read(text, msgspec.msgpack.encode(Gist(None, document, parsed.diagnostics)))

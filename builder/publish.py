@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -49,8 +49,8 @@ class Published(Struct, frozen=True):
 
 
 def fingerprint(data: bytes) -> str:
-    """The fingerprint of a file's bytes (BLAKE2b, 128 bits, hexadecimal)."""
-    return blake2b(data, digest_size=16).hexdigest()
+    """The fingerprint of a file's bytes (128 bits of SHA-256, hexadecimal)."""
+    return sha256(data).hexdigest()[:32]
 
 
 class Output:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -97,8 +97,15 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
     def _renderer(self) -> Renderer:
         from builder.render import Renderer
 
-        # Templates are compiled once in each process, and can't be sent to one.
         return Renderer(self._theme, self._tag)
+
+    def prepare(self) -> None:
+        """Compile the templates, so that processes that are forked have them."""
+        self._renderer.compile()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Compiled templates can't be sent to another process."""
+        return {name: value for name, value in vars(self).items() if name != "_renderer"}
 
     def run(self, items: Sequence[Todo]) -> list[Done | Diagnostic]:
         """What became of each page, or why it could not be rendered."""
