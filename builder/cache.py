@@ -1,8 +1,9 @@
 """What is remembered from one build to the next; the only module that knows SQLite.
 
-The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum. It
-holds nothing that can't be made anew, so whatever is wrong with it (damage, another version, another
-toolchain) it is thrown away. Values are data and never code: nothing in it is executed.
+The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum.
+Small values that are always read together stand many in one entry, a shard. It holds nothing that
+can't be made anew, so whatever is wrong with it (damage, another version, another toolchain) it is
+thrown away. Values are data and never code: nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
 
 #: Raised with every change of what is stored.
-SCHEMA = 3
+SCHEMA = 4
+#: So many entries share out the values of a bucket that is read as a whole.
+SHARDS = 128
 FOLDER = ".digest"
 FILE = "cache.db"
 
@@ -90,11 +93,9 @@ class Cache:
             raise DamagedError from None
 
     def all(self, bucket: str, kind: type[_Value]) -> dict[str, _Value]:
-        """All values of a bucket by their keys. Raises DamagedError."""
-        return dict(self._all(bucket, kind))
-
-    def _all(self, bucket: str, kind: type[_Value]) -> Iterator[tuple[str, _Value]]:
-        decode = msgspec.msgpack.Decoder(kind).decode
+        """The values of a bucket that `update` fills, by their keys. Raises DamagedError."""
+        decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
+        found: dict[str, _Value] = {}
         try:
             rows = self._connected().execute(
                 "SELECT key, value, checksum FROM entries WHERE bucket = ?", (bucket,)
@@ -102,9 +103,26 @@ class Cache:
             for key, value, checksum in rows:
                 if checksum != _checksum(bucket, key, value):
                     raise DamagedError
-                yield key, decode(value)
+                found.update(decode(value))
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
+        return found
+
+    def update(self, bucket: str, values: Mapping[str, Any], gone: Iterable[str] = ()) -> None:
+        """Store values in a bucket that is read as a whole, and take others away."""
+        changes: dict[str, dict[str, Any]] = {}
+        for key in gone:
+            changes.setdefault(_shard(key), {})[key] = None
+        for key, value in values.items():
+            changes.setdefault(_shard(key), {})[key] = value
+        shards = []
+        for shard, changed in changes.items():
+            stored = self.get(bucket, shard, dict[str, msgspec.Raw]) or {}
+            merged = {**stored, **changed}
+            shards.append(
+                (shard, {key: merged[key] for key in sorted(merged) if merged[key] is not None})
+            )
+        self.put(bucket, shards)
 
     def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
         """Store entries, and take others away, all at once."""
@@ -176,6 +194,10 @@ def open_cache(root: Path, toolchain: bytes) -> Cache:
         cache.open()
         cache.word = f"nothing can be remembered: {FOLDER}/ can't be written"
     return cache
+
+
+def _shard(key: str) -> str:
+    return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % SHARDS)
 
 
 def _checksum(bucket: str, key: str, value: bytes) -> int:

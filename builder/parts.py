@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Parts = dict[str, bytes]
 _YES, _NO = b"\1", b"\0"
+_NONE = bytes(16)
 
 
 class Inventory:
@@ -65,6 +66,29 @@ class Inventory:
         listing = self._catalog.entities[page.entity].listing
         return listing[page.start] if page.start < len(listing) else 0
 
+    def whole(self, page: Page) -> bytes:
+        """The fingerprint of all parts of a page's view: equal if and only if all of them are."""
+        if page.template != "article.html":
+            return of_value(self.parts(page))
+        # Most pages are articles. The names come last, for they alone have no fixed length.
+        article = self._catalog.articles[page.number]
+        names = self._names
+        return of_all(
+            (
+                self._about_articles,
+                article.printed,
+                article.body,
+                self._neighbour(page.number - 1),
+                self._neighbour(page.number + 1),
+                self._families.get(article.translation_of or article.id, _NONE),
+                *[names[one.entity] for one in article.named],
+            )
+        )
+
+    @cached_property
+    def _about_articles(self) -> bytes:
+        return of_all((self._frame, self._theme))
+
     @cached_property
     def _frame(self) -> bytes:
         """All of the configuration, and what the navigation lists."""
@@ -79,6 +103,10 @@ class Inventory:
             ref: of_value([one.entity.name, one.entity.address, one.entity.former])
             for ref, one in self._catalog.entities.items()
         }
+
+    @cached_property
+    def _all_names(self) -> bytes:
+        return of_all(self._names.values())
 
     def _named(self, refs: Iterable[EntityRef]) -> bytes:
         names = self._names
@@ -126,7 +154,7 @@ class Inventory:
 
     def _neighbour(self, number: int) -> bytes:
         if not 0 <= number < len(self._catalog.articles):
-            return _NO
+            return _NONE
         return self._catalog.articles[number].label
 
     @cached_property
@@ -174,7 +202,6 @@ class Inventory:
             *((claim.article, claim.mention) for claim in record.claims),
             *((number, one.mention) for number, one in selected),
         ]
-        others = (*record.countries, *record.projects, *(ref for ref, _ in record.together))
         return {
             "entity": of_value(record.entity),
             "articles": self._items(record.listing[: self._site.page_size]),
@@ -195,7 +222,12 @@ class Inventory:
                 ]
             ),
             "together": of_value(
-                [record.countries, record.projects, record.together, self._named(others)]
+                [
+                    record.countries,
+                    record.projects,
+                    of_all(articles[number].names for number in record.listing),
+                    self._all_names,
+                ]
             ),
         }
 

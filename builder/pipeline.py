@@ -43,9 +43,9 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
-    files, readable, problems = content_files(options.root, site)
+    listing, problems = content_files(options.root, site)
     found += problems
-    gathered = gather(options.root, readable, site, cache, began, jobs)
+    gathered = gather(options.root, listing.readable, site, cache, began, jobs)
     found += gathered.diagnostics
     articles = Articles(cache)
     laid_out, catalog, problems = lay_out(
@@ -53,7 +53,7 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
         theme,
         gathered.articles,
         gathered.documents,
-        files,
+        listing.files,
         articles.read,
         drafts=options.drafts,
     )

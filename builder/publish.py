@@ -87,13 +87,13 @@ class Output:
         self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self.manifest = self._read_manifest()
             journal = self._read_journal()
             if journal is not None:
                 self._finish(journal)
             self.discard()
         except (OSError, ValueError) as error:
             raise self._cannot_write(error) from None
-        self.manifest = self._read_manifest()
 
     def begin(self) -> None:
         """Make an empty stage."""
@@ -202,30 +202,34 @@ class Output:
         # What leads to others goes before what it leads to.
         removed = sorted(gone, key=lambda path: (_LED_TO.get(path.partition("/")[0], 0), path))
         changed = [one.path for one in staged if one.changed]
-        journal = {"changed": changed, "removed": removed, "manifest": manifest}
+        entries = {path: one for path, one in manifest.items() if self.manifest.get(path) != one}
+        journal = {"changed": changed, "removed": removed, "entries": entries}
         try:
-            if changed or removed or manifest != self.manifest:
+            if changed or removed or entries:
                 self.stage.mkdir(exist_ok=True)
                 self._write_whole(self.stage / _JOURNAL, json.dumps(journal))
                 self._finish(journal)
             self.discard()
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
-        self.manifest = manifest
         return Published(len(changed), len(removed))
 
     def _read_journal(self) -> dict[str, Any] | None:
         """The journal of an interrupted build, if it was written whole and names nothing outside."""
         try:
             value = json.loads((self.stage / _JOURNAL).read_text(encoding="utf-8"))
-            paths = [*value["changed"], *value["removed"], *value["manifest"]]
+            paths = [*value["changed"], *value["removed"], *value["entries"]]
             sound = all(isinstance(path, str) and _is_inside(path) for path in paths)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            sound = sound and all(isinstance(one, str) for one in value["entries"].values())
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return value if sound else None
 
     def _finish(self, journal: dict[str, Any]) -> None:
-        """Do what a journal says; what is done already is passed over."""
+        """Do what a journal says; what is done already is passed over.
+
+        The manifest comes last: while it is the old one, doing the same again gives the same.
+        """
         changed, removed = list(journal["changed"]), list(journal["removed"])
         files = set(changed)
         folders = {folder for path in changed for folder in _folders(path)}
@@ -237,7 +241,10 @@ class Output:
         for path in changed:
             self._move(path, there)
         self._remove(removed)
-        manifest = {"format": _FORMAT, "files": dict(journal["manifest"])}
+        self.manifest.update(journal["entries"])
+        for path in removed:
+            self.manifest.pop(path, None)
+        manifest = {"format": _FORMAT, "files": self.manifest}
         text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
         self._write_whole(self.folder / MANIFEST, text + "\n")
 
