@@ -16,6 +16,7 @@ from builder.cache import FOLDER, Cache, DamagedError, open_cache
 from builder.diagnostics import DigestError, in_order
 from builder.fingerprint import of_value
 from builder.lock import locked
+from builder.memory import Memory
 from builder.report import Options, Report
 from builder.toolchain import toolchain
 from builder.unchanged import unchanged
@@ -23,35 +24,53 @@ from builder.unchanged import unchanged
 __all__ = ["Options", "Report", "build"]
 
 
-def build(options: Options) -> Report:
+def build(options: Options, memory: Memory | None = None) -> Report:
     """Build the site and publish it; content, theme or configuration with errors is a failed report.
 
-    Nothing in the output folder changes unless every page that needs it was rendered.
+    Nothing in the output folder changes unless every page that needs it was rendered. A `memory` makes
+    the next build with it shorter; it is for builds of one site with the same options.
     """
     began = time.perf_counter()
+    kept = memory or Memory()
     with locked(options.root / FOLDER, options.waiting):
-        cache = open_cache(options.root, toolchain())
         try:
-            if options.clean:
-                cache.clear()
-            try:
-                report = _build(options, cache)
-            except DamagedError:
-                cache.clear()
-                cache.word = "the cache was damaged and has been thrown away"
-                report = _build(options, cache)
-        except DigestError as error:
-            report = Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)
-        finally:
-            cache.close()
-    seconds = round(time.perf_counter() - began, 3)
-    return structs.replace(report, seconds=seconds, word=cache.word)
+            report = _remembering(options, kept)
+        except BaseException:
+            kept.forget()
+            raise
+        if memory is None:
+            kept.forget()
+    return structs.replace(report, seconds=round(time.perf_counter() - began, 3))
 
 
-def _build(options: Options, cache: Cache) -> Report:
+def _remembering(options: Options, memory: Memory) -> Report:
+    cache = _cache(options, memory)
+    try:
+        report = _build(options, memory, cache)
+    except DamagedError:
+        cache.clear()
+        memory.layout = memory.inventory = None
+        cache.word = "the cache was damaged and has been thrown away"
+        report = _build(options, memory, cache)
+    cache.leave()
+    word, cache.word = cache.word, ""
+    return structs.replace(report, word=word)
+
+
+def _cache(options: Options, memory: Memory) -> Cache:
+    """The cache of the memory, if it is as it was left, else one opened anew."""
+    if options.clean or memory.cache is None or not memory.cache.is_as_left():
+        memory.forget()
+        memory.cache = open_cache(options.root, toolchain())
+    if options.clean:
+        memory.cache.clear()
+    return memory.cache
+
+
+def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     began = time.time_ns()
     called = of_value([str(options.root), options.base_url, options.drafts, options.strict])
-    last = unchanged(cache, options.output, called)
+    last = unchanged(cache, options.output, called) if memory.layout is None else None
     if last is not None:
         return msgspec.msgpack.decode(last, type=Report)
     from builder.pipeline import conduct
@@ -60,7 +79,9 @@ def _build(options: Options, cache: Cache) -> Report:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return conduct(options, cache, called, began)
+        return conduct(options, memory, cache, called, began)
+    except DigestError as error:
+        return Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)
     finally:
         if collecting:
             gc.enable()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Raised with every change of what is stored.
 SCHEMA = 4
@@ -44,6 +44,8 @@ class Cache:
         self._toolchain = toolchain
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
+        self._mirror: dict[str, dict[str, Any]] = {}
+        self._seen: tuple[Any, ...] = ()
         self.word = ""
         self.temporary = False
 
@@ -67,8 +69,30 @@ class Cache:
     def _identity(self) -> bytes:
         return b"%d:" % SCHEMA + self._toolchain
 
+    def is_as_left(self) -> bool:
+        """Whether nobody else has changed, moved or deleted the cache since this object used it last.
+
+        If somebody has, what is kept of it in memory is worth nothing.
+        """
+        try:
+            return self._connection is not None and self._seen == self._look()
+        except (OSError, sqlite3.Error):
+            return False
+
+    def leave(self) -> None:
+        """Note how the cache is left, for `is_as_left`."""
+        with suppress(OSError, sqlite3.Error):
+            self._seen = self._look()
+
+    def _look(self) -> tuple[Any, ...]:
+        # SQLite counts what other connections write.
+        version = self._connected().execute("PRAGMA data_version").fetchone()
+        status = os.stat(self._file)
+        return (*version, status.st_ino, status.st_size, status.st_mtime_ns)
+
     def close(self) -> None:
         """Close the cache."""
+        self._mirror.clear()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -93,7 +117,12 @@ class Cache:
             raise DamagedError from None
 
     def all(self, bucket: str, kind: type[_Value]) -> dict[str, _Value]:
-        """The values of a bucket that `update` fills, by their keys. Raises DamagedError."""
+        """The values of a bucket that `update` fills, by their keys. Raises DamagedError.
+
+        They are kept in memory while the cache is open, and must not be changed by the caller.
+        """
+        if bucket in self._mirror:
+            return self._mirror[bucket]
         decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
         found: dict[str, _Value] = {}
         try:
@@ -106,9 +135,10 @@ class Cache:
                 found.update(decode(value))
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
+        self._mirror[bucket] = found
         return found
 
-    def update(self, bucket: str, values: Mapping[str, Any], gone: Iterable[str] = ()) -> None:
+    def update(self, bucket: str, values: Mapping[str, Any], gone: Sequence[str] = ()) -> None:
         """Store values in a bucket that is read as a whole, and take others away."""
         changes: dict[str, dict[str, Any]] = {}
         for key in gone:
@@ -123,6 +153,10 @@ class Cache:
                 (shard, {key: merged[key] for key in sorted(merged) if merged[key] is not None})
             )
         self.put(bucket, shards)
+        if bucket in self._mirror:
+            self._mirror[bucket].update(values)
+            for key in gone:
+                self._mirror[bucket].pop(key, None)
 
     def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
         """Store entries, and take others away, all at once."""
@@ -144,7 +178,7 @@ class Cache:
 
     def __getstate__(self) -> dict[str, Any]:
         """A cache crosses to another process as its file: connections can't."""
-        return {**self.__dict__, "_connection": None, "_process": -1}
+        return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
     def _one(self, bucket: str, key: str) -> bytes | None:
         row = (

@@ -26,12 +26,21 @@ _NONE = bytes(16)
 
 
 class Inventory:
-    """Knows what the views of a site's pages are made of."""
+    """Knows what the views of a site's pages are made of.
 
-    def __init__(self, site: Site, catalog: Catalog, theme: Theme) -> None:
+    `before` is that of an earlier build in the same process: what an article's page was made of then
+    need not be put together again.
+    """
+
+    def __init__(
+        self, site: Site, catalog: Catalog, theme: Theme, before: Inventory | None = None
+    ) -> None:
         self._site = site
         self._catalog = catalog
         self._theme = bytes.fromhex(theme.fingerprint)
+        self.wholes: dict[str, tuple[Outline, bytes, bytes, bytes, bytes]] = {}
+        same = before and before.common == self.common and before.names == self.names
+        self._before = before.wholes if before and same else {}
 
     def parts(self, page: Page) -> Parts:
         """The parts of a page's view, by name."""
@@ -72,21 +81,20 @@ class Inventory:
             return of_value(self.parts(page))
         # Most pages are articles. The names come last, for they alone have no fixed length.
         article = self._catalog.articles[page.number]
-        names = self._names
-        return of_all(
-            (
-                self._about_articles,
-                article.printed,
-                article.body,
-                self._neighbour(page.number - 1),
-                self._neighbour(page.number + 1),
-                self._families.get(article.translation_of or article.id, _NONE),
-                *[names[one.entity] for one in article.named],
-            )
-        )
+        newer, older = self._neighbour(page.number - 1), self._neighbour(page.number + 1)
+        versions = self._families.get(article.translation_of or article.id, _NONE)
+        known = self._before.get(article.path)
+        if known and known[0] is article and known[1:4] == (newer, older, versions):
+            self.wholes[article.path] = known
+            return known[4]
+        named = [self.names[one.entity] for one in article.named]
+        whole = of_all((self.common, article.printed, article.body, newer, older, versions, *named))
+        self.wholes[article.path] = article, newer, older, versions, whole
+        return whole
 
     @cached_property
-    def _about_articles(self) -> bytes:
+    def common(self) -> bytes:
+        """The fingerprint of what all pages share."""
         return of_all((self._frame, self._theme))
 
     @cached_property
@@ -97,7 +105,7 @@ class Inventory:
         return of_value([self._site, kinds, pages])
 
     @cached_property
-    def _names(self) -> dict[EntityRef, bytes]:
+    def names(self) -> dict[EntityRef, bytes]:
         """How each entity is shown where it is named."""
         return {
             ref: of_value([one.entity.name, one.entity.address, one.entity.former])
@@ -106,10 +114,10 @@ class Inventory:
 
     @cached_property
     def _all_names(self) -> bytes:
-        return of_all(self._names.values())
+        return of_all(self.names.values())
 
     def _named(self, refs: Iterable[EntityRef]) -> bytes:
-        names = self._names
+        names = self.names
         return b"".join([names[ref] for ref in refs if ref in names])
 
     def _front(self, page: Page) -> Parts:  # noqa: ARG002 - there is one front page
@@ -129,7 +137,7 @@ class Inventory:
         record = self._catalog.entities[page.entity]
         return {
             "articles": self._items(record.listing[page.start : page.end]),
-            "entity": self._names[page.entity],
+            "entity": self.names[page.entity],
             "newer": newer,
         }
 
@@ -139,7 +147,7 @@ class Inventory:
 
     def _article(self, page: Page) -> Parts:
         article = self._catalog.articles[page.number]
-        names = self._names
+        names = self.names
         named = b"".join([names[one.entity] for one in article.named])
         found = {
             "article": article.printed,

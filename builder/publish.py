@@ -54,14 +54,19 @@ def fingerprint(data: bytes) -> str:
 
 
 class Output:
-    """The output folder of a site. `shown` is how messages name it."""
+    """The output folder of a site.
 
-    def __init__(self, folder: Path, shown: str) -> None:
+    `shown` is how messages name it, `manifest` what its manifest holds, if that is known.
+    """
+
+    def __init__(self, folder: Path, shown: str, manifest: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.shown = shown
         self.stage = folder / STAGE
         self._staged = f"{self.stage}{os.sep}files"
+        self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
+        self._known = manifest
         self._made: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -87,7 +92,7 @@ class Output:
         self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.manifest = self._read_manifest()
+            self.manifest = self._read_manifest() if self._known is None else self._known
             journal = self._read_journal()
             if journal is not None:
                 self._finish(journal)
@@ -241,12 +246,13 @@ class Output:
         for path in changed:
             self._move(path, there)
         self._remove(removed)
-        self.manifest.update(journal["entries"])
+        files_now = {**self.manifest, **journal["entries"]}
         for path in removed:
-            self.manifest.pop(path, None)
-        manifest = {"format": _FORMAT, "files": self.manifest}
+            files_now.pop(path, None)
+        manifest = {"format": _FORMAT, "files": files_now}
         text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
-        self._write_whole(self.folder / MANIFEST, text + "\n")
+        self._write_whole(self.manifest_file, text + "\n")
+        self.manifest = files_now
 
     def _write_whole(self, file: Path, text: str) -> None:
         """Write a file so that at any instant the old or the new one is there, whole."""
@@ -307,9 +313,8 @@ class Output:
         return True
 
     def _read_manifest(self) -> dict[str, str]:
-        file = self.folder / MANIFEST
         try:
-            data = file.read_bytes()
+            data = self.manifest_file.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:

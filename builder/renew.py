@@ -129,8 +129,13 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         return Done(staged, stamp, rendered=True) if isinstance(staged, Staged) else staged
 
 
-def survey(pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache) -> Survey:
-    """Find the pages of the plan that are not published as they should be, and say why."""
+def survey(
+    pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache, *, trusting: bool
+) -> Survey:
+    """Find the pages of the plan that are not published as they should be, and say why.
+
+    `trusting` takes the published files for as they were written.
+    """
     known = cache.all(bucket(output), PageEntry)
     # What a page links to is published before it: articles, then listings.
     ordered = sorted(pages, key=lambda page: page.template != "article.html")
@@ -140,7 +145,7 @@ def survey(pages: Sequence[Page], inventory: Inventory, output: Output, cache: C
     for page in ordered:
         entry = known.get(page.address)
         whole = inventory.whole(page)
-        state = output_state(output, page, entry)
+        state = "" if trusting else output_state(output, page, entry)
         if entry is not None and not state and entry.whole == whole:
             continue
         made_of = inventory.parts(page)

@@ -39,6 +39,7 @@ LAYERS = (
     ("plan", "templates"),
     ("layout", "compose", "parts", "render"),
     ("renew", "unrendered"),
+    ("memory",),
     ("pipeline",),
     ("build",),
     ("preview",),
