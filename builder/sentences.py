@@ -10,7 +10,6 @@ import re
 from functools import cache
 
 import sentencex
-from msgspec import Struct
 
 #: Titles and ranks after which a sentence goes on, by language; those of English hold for all.
 _TITLES = {
@@ -30,30 +29,12 @@ _TAIL = 24
 _WINDOW = 4000
 
 
-class _Titles(Struct, frozen=True):
-    """The titles of a language: what ends with one, and how a text ends that may."""
-
-    expression: re.Pattern[str]
-    endings: frozenset[str]
-
-    def end(self, tail: str) -> bool:
-        """Whether a sentence goes on behind the text: it ends with a title."""
-        words = tail.rstrip()
-        # The last letters of the last word tell nearly always, and much cheaper.
-        return (
-            words[-1:] == "."
-            and (words[-3:-1] in self.endings or words[-2:-1] in self.endings)
-            and self.expression.search(tail) is not None
-        )
-
-
 @cache
-def _titles(language: str) -> _Titles:
+def _titles(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    """The titles of a language at the end of a text, and the last letters of each."""
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
-    return _Titles(
-        re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$"),
-        frozenset(word[-2:] for word in words),
-    )
+    ends = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
+    return ends, frozenset(word[-2:] for word in words)
 
 
 def split(text: str, language: str) -> list[tuple[int, int]]:
@@ -62,22 +43,26 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     Sentences cover the text but for the space between them; text without a boundary is one.
     """
     base = language.split("-", maxsplit=1)[0].lower()
-    titles = _titles(base if base in _TITLES else "en")
+    titles, endings = _titles(base if base in _TITLES else "en")
     found: list[tuple[int, int]] = []
     start = begin = 0
     joined = empty = False
     for end in _ends(text, base):
+        piece = text[start:end]
+        words = piece.strip()
         if not joined:
             begin, empty = start, True
-        piece = text[start:end]
-        words = piece.rstrip()
-        stop = start + len(words)
-        words = words.lstrip()
         if words:
-            found.append((stop - len(words) if empty else found.pop()[0], stop))
+            first = start if words[0] == piece[0] else start + piece.index(words[0])
+            found.append((first if empty else found.pop()[0], first + len(words)))
             empty = False
-        # White space alone goes with what follows.
-        joined = not words or titles.end(text[max(begin, end - _TAIL) : end])
+        # White space alone goes with what follows; so does a title, which its last letters give
+        # away nearly always, and much cheaper.
+        joined = len(words) < 3 or (
+            words[-1] == "." and (words[-3:-1] in endings or words[-2] in endings)
+        )
+        if joined and words:
+            joined = titles.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
 
