@@ -18,8 +18,8 @@ _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?= ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
-#: Braces that hold one pair, as most do.
-_PAIR_ALONE = re.compile(rf"\{{({_KEY})=({_BARE})\}}")
+#: Braces that hold a pair or two on one line, as most do.
+_USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
 
 
 class Attribute(Struct, frozen=True):
@@ -59,12 +59,15 @@ def read_braces(
     text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
 ) -> int:
     """Read the braces behind the bracket at `close`; returns where to go on."""
-    pair = _PAIR_ALONE.match(text, close + 1, end) if opener >= 0 else None
-    if pair is not None:
-        key, value = pair.groups()
-        attribute = Attribute(key, value, close + 2, pair.start(2))
-        spans.append(Span(opener, close, pair.end(), (attribute,)))
-        return pair.end()
+    usual = _USUAL.match(text, close + 1, end) if opener >= 0 else None
+    if usual is not None:
+        key, value, further, its_value = usual.groups()
+        attributes: tuple[Attribute, ...] = (Attribute(key, value, close + 2, usual.start(2)),)
+        if further is not None:
+            attributes += (Attribute(further, its_value, usual.start(3), usual.start(4)),)
+        if further != key:
+            spans.append(Span(opener, close, usual.end(), attributes))
+            return usual.end()
     found = _annotation(text, opener, close, end)
     if isinstance(found, Span):
         spans.append(found)

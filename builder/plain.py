@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from builder.annotations import PLACEHOLDER
 from builder.assemble import Assembled, Block
 from builder.prose.typography import BORDER, Edit, edited, edits
+from builder.sanitize import USUAL_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +66,8 @@ def assemble_plain(
         return None
     pieces = _TOKEN.split(marked)
     texts, tokens = pieces[::2], pieces[1::2]
-    links = [f'<a href="{token[2:-1]}"></a>' for token in tokens if token[:2] == "]("]
+    addresses = [token[2:-1] for token in tokens if token[:2] == "]("]
+    links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
     if links and not keeps("".join(links)):
         return None
     walk = _Walk(texts, tokens, rewrite)

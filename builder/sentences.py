@@ -23,6 +23,8 @@ _TITLES = {
     "ru": "г гг ул им тов акад",
     "tr": "Sn Av Alb Gnkur",
 }
+#: No title is as long as this, its full stop included.
+_LONGEST_TITLE = 8
 #: So much of a sentence is looked at for a title at its end.
 _TAIL = 24
 #: So much of a text is cut into sentences at once.
@@ -30,11 +32,11 @@ _WINDOW = 4000
 
 
 @cache
-def _titles(language: str) -> tuple[re.Pattern[str], frozenset[str]]:
-    """The titles of a language at the end of a text, and the last letters of each."""
+def _titles(language: str) -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
+    """The titles of a language: at the end of a text, with their full stops, and their last letters."""
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
     ends = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
-    return ends, frozenset(word[-2:] for word in words)
+    return ends, tuple(f"{word}." for word in words), frozenset(word[-2:] for word in words)
 
 
 def split(text: str, language: str) -> list[tuple[int, int]]:
@@ -43,7 +45,7 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     Sentences cover the text but for the space between them; text without a boundary is one.
     """
     base = language.split("-", maxsplit=1)[0].lower()
-    titles, endings = _titles(base if base in _TITLES else "en")
+    expression, titles, endings = _titles(base if base in _TITLES else "en")
     found: list[tuple[int, int]] = []
     start = begin = 0
     joined = empty = False
@@ -56,13 +58,18 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
             first = start if words[0] == piece[0] else start + piece.index(words[0])
             found.append((first if empty else found.pop()[0], first + len(words)))
             empty = False
-        # White space alone goes with what follows; so does a title, which its last letters give
-        # away nearly always, and much cheaper.
-        joined = len(words) < 3 or (
-            words[-1] == "." and (words[-3:-1] in endings or words[-2] in endings)
-        )
-        if joined and words:
-            joined = titles.search(text[max(begin, end - _TAIL) : end]) is not None
+        # White space alone goes with what follows.
+        joined = not words
+        # So does a title. The last letters tell nearly always that there is none, and much cheaper.
+        if words and (
+            len(words) < _LONGEST_TITLE
+            or (
+                words[-1] == "."
+                and (words[-3:-1] in endings or words[-2] in endings)
+                and words.endswith(titles)
+            )
+        ):
+            joined = expression.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
 
