@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 4
+SCHEMA = 5
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
 FOLDER = ".digest"
@@ -173,6 +173,7 @@ class Cache:
 
     def empty(self, bucket: str) -> None:
         """Take all entries of a bucket away."""
+        self._mirror.pop(bucket, None)
         with self._connected() as connection:
             connection.execute("DELETE FROM entries WHERE bucket = ?", (bucket,))
 

@@ -1,8 +1,9 @@
 """Source files -> documents: each parsed, or remembered from a build that parsed it.
 
 A document is remembered by its file's stamp and, where the stamp does not tell, by the fingerprint
-of its text. What parsing depends on beside the text is in the fingerprint of the settings. Of an
-article only the outline is kept in memory; its words stay in the cache until a page shows them.
+of its text. What parsing depends on beside the text is in the fingerprint of the settings: with
+others, nothing that is remembered counts. Of an article only the outline is kept in memory; its words
+stay in the cache until a page shows them.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Gist(Struct, array_like=True, frozen=True):
 
 
 class SourceEntry(Struct, array_like=True, frozen=True):
-    """What the cache holds of a file: its stamp, the fingerprints of text and settings, its gist.
+    """What the cache holds of a file: its stamp, the fingerprint of its text, its gist.
 
     `settled` is false if the stamp may not tell of a change that came right after.
     """
@@ -53,7 +54,6 @@ class SourceEntry(Struct, array_like=True, frozen=True):
     stamp: Stamp
     settled: bool
     text: bytes
-    settings: bytes
     gist: Gist
 
 
@@ -150,20 +150,21 @@ def gather(
 ) -> Gathered:
     """Read the files with these stamps. `recorded_at` is the instant at which the build began."""
     settings = of_value([site.language, site.timezone, site.base_path, site.kinds, site.statuses])
+    if cache.get("meta", "settings", bytes) != settings:
+        cache.empty(_SOURCES)
+        cache.put("meta", [("settings", settings)])
     known = cache.all(_SOURCES, SourceEntry)
     gists: dict[str, Gist] = {}
     todo: list[Reading] = []
     for path, stamp in stamps.items():
         entry = known.get(path)
-        if entry is not None and entry.settings != settings:
-            entry = None
-        if entry and entry.settled and entry.stamp == stamp:
+        if entry is not None and entry.settled and entry.stamp == stamp:
             gists[path] = entry.gist
         else:
             todo.append(Reading(path, entry.text if entry else b""))
     found: list[Diagnostic] = []
     parsed = 0
-    keeper = _Keeper(cache, settings, recorded_at)
+    keeper = _Keeper(cache, recorded_at)
     for one, read in zip(todo, spread(ReadTask(root, site), todo, jobs), strict=True):
         if isinstance(read, Diagnostic):
             found.append(read)
@@ -186,9 +187,8 @@ def _gathered(gists: Sequence[Gist], found: Sequence[Diagnostic], parsed: int) -
 class _Keeper:
     """Puts what was read into the cache: words batch by batch, what is kept in memory at the end."""
 
-    def __init__(self, cache: Cache, settings: bytes, recorded_at: int) -> None:
+    def __init__(self, cache: Cache, recorded_at: int) -> None:
         self._cache = cache
-        self._settings = settings
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
         self._sources: dict[str, SourceEntry] = {}
@@ -204,7 +204,7 @@ class _Keeper:
         else:
             raise ValueError(f"{path} was taken for unchanged")
         settled = stamp.settled(self._recorded_at)
-        self._sources[path] = SourceEntry(stamp, settled, read.text, self._settings, gist)
+        self._sources[path] = SourceEntry(stamp, settled, read.text, gist)
         if read.article:
             self._articles.append((path, msgspec.Raw(read.article)))
             self._bodies.append((path, msgspec.Raw(read.body)))

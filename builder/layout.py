@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from builder.addresses import output_path
 from builder.catalog import catalog
 from builder.check import check_articles, check_entities, check_links
 from builder.diagnostics import Diagnostic
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 class Layout(Struct, frozen=True):
     """The plan of a site and all that it was made of.
 
-    `articles` are the outlines in the order of their files, drafts included.
+    `paths` are the files of its outputs. `articles` are the outlines in the order of their files,
+    drafts included.
     """
 
     plan: Plan
+    paths: frozenset[str]
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
     site: Site
@@ -80,6 +83,7 @@ def lay_out(
     assets = theme.assets if theme else {}
     return Layout(
         laid_out,
+        frozenset(output_path(address) for address in addresses),
         catalogue,
         tuple(found),
         site,

@@ -7,6 +7,7 @@ the site is read: a link that leads out of it is an error.
 from __future__ import annotations
 
 import os
+import stat
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from builder.model import SourceFile
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from builder.model import Site
@@ -65,6 +66,26 @@ def content_files(root: Path, site: Site) -> tuple[Listing, list[Diagnostic]]:
     return Listing(tuple(stamps), readable), found
 
 
+def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:
+    """The listing after a change of these files alone; None if it needs more than a look at them.
+
+    `paths` are relative to the site. Files that nothing reads anyway are passed over.
+    """
+    readable = dict(before.readable)
+    for path in paths:
+        name = path.rpartition("/")[2]
+        if name.startswith(".") or name.endswith("~"):
+            continue
+        try:
+            status = os.lstat(root / path)
+        except OSError:
+            return None
+        if path not in readable or not stat.S_ISREG(status.st_mode):
+            return None
+        readable[path] = stamp_of(status)
+    return Listing(before.files, readable)
+
+
 def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
     top = root / CONTENT
     if not top.is_dir():
@@ -74,10 +95,9 @@ def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
         found.append(_leads_out(CONTENT))
         return {}
     stamps: dict[str, Stamp] = {}
-    for path, entry in _walk(str(top), CONTENT, found):
-        problem = _bad_name(path)
-        if problem is None and entry.is_symlink():
-            problem = _bad_link(entry.path, path, inside)
+    for path, entry in _walk(str(top), found):
+        linked = entry.is_symlink()
+        problem = _bad_name(path) or (_bad_link(entry.path, path, inside) if linked else None)
         if problem is not None:
             found.append(problem)
             continue
@@ -89,25 +109,29 @@ def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
     return dict(sorted(stamps.items()))
 
 
-def _walk(folder: str, shown: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        found.append(_unreadable(shown, error))
-        return
-    for entry in entries:
-        name = entry.name
-        if name.startswith(".") or name.endswith("~"):
+def _walk(top: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files and links below `content/`, each with its path; hidden and backup files left out."""
+    folders = [(top, CONTENT)]
+    while folders:
+        folder, shown = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError as error:
+            found.append(_unreadable(shown, error))
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{shown}/{name}", found)
-        elif entry.is_symlink() or entry.is_file():
-            yield f"{shown}/{name}", entry
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or name[-1] == "~":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append((entry.path, f"{shown}/{name}"))
+            elif entry.is_file() or entry.is_symlink():
+                yield f"{shown}/{name}", entry
 
 
 def _bad_name(path: str) -> Diagnostic | None:
     try:
-        path.encode()
+        _ = path.isascii() or path.encode()
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode(errors="replace")
         message = "the name of the file is not UTF-8"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from builder.cache import Cache
     from builder.layout import Layout
+    from builder.load import Listing
     from builder.parts import Inventory
     from builder.publish import Output
     from builder.stamps import Stamp
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
 class Memory:
     """The memory of a process, empty at first. It serves builds of one site into one folder.
 
-    `cache` is the cache, left open; `layout` and `inventory` are those of the last build that
-    succeeded.
+    `cache` is the cache, left open; `listing`, `layout` and `inventory` are those of the last build
+    that succeeded, and `changed` are the files that are known to have changed since. There is no
+    listing if that build had something to say.
     """
 
     def __init__(self) -> None:
         self.cache: Cache | None = None
+        self.listing: Listing | None = None
+        self.changed: set[str] = set()
         self.layout: Layout | None = None
         self.inventory: Inventory | None = None
         self._manifest: dict[str, str] = {}
@@ -40,8 +44,12 @@ class Memory:
             self.cache.close()
         self.__init__()  # type: ignore[misc]
 
-    def leave(self, layout: Layout, inventory: Inventory, output: Output) -> None:
+    def leave(
+        self, listing: Listing | None, layout: Layout, inventory: Inventory, output: Output
+    ) -> None:
         """Keep what a build made that has succeeded."""
+        self.listing = listing
+        self.changed = set()
         self.layout = layout
         self.inventory = inventory
         self._manifest = output.manifest

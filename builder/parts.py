@@ -28,19 +28,18 @@ _NONE = bytes(16)
 class Inventory:
     """Knows what the views of a site's pages are made of.
 
-    `before` is that of an earlier build in the same process: what an article's page was made of then
-    need not be put together again.
+    `before` is that of an earlier build in the same process: the fingerprint of a page that shows
+    nothing but what has stayed the same need not be made again.
     """
 
     def __init__(
         self, site: Site, catalog: Catalog, theme: Theme, before: Inventory | None = None
     ) -> None:
         self._site = site
-        self._catalog = catalog
+        self.catalog = catalog
         self._theme = bytes.fromhex(theme.fingerprint)
-        self.wholes: dict[str, tuple[Outline, bytes, bytes, bytes, bytes]] = {}
-        same = before and before.common == self.common and before.names == self.names
-        self._before = before.wholes if before and same else {}
+        self.wholes: dict[str, bytes] = {}
+        self._same = _Same(self, before) if before is not None else None
 
     def parts(self, page: Page) -> Parts:
         """The parts of a page's view, by name."""
@@ -60,7 +59,7 @@ class Inventory:
 
     def document(self, document: Document) -> bytes:
         """The fingerprint of what the feed, a sitemap or robots.txt is made of."""
-        articles = self._catalog.articles
+        articles = self.catalog.articles
         if document.address == "/feed.xml":
             shown = articles[: self._site.page_size]
             return of_all([self._frame, *(article.printed for article in shown)])
@@ -72,25 +71,33 @@ class Inventory:
         """The first of the articles that a page shows, as its index in the catalogue."""
         if page.entity is None:
             return max(page.number, page.start)
-        listing = self._catalog.entities[page.entity].listing
+        listing = self.catalog.entities[page.entity].listing
         return listing[page.start] if page.start < len(listing) else 0
 
     def whole(self, page: Page) -> bytes:
         """The fingerprint of all parts of a page's view: equal if and only if all of them are."""
+        whole = self._same.whole(page) if self._same is not None else None
+        if whole is None:
+            whole = self._whole(page)
+        self.wholes[page.address] = whole
+        return whole
+
+    def _whole(self, page: Page) -> bytes:
         if page.template != "article.html":
             return of_value(self.parts(page))
         # Most pages are articles. The names come last, for they alone have no fixed length.
-        article = self._catalog.articles[page.number]
-        newer, older = self._neighbour(page.number - 1), self._neighbour(page.number + 1)
-        versions = self._families.get(article.translation_of or article.id, _NONE)
-        known = self._before.get(article.path)
-        if known and known[0] is article and known[1:4] == (newer, older, versions):
-            self.wholes[article.path] = known
-            return known[4]
-        named = [self.names[one.entity] for one in article.named]
-        whole = of_all((self.common, article.printed, article.body, newer, older, versions, *named))
-        self.wholes[article.path] = article, newer, older, versions, whole
-        return whole
+        article = self.catalog.articles[page.number]
+        return of_all(
+            (
+                self.common,
+                article.printed,
+                article.body,
+                self._neighbour(page.number - 1),
+                self._neighbour(page.number + 1),
+                self.families.get(article.translation_of or article.id, _NONE),
+                *[self.names[one.entity] for one in article.named],
+            )
+        )
 
     @cached_property
     def common(self) -> bytes:
@@ -100,8 +107,8 @@ class Inventory:
     @cached_property
     def _frame(self) -> bytes:
         """All of the configuration, and what the navigation lists."""
-        kinds = sorted({ref.kind for ref in self._catalog.entities})
-        pages = [(one.address, one.title) for one in self._catalog.pages]
+        kinds = sorted({ref.kind for ref in self.catalog.entities})
+        pages = [(one.address, one.title) for one in self.catalog.pages]
         return of_value([self._site, kinds, pages])
 
     @cached_property
@@ -109,7 +116,7 @@ class Inventory:
         """How each entity is shown where it is named."""
         return {
             ref: of_value([one.entity.name, one.entity.address, one.entity.former])
-            for ref, one in self._catalog.entities.items()
+            for ref, one in self.catalog.entities.items()
         }
 
     @cached_property
@@ -121,20 +128,20 @@ class Inventory:
         return b"".join([names[ref] for ref in refs if ref in names])
 
     def _front(self, page: Page) -> Parts:  # noqa: ARG002 - there is one front page
-        shown = self._catalog.articles[: self._site.page_size]
-        counts = [(ref, len(one.listing)) for ref, one in self._catalog.entities.items()]
+        shown = self.catalog.articles[: self._site.page_size]
+        counts = [(ref, len(one.listing)) for ref, one in self.catalog.entities.items()]
         return {
             "articles": of_all(article.printed for article in shown),
             "about": of_value([counts, self._named(ref for ref, _ in counts)]),
-            "counts": b"%d" % len(self._catalog.articles),
+            "counts": b"%d" % len(self.catalog.articles),
         }
 
     def _archive(self, page: Page) -> Parts:
         newer = _YES if page.start > 0 else _NO
         if page.entity is None:
-            shown = self._catalog.articles[page.start : page.end]
+            shown = self.catalog.articles[page.start : page.end]
             return {"articles": of_all(article.printed for article in shown), "newer": newer}
-        record = self._catalog.entities[page.entity]
+        record = self.catalog.entities[page.entity]
         return {
             "articles": self._items(record.listing[page.start : page.end]),
             "entity": self.names[page.entity],
@@ -142,11 +149,11 @@ class Inventory:
         }
 
     def _items(self, listing: Iterable[int]) -> bytes:
-        articles = self._catalog.articles
+        articles = self.catalog.articles
         return of_all(articles[number].printed for number in listing)
 
     def _article(self, page: Page) -> Parts:
-        article = self._catalog.articles[page.number]
+        article = self.catalog.articles[page.number]
         names = self.names
         named = b"".join([names[one.entity] for one in article.named])
         found = {
@@ -155,24 +162,24 @@ class Inventory:
             "names": of_bytes(named),
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
-        versions = self._families.get(article.translation_of or article.id)
+        versions = self.families.get(article.translation_of or article.id)
         if versions:
             found["translations"] = versions
         return found
 
     def _neighbour(self, number: int) -> bytes:
-        if not 0 <= number < len(self._catalog.articles):
+        if not 0 <= number < len(self.catalog.articles):
             return _NONE
-        return self._catalog.articles[number].label
+        return self.catalog.articles[number].label
 
     @cached_property
-    def _families(self) -> dict[str, bytes]:
+    def families(self) -> dict[str, bytes]:
         """What is said of each other by the articles that are translations, by the original's id."""
         members: dict[str, list[Outline]] = {}
-        for article in self._catalog.articles:
+        for article in self.catalog.articles:
             if article.translation_of:
                 members.setdefault(article.translation_of, []).append(article)
-        for article in self._catalog.articles:
+        for article in self.catalog.articles:
             if article.id in members:
                 members[article.id].append(article)
         return {
@@ -191,19 +198,19 @@ class Inventory:
                 [claim.status for claim in record.claims],
                 self._date(record, 0),
             ]
-            for ref, record in self._catalog.entities.items()
+            for ref, record in self.catalog.entities.items()
             if ref.kind == page.kind
         ]
         return {"entities": of_value(rows)}
 
     def _date(self, record: EntityRecord, index: int) -> str:
-        return self._catalog.articles[record.listing[index]].date.text if record.listing else ""
+        return self.catalog.articles[record.listing[index]].date.text if record.listing else ""
 
     def _entity(self, page: Page) -> Parts:
         if page.entity is None:
             raise ValueError(f"the page {page.address} names no entity")
-        record = self._catalog.entities[page.entity]
-        articles = self._catalog.articles
+        record = self.catalog.entities[page.entity]
+        articles = self.catalog.articles
         selected, left_out = select_statements(record.said, self._site.page_size)
         said_by = [one.by for _, one in record.said if one.by]
         made = [
@@ -240,10 +247,48 @@ class Inventory:
         }
 
     def _plain(self, page: Page) -> Parts:
-        return {"page": self._catalog.pages[page.number].fingerprint}
+        return {"page": self.catalog.pages[page.number].fingerprint}
 
     def _not_found(self, page: Page) -> Parts:  # noqa: ARG002 - there is one such page
         return {}
 
     def _redirect(self, page: Page) -> Parts:
         return {"target": of_text(f"{page.target}\n{page.title}")}
+
+
+class _Same:
+    """Tells which pages show nothing but what an earlier inventory's showed.
+
+    That is told by identity: the values of a catalogue are frozen.
+    """
+
+    def __init__(self, now: Inventory, before: Inventory) -> None:
+        self._wholes: dict[str, bytes] = {}
+        self._records = before.catalog.entities
+        self._now = now.catalog.entities
+        self._articles: set[int] = set()
+        self._entities: set[EntityRef] = set()
+        articles, earlier = now.catalog.articles, before.catalog.articles
+        same = len(articles) == len(earlier) and (now.common, now.names) == (
+            before.common,
+            before.names,
+        )
+        if not same:
+            return
+        self._wholes = before.wholes
+        for number, (old, new) in enumerate(zip(earlier, articles, strict=True)):
+            if old is not new:
+                # The articles before and after it show its title.
+                self._articles.update((number - 1, number, number + 1))
+                self._entities.update(one.entity for one in (*old.named, *new.named))
+        if self._articles and now.families != before.families:
+            self._wholes = {}
+
+    def whole(self, page: Page) -> bytes | None:
+        """The fingerprint of a page that has stayed the same; None if it may not have."""
+        if page.template == "article.html":
+            return None if page.number in self._articles else self._wholes.get(page.address)
+        ref = page.entity
+        if ref is None or ref in self._entities or self._now[ref] is not self._records.get(ref):
+            return None
+        return self._wholes.get(page.address)

@@ -15,10 +15,10 @@ from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, Gathered, gather
 from builder.layout import Layout, lay_out, reworded
-from builder.load import CONTENT, Listing, content_files
+from builder.load import CONTENT, Listing, content_files, looked_again
 from builder.parts import Inventory
 from builder.publish import MANIFEST, Output, Staged
-from builder.renew import RenderTask, Renewal, Survey, remember, renew, survey
+from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.theme import Theme, check_theme, load_theme, theme_folders
@@ -44,7 +44,7 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
-    listing, problems = content_files(options.root, site)
+    listing, problems = _listing(options, memory, site)
     found += problems
     gathered = gather(options.root, listing.readable, site, cache, began, jobs)
     found += gathered.diagnostics
@@ -63,10 +63,11 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         files_apart = Unrendered(options.root, inventory, output, cache, began)
         task = RenderTask(composer, theme, site.language, output)
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
-        published = output.commit(staged)
+        missing = unstaged(stale, output.unlisted(staged, layout.paths))
+        published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
-    _remember(options, cache, renewal, files_apart, output, report, called, began)
-    memory.leave(layout, inventory, output)
+    _remember(options, cache, plan, renewal, files_apart, output, report, called, began)
+    memory.leave(None if diagnostics else listing, layout, inventory, output)
     return structs.replace(
         report,
         parsed=gathered.parsed,
@@ -76,6 +77,19 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         removed=published.removed,
         reasons=renewal.reasons,
     )
+
+
+def _listing(options: Options, memory: Memory, site: Site) -> tuple[Listing, list[Diagnostic]]:
+    """The files of the site; only those that changed are looked at, if it is known which did."""
+    before, layout = memory.listing, memory.layout
+    if options.changed is not None and before is not None and layout is not None:
+        memory.changed.update(options.changed)
+        listing = looked_again(before, options.root, memory.changed)
+        if listing is not None and layout.site == site:
+            return listing, []
+    # If this build fails, what it saw is no base for a look at single files.
+    memory.listing = None
+    return content_files(options.root, site)
 
 
 def _laid_out(
@@ -142,6 +156,7 @@ def _stage(
 def _remember(
     options: Options,
     cache: Cache,
+    plan: Plan,
     renewal: Renewal,
     files: Unrendered,
     output: Output,
@@ -151,7 +166,7 @@ def _remember(
 ) -> None:
     """Record the build, now that it has succeeded."""
     ended = time.time_ns()
-    stamps = remember(renewal, output, cache, ended)
+    remember(renewal, output, cache, ended)
     files.remember(ended)
     if options.trusting:
         return
@@ -161,7 +176,7 @@ def _remember(
         called,
         (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
         {MANIFEST: "", **output.manifest},
-        {**stamps, **files.stamps},
+        {**page_stamps(plan.pages, output, cache), **files.stamps},
         msgspec.msgpack.encode(report),
         began=began,
         ended=ended,

@@ -51,6 +51,11 @@ class Page(Struct, frozen=True):
     target: str = ""
     title: str = ""
 
+    @property
+    def path(self) -> str:
+        """The file of the output that holds the page."""
+        return f"{self.address[1:]}index.html" if self.address[-1] == "/" else self.address[1:]
+
 
 class Document(Struct, frozen=True):
     """A file that no template makes: the feed, the sitemap, robots.txt.
@@ -84,7 +89,7 @@ class OldAddress(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """All outputs of a build, each address once."""
+    """All outputs of a build, each address once; the pages in the order of publishing."""
 
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
@@ -108,12 +113,14 @@ def plan(
     (`country.html`) if there is one. Two outputs with one address, also where they differ in case
     alone, are errors.
     """
-    pages = (*_pages(site, catalog, templates), *_redirects(old_addresses))
+    pages = [*_pages(site, catalog, templates), *_redirects(old_addresses)]
+    # What a page links to is published before it: articles, then listings.
+    pages.sort(key=lambda page: page.template != "article.html")
     documents = [Document("/robots.txt", "robots.txt")]
     if site.base_url:
         documents += _sitemaps(pages)
         documents.append(Document("/feed.xml", "the feed"))
-    laid_out = Plan(pages, tuple(documents), tuple(copies))
+    laid_out = Plan(tuple(pages), tuple(documents), tuple(copies))
     return laid_out, _clashes(laid_out)
 
 

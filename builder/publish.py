@@ -22,7 +22,7 @@ from msgspec import Struct
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 MANIFEST = ".digest-manifest.json"
@@ -196,18 +196,25 @@ class Output:
             return diagnostic(shown, Place(), "unreadable-file", message)
         return self.put(path, data)
 
-    def commit(self, staged: Sequence[Staged]) -> Published:
+    def unlisted(self, staged: Iterable[Staged], paths: frozenset[str]) -> frozenset[str]:
+        """Those of the outputs with these paths that are neither staged nor in the manifest."""
+        return paths - self.manifest.keys() - {one.path for one in staged}
+
+    def commit(
+        self, staged: Sequence[Staged], paths: frozenset[str], unstaged: Mapping[str, str]
+    ) -> Published:
         """Publish what is staged, in the given order, and remove what the site no longer has.
 
         The order is such that no page links to one that is not there yet: what is linked to comes
-        first, removals last.
+        first, removals last. `paths` are all files of the site; those not staged stay as they are,
+        and `unstaged` holds the fingerprints of those of them that the manifest lacks.
         """
-        manifest = {one.path: one.fingerprint for one in staged}
-        gone = (path for path in self.manifest if path not in manifest)
+        gone = self.manifest.keys() - paths
         # What leads to others goes before what it leads to.
         removed = sorted(gone, key=lambda path: (_LED_TO.get(path.partition("/")[0], 0), path))
         changed = [one.path for one in staged if one.changed]
-        entries = {path: one for path, one in manifest.items() if self.manifest.get(path) != one}
+        made = {**unstaged, **{one.path: one.fingerprint for one in staged}}
+        entries = {path: one for path, one in made.items() if self.manifest.get(path) != one}
         journal = {"changed": changed, "removed": removed, "entries": entries}
         try:
             if changed or removed or entries:

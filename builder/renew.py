@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw, Struct, structs
 
-from builder.addresses import output_path
 from builder.diagnostics import Diagnostic, DigestError
 from builder.fingerprint import encoded, of_value
 from builder.plan import Page
@@ -22,7 +21,7 @@ from builder.stamps import Stamp, stamp_of
 from builder.work import Task, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from builder.cache import Cache
     from builder.compose import Composer
@@ -52,7 +51,7 @@ class Done(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """What is to be done: all pages in the order of publishing, the ones to compose, and why.
+    """What is to be done: all pages in the order of publishing, those to compose, and why.
 
     `known` are the entries of those that are published, by address; `why` are the reasons, and `parts`
     what they are made of now, of those to compose.
@@ -66,22 +65,21 @@ class Survey(Struct, frozen=True):
 
     def paths(self) -> list[str]:
         """The files that may be written."""
-        return [output_path(one.page.address) for one in self.todo]
+        return [one.page.path for one in self.todo]
 
 
 class Renewal(Struct, frozen=True):
-    """What became of the pages, in the order in which they are to be published.
+    """What became of the pages to compose, in the order in which they are to be published.
 
     `entries` are to be remembered once they are published; their stamps are not known before. The
-    pages of `kept` stay as they are, with their stamps by path; those of `gone` are no longer there.
+    pages with the addresses of `gone` are no longer there.
     """
 
     staged: tuple[Staged, ...]
     problems: tuple[Diagnostic, ...] = ()
     rendered: int = 0
     reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    entries: tuple[tuple[str, PageEntry], ...] = ()
-    kept: dict[str, Stamp] = {}
+    entries: tuple[tuple[Page, PageEntry], ...] = ()
     gone: tuple[str, ...] = ()
 
 
@@ -122,7 +120,7 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         page, kept = one.page, one.kept
         view = self._composer.view(page)
         stamp = b"" if page.template in _EXACT else of_value(view)
-        path = output_path(page.address)
+        path = page.path
         if kept is not None and stamp and kept.view == stamp:
             return Done(Staged(path, kept.fingerprint, changed=False), stamp, rendered=False)
         staged = self._output.put(path, self._renderer.render(page, view))
@@ -137,12 +135,10 @@ def survey(
     `trusting` takes the published files for as they were written.
     """
     known = cache.all(bucket(output), PageEntry)
-    # What a page links to is published before it: articles, then listings.
-    ordered = sorted(pages, key=lambda page: page.template != "article.html")
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
     parts: dict[str, tuple[bytes, dict[str, bytes]]] = {}
-    for page in ordered:
+    for page in pages:
         entry = known.get(page.address)
         whole = inventory.whole(page)
         state = "" if trusting else output_state(output, page, entry)
@@ -155,7 +151,7 @@ def survey(
         todo.append(Todo(page, None if exact else entry))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(ordered), known, tuple(todo), why, parts)
+    return Survey(tuple(pages), known, tuple(todo), why, parts)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
@@ -170,44 +166,50 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         if isinstance(result, Done)
     }
     staged: list[Staged] = []
-    entries: list[tuple[str, PageEntry]] = []
-    kept: dict[str, Stamp] = {}
-    for page in found.pages:
-        address = page.address
-        result = done.get(address)
-        if result is None:
-            entry = found.known[address]
-            staged.append(Staged(output_path(address), entry.fingerprint, changed=False))
-            kept[staged[-1].path] = entry.stamp
-            continue
-        staged.append(result.staged)
-        whole, parts = found.parts[address]
-        file = result.staged.fingerprint
-        entry = PageEntry(whole, Raw(encoded(parts)), result.view, Stamp(0, 0, 0, 0), False, file)
-        entries.append((address, entry))
+    entries: list[tuple[Page, PageEntry]] = []
+    for page in found.pages if done else ():
+        result = done.get(page.address)
+        if result is not None:
+            staged.append(result.staged)
+            whole, parts = found.parts[page.address]
+            made_of = Raw(encoded(parts))
+            unknown = Stamp(0, 0, 0, 0)
+            written = result.staged.fingerprint
+            entries.append((page, PageEntry(whole, made_of, result.view, unknown, False, written)))
+    gone: set[str] = set()
+    if len(found.known) + len(done) > len(found.pages):
+        gone = found.known.keys() - {page.address for page in found.pages}
     return Renewal(
         staged=tuple(staged),
         rendered=sum(one.rendered for one in done.values()),
         reasons=tuple((page, why) for page, why in found.why.items() if done[page].rendered),
         entries=tuple(entries),
-        kept=kept,
-        gone=tuple(sorted(found.known.keys() - {page.address for page in found.pages})),
+        gone=tuple(sorted(gone)),
     )
 
 
-def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -> dict[str, Stamp]:
-    """Record the pages as they are published now; returns the stamps of all of them by path.
-
-    To be called after publishing, never before.
-    """
-    stamps = dict(renewal.kept)
-    entries = {}
-    for address, entry in renewal.entries:
-        path = output_path(address)
-        stamp = stamps[path] = stamp_of(os.stat(f"{output.folder}{os.sep}{path}"))
-        entries[address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))
+def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -> None:
+    """Record the pages as they are published now. To be called after publishing, never before."""
+    entries: dict[str, PageEntry] = {}
+    for page, entry in renewal.entries:
+        stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{page.path}"))
+        entries[page.address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))
     cache.update(bucket(output), entries, renewal.gone)
-    return stamps
+
+
+def unstaged(found: Survey, paths: Collection[str]) -> dict[str, str]:
+    """The fingerprints of those of the published pages that have these paths."""
+    return {
+        page.path: found.known[page.address].fingerprint
+        for page in (found.pages if paths else ())
+        if page.path in paths and page.address in found.known
+    }
+
+
+def page_stamps(pages: Sequence[Page], output: Output, cache: Cache) -> dict[str, Stamp]:
+    """The stamps of all published pages by path, as they are remembered."""
+    known = cache.all(bucket(output), PageEntry)
+    return {page.path: known[page.address].stamp for page in pages}
 
 
 def bucket(output: Output) -> str:
@@ -219,12 +221,11 @@ def output_state(output: Output, page: Page, entry: PageEntry | None) -> str:
     """What happened to the published file of a page, in words; empty if it is as it was written."""
     if entry is None:
         return ""
-    path = output_path(page.address)
     try:
-        stamp = stamp_of(os.lstat(f"{output.folder}{os.sep}{path}"))
+        stamp = stamp_of(os.lstat(f"{output.folder}{os.sep}{page.path}"))
     except OSError:
         return "its published file was missing"
     if entry.settled and stamp == entry.stamp:
         return ""
-    same = output.fingerprint_of(path) == entry.fingerprint
+    same = output.fingerprint_of(page.path) == entry.fingerprint
     return "" if same else "its published file was altered"

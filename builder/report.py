@@ -18,7 +18,8 @@ class Options(Struct, frozen=True):
     """How to build. `output` is absolute; `jobs` is the number of processes, 0 for one a core.
 
     `waiting` is called if the build has to wait for another one of the site. `trusting` takes the
-    files of the output for as they were left, if nobody has built into it since.
+    files of the output for as they were left, if nobody has built into it since. `changed` are the
+    paths of the only files of the site that have changed since the last build, if that is known.
     """
 
     root: Path
@@ -30,6 +31,7 @@ class Options(Struct, frozen=True):
     jobs: int = 0
     waiting: Callable[[], None] = _in_silence
     trusting: bool = False
+    changed: tuple[str, ...] | None = None
 
 
 class Report(Struct, frozen=True):
