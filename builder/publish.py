@@ -8,27 +8,29 @@ finished by the next. The manifest names what the generator wrote, so nothing el
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import stat
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
+import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
+from builder.journal import Journal, manifest_text, read_journal, read_manifest
+from builder.moves import file_type, follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
 MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
-_FORMAT = 1
+_FILES = "files"
 #: Folders of files that other pages lead to: listings lead to articles, and those to pictures.
 _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 
@@ -63,7 +65,6 @@ class Output:
         self.folder = folder
         self.shown = shown
         self.stage = folder / STAGE
-        self._staged = f"{self.stage}{os.sep}files"
         self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
         self._known = manifest
@@ -93,7 +94,7 @@ class Output:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.manifest = self._read_manifest() if self._known is None else self._known
-            journal = self._read_journal()
+            journal = read_journal(self.stage / _JOURNAL)
             if journal is not None:
                 self._finish(journal)
             self.discard()
@@ -167,13 +168,13 @@ class Output:
         stamp = fingerprint(data)
         target = f"{self.folder}{os.sep}{path}"
         try:
-            kind = _file_type(target)
+            kind = file_type(target)
             if path in self.manifest:
                 if kind == stat.S_IFREG and _read(target) == data:
                     return Staged(path, stamp, changed=False)
             elif kind not in (None, stat.S_IFDIR):
                 return self.foreign(path)
-            _write(f"{self._staged}{os.sep}{path}", data)
+            _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
         return Staged(path, stamp, changed=True)
@@ -215,97 +216,34 @@ class Output:
         changed = [one.path for one in staged if one.changed]
         made = {**unstaged, **{one.path: one.fingerprint for one in staged}}
         entries = {path: one for path, one in made.items() if self.manifest.get(path) != one}
-        journal = {"changed": changed, "removed": removed, "entries": entries}
+        journal = Journal(tuple(changed), tuple(removed), entries)
         try:
             if changed or removed or entries:
                 self.stage.mkdir(exist_ok=True)
-                self._write_whole(self.stage / _JOURNAL, json.dumps(journal))
+                self._write_whole(self.stage / _JOURNAL, msgspec.json.encode(journal))
                 self._finish(journal)
             self.discard()
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
         return Published(len(changed), len(removed))
 
-    def _read_journal(self) -> dict[str, Any] | None:
-        """The journal of an interrupted build, if it was written whole and names nothing outside."""
-        try:
-            value = json.loads((self.stage / _JOURNAL).read_text(encoding="utf-8"))
-            paths = [*value["changed"], *value["removed"], *value["entries"]]
-            sound = all(isinstance(path, str) and _is_inside(path) for path in paths)
-            sound = sound and all(isinstance(one, str) for one in value["entries"].values())
-        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
-            return None
-        return value if sound else None
-
-    def _finish(self, journal: dict[str, Any]) -> None:
-        """Do what a journal says; what is done already is passed over.
+    def _finish(self, journal: Journal) -> None:
+        """Do what a journal says.
 
         The manifest comes last: while it is the old one, doing the same again gives the same.
         """
-        changed, removed = list(journal["changed"]), list(journal["removed"])
-        files = set(changed)
-        folders = {folder for path in changed for folder in _folders(path)}
-        # A page that goes may stand where a folder is needed now, or hold up a folder where a file is.
-        self._remove(
-            path for path in removed if path in folders or not files.isdisjoint(_folders(path))
-        )
-        there: set[str] = set()
-        for path in changed:
-            self._move(path, there)
-        self._remove(removed)
-        files_now = {**self.manifest, **journal["entries"]}
-        for path in removed:
-            files_now.pop(path, None)
-        manifest = {"format": _FORMAT, "files": files_now}
-        text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
-        self._write_whole(self.manifest_file, text + "\n")
-        self.manifest = files_now
+        follow(journal, self.folder, self.stage / _FILES)
+        files = {**self.manifest, **journal.entries}
+        for path in journal.removed:
+            files.pop(path, None)
+        self._write_whole(self.manifest_file, manifest_text(files).encode())
+        self.manifest = files
 
-    def _write_whole(self, file: Path, text: str) -> None:
+    def _write_whole(self, file: Path, data: bytes) -> None:
         """Write a file so that at any instant the old or the new one is there, whole."""
         beside = self.stage / "new"
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(data)
         os.replace(beside, file)
-
-    def _move(self, path: str, there: set[str]) -> None:
-        """Move a staged file to its place; what is there already, or gone from the stage, stays.
-
-        A folder that the output does not have is moved whole, with all that was staged below it.
-        `there` are the folders that the output is known to have.
-        """
-        for folder in reversed([*_folders(path)]):
-            if folder in there:
-                continue
-            target = f"{self.folder}{os.sep}{folder}"
-            if not os.path.isdir(target):
-                try:
-                    os.replace(f"{self._staged}{os.sep}{folder}", target)
-                except FileNotFoundError:
-                    return
-                return
-            there.add(folder)
-        try:
-            os.replace(f"{self._staged}{os.sep}{path}", f"{self.folder}{os.sep}{path}")
-        except FileNotFoundError:
-            return
-
-    def _remove(self, paths: Iterable[str]) -> None:
-        """Remove files, and the folders that are empty then; never by way of a link to elsewhere."""
-        for path in paths:
-            target = self.folder / path
-            kind = _file_type(target)
-            if kind == stat.S_IFDIR:
-                continue
-            if any((self.folder / folder).is_symlink() for folder in _folders(path)):
-                continue
-            # A build that was killed may have removed the file, and not yet its folder.
-            if kind is not None:
-                target.unlink()
-            for folder in _folders(path):
-                try:
-                    (self.folder / folder).rmdir()
-                except OSError:
-                    break
 
     def _only_ours(self, folder: Path) -> bool:
         """Whether all that a folder holds is the generator's, so that it can give way to a file."""
@@ -321,28 +259,16 @@ class Output:
 
     def _read_manifest(self) -> dict[str, str]:
         try:
-            data = self.manifest_file.read_bytes()
-        except FileNotFoundError:
-            return {}
+            return read_manifest(self.manifest_file)
         except OSError as error:
             raise self._cannot_write(error) from None
-        try:
-            value = json.loads(data)
-            files = value["files"]
-            sound = value["format"] == _FORMAT and all(
-                isinstance(path, str) and isinstance(stamp, str) and _is_inside(path)
-                for path, stamp in files.items()
-            )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            sound = False
-        if not sound:
+        except ValueError:
             raise self._error(
                 "bad-manifest",
                 "the manifest of published files can't be read",
                 "put it back, or move the whole folder away and build again",
                 MANIFEST,
-            )
-        return dict(files)
+            ) from None
 
     def _foreign(self, path: str, message: str) -> Diagnostic:
         return diagnostic(
@@ -363,20 +289,6 @@ class Output:
         return self._error("cannot-write", f"the output can't be written: {reason.lower()}", hint)
 
 
-def _is_inside(path: str) -> bool:
-    """Whether a path of a manifest stays in its folder: nothing else may be removed by it."""
-    parts = path.split("/")
-    return not any(part in ("", ".", "..") for part in parts) and "\\" not in path and "\0" not in path
-
-
-def _folders(path: str) -> Iterator[str]:
-    """The folders that a path lies in, the innermost first."""
-    folder = path.rpartition("/")[0]
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]
-
-
 def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
@@ -393,11 +305,3 @@ def _write(path: str, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[stream.write(rest) or 0 :]
-
-
-def _file_type(path: str | Path) -> int | None:
-    """What stands at a path (a link is not followed), by the constants of `stat`; None for nothing."""
-    try:
-        return stat.S_IFMT(os.lstat(path).st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return None

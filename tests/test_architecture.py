@@ -26,6 +26,8 @@ LAYERS = (
         "stale",
     ),
     ("plain_yaml",),
+    ("journal",),
+    ("moves",),
     ("localize", "licenses", "schema", "blocks", "braces", "sanitize", "balance", "prose", "publish"),
     ("config", "annotations", "load", "unchanged"),
     ("assemble", "markup", "meaning"),
@@ -148,7 +150,7 @@ def test_only_publishing_and_what_is_remembered_writes():
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr in WRITES:
                 writers.add(name_of(path))
-    assert writers == {"cache", "lock", "publish"}
+    assert writers == {"cache", "lock", "moves", "publish"}
 
 
 def test_templates_get_nothing_but_their_view():
