@@ -10,6 +10,7 @@ import msgspec
 from msgspec import structs
 
 from builder.addresses import output_path
+from builder.compiled import compiled_folder
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
@@ -21,7 +22,9 @@ from builder.publish import MANIFEST, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
 from builder.report import Options, Report
 from builder.root import FILE
+from builder.templates import Compiled
 from builder.theme import Theme, check_theme, load_theme, theme_folders
+from builder.toolchain import toolchain
 from builder.unchanged import remember_last
 from builder.unrendered import Unrendered
 
@@ -61,7 +64,7 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         trusting = options.trusting and known is not None
         stale = survey(plan.pages, inventory, output, cache, trusting=trusting)
         files_apart = Unrendered(options.root, inventory, output, cache, began)
-        task = RenderTask(composer, theme, site.language, output)
+        task = RenderTask(composer, theme, site.language, output, _compiled())
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
         missing = unstaged(stale, output.unlisted(staged, layout.paths))
         published = output.commit(staged, layout.paths, missing)
@@ -77,6 +80,11 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         removed=published.removed,
         reasons=renewal.reasons,
     )
+
+
+def _compiled() -> Compiled | None:
+    folder = compiled_folder()
+    return Compiled(str(folder), toolchain()) if folder is not None else None
 
 
 def _listing(options: Options, memory: Memory, site: Site) -> tuple[Listing, list[Diagnostic]]:

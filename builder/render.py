@@ -16,18 +16,22 @@ from builder.templates import environment
 
 if TYPE_CHECKING:
     from builder.plan import Page
+    from builder.templates import Compiled
     from builder.theme import Template, Theme
     from builder.views import View
 
 
 class Renderer:
-    """Renders pages with a theme, its interface in one language."""
+    """Renders pages with a theme, its interface in one language.
 
-    def __init__(self, theme: Theme, tag: str) -> None:
+    `compiled` is where compiled templates are kept, if they are.
+    """
+
+    def __init__(self, theme: Theme, tag: str, compiled: Compiled | None = None) -> None:
         self._theme = theme
         self._tag = tag
         self._words = translations(theme, tag)
-        self._fast = environment(theme, tag, self._words, fast=True)
+        self._fast = environment(theme, tag, self._words, fast=True, compiled=compiled)
 
     def compile(self) -> None:
         """Compile the templates of all pages; one that can't be is told when a page needs it."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from builder.parts import Inventory
     from builder.publish import Output
     from builder.render import Renderer
+    from builder.templates import Compiled
     from builder.theme import Theme
 
 _PAGES = "page"
@@ -86,8 +87,16 @@ class Renewal(Struct, frozen=True):
 class RenderTask(Task[Todo, "Done | Diagnostic"]):
     """Composes and renders pages, and stages them in the output."""
 
-    def __init__(self, composer: Composer, theme: Theme, tag: str, output: Output) -> None:
+    def __init__(
+        self,
+        composer: Composer,
+        theme: Theme,
+        tag: str,
+        output: Output,
+        compiled: Compiled | None = None,
+    ) -> None:
         self._composer = composer
+        self._compiled = compiled
         self._theme = theme
         self._tag = tag
         self._output = output
@@ -96,7 +105,7 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
     def _renderer(self) -> Renderer:
         from builder.render import Renderer
 
-        return Renderer(self._theme, self._tag)
+        return Renderer(self._theme, self._tag, self._compiled)
 
     def prepare(self) -> None:
         """Compile the templates, so that processes that are forked have them."""

@@ -7,13 +7,14 @@ place (`flatten`), and a field of a view is read directly.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
-import msgspec
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
+from msgspec import Struct
 
 from builder import views
 from builder.flatten import Flatten, Macros, Translate
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
     import gettext
     from collections.abc import Callable
 
+    from jinja2.bccache import Bucket
     from jinja2.compiler import Frame
 
     from builder.theme import Theme
+
+
+class Compiled(Struct, frozen=True):
+    """A folder for compiled templates, and the fingerprint of the program that compiles them."""
+
+    folder: str
+    toolchain: bytes
+
 
 #: So many compiled templates are kept: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
@@ -116,7 +126,7 @@ class _DirectAccess(CodeGenerator):
 def _fields() -> frozenset[str]:
     """The names of all fields of all views."""
     kinds = [one for one in vars(views).values() if isinstance(one, type)]
-    structs = [one for one in kinds if issubclass(one, msgspec.Struct)]
+    structs = [one for one in kinds if issubclass(one, Struct)]
     return frozenset(field for one in structs for field in one.__struct_fields__)
 
 
@@ -127,11 +137,41 @@ def _is_free(node: nodes.Expr) -> bool:
     return named == "extra" or (isinstance(below, nodes.Expr) and _is_free(below))
 
 
+class _Kept(jinja2.FileSystemBytecodeCache):
+    """Keeps compiled templates in a folder. What they depend on beside their source is in the key."""
+
+    def __init__(self, folder: str, key: str) -> None:
+        super().__init__(folder, "%s.compiled")
+        self._key = key
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(name, f"{filename}\0{self._key.partition(' ')[0]}")
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(f"{self._key}\0{source}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        # Where nothing can be written, a template is compiled again by the next process.
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def environment(
-    theme: Theme, tag: str, words: gettext.NullTranslations, *, fast: bool
+    theme: Theme,
+    tag: str,
+    words: gettext.NullTranslations,
+    *,
+    fast: bool,
+    compiled: Compiled | None = None,
 ) -> ThemeEnvironment:
-    """The environment of a theme with its interface in a language, compiled the fast or plain way."""
+    """The environment of a theme with its interface in a language, compiled the fast or plain way.
+
+    `compiled` is where compiled templates are kept, if they are.
+    """
     kind = FastEnvironment if fast else ThemeEnvironment
+    kept = None
+    if compiled is not None:
+        kept = _Kept(compiled.folder, f"{tag} {theme.fingerprint} {compiled.toolchain.hex()}")
     made = kind(
         words,
         (kind.__name__, theme.fingerprint, tag),
@@ -143,6 +183,7 @@ def environment(
         lstrip_blocks=True,
         cache_size=-1,
         auto_reload=False,
+        bytecode_cache=kept,
     )
     install: Any = getattr(made, "install_gettext_callables")  # noqa: B009 - the extension adds it
     install(words.gettext, words.ngettext, newstyle=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
 from builder import __version__
 from builder.fingerprint import of_bytes, of_value
@@ -25,6 +26,7 @@ _LIBRARIES = (
 )
 
 
+@cache
 def toolchain() -> bytes:
     """The fingerprint of the program: its source, Python's version and the libraries'.
 

@@ -1,6 +1,7 @@
 """What the tests of single modules share."""
 
 import os
+import tempfile
 from datetime import UTC
 
 import pytest
@@ -8,6 +9,10 @@ from hypothesis import settings
 
 from builder.body import BodyReader
 from builder.config import read_site
+
+# What the tests compile is not kept with the developer's own.
+_caches = tempfile.TemporaryDirectory(prefix="caches-")
+os.environ["XDG_CACHE_HOME"] = _caches.name
 
 # On a developer's machine property tests look for something new each time; a check that decides
 # whether a change lands must give the same answer twice.

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "builder"
 #: The modules in the order in which data runs through them: none imports one of a later row.
 LAYERS = (
     ("__init__",),
-    ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "lock", "signs"),
+    ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "compiled", "lock", "signs"),
     ("model", "views", "report", "work", "cache"),
     (
         "countries",
@@ -150,7 +150,7 @@ def test_only_publishing_and_what_is_remembered_writes():
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr in WRITES:
                 writers.add(name_of(path))
-    assert writers == {"cache", "lock", "moves", "publish"}
+    assert writers == {"cache", "compiled", "lock", "moves", "publish"}
 
 
 def test_templates_get_nothing_but_their_view():

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import nodes
 from site_builder import REPOSITORY, build_site, published, tree
 
-from builder import render
+from builder import render, templates
 from builder.templates import environment
 from builder.theme import Template, Theme
 
@@ -36,8 +36,8 @@ def both(page, **values):
         "base.html": '{% import "parts.html" as parts %}{% block main %}{% endblock %}',
     }
     texts["page.html"] = page
-    templates = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
-    theme = Theme("t", templates, {}, {}, str(hash(page)))
+    made_of = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
+    theme = Theme("t", made_of, {}, {}, str(hash(page)))
     made = []
     for fast in (True, False):
         env = environment(theme, "en", Words(), fast=fast)
@@ -140,3 +140,27 @@ def test_free_keys_of_the_site_can_have_the_names_of_fields(tmp_path):
     }
     made = published(tmp_path, themed, "title: T\ntheme: own\nextra: {title: One, card: {href: Two}}")
     assert "OneTwo" in made.files()["404.html"].decode()
+
+
+def test_compiled_templates_are_kept_with_the_user_and_belong_to_one_theme(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    monkeypatch.setattr(templates, "_compiled", {})
+    text = "{{ frame.site_title }}: {{ _('Not here') }}"
+    own = {"themes/own/theme.yaml": "extends: gazette\n", "themes/own/templates/404.html": text}
+    site = published(tmp_path / "site", own, "title: T\ntheme: own")
+    kept = sorted((tmp_path / "caches").rglob("*.compiled"))
+    assert kept
+    monkeypatch.setattr(templates, "_compiled", {})
+    monkeypatch.setattr(templates.FastEnvironment, "_parse", None)
+    (site.root / "site.yaml").write_text("title: T\ntheme: own\ndescription: D\n")
+    assert build_site(site.root).rendered == site.report.pages
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    changed = {"themes/own/templates/404.html": text + "!"}
+    assert published(site.root, changed).files()["404.html"].decode() == "T: Not here!"
+
+
+def test_a_build_needs_no_place_for_compiled_templates(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert not build_site(published(tmp_path / "site", {}).root, clean=True).failed
