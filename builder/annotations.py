@@ -19,7 +19,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from builder.blocks import BLANK, Backticks, blocks
-from builder.braces import Fault, Span, read_braces, stray
+from builder.braces import Fault, Span, read_braces, read_usual, stray
 from builder.signs import places
 
 #: Spans may be nested this deep.
@@ -65,7 +65,7 @@ class Lines:
         if "\r" in text:
             self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
         else:
-            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self._starts = [0, *accumulate([len(line) + 1 for line in text.split("\n")])]
         self._first = first_line
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -91,6 +91,9 @@ def tokenize(text: str) -> Tokens:
     else:
         _read_brackets(text, spans, faults)
     spans.sort(key=attrgetter("start"))
+    if len(spans) <= DEEPEST and not faults:
+        # So few can't be nested too deep.
+        return Tokens(tuple(spans), ())
     return _bounded(spans, faults)
 
 
@@ -185,16 +188,24 @@ def _read_brackets(text: str, spans: list[Span], faults: list[Fault]) -> None:
             if stack and BLANK.match(text, place):
                 stack.clear()
         elif sign == "{" or text[place + 1 : place + 2] == "{":
-            if place >= end:
-                blank = BLANK.search(text, place)
-                end = blank.start() if blank else len(text)
+            opener = stack.pop() if stack and sign == "]" else -1
+            usual = read_usual(text, opener, place) if opener >= 0 else None
+            if usual is not None:
+                spans.append(usual)
+                position = usual.end
+                continue
+            end = end if place < end else _block_end(text, place)
             if sign == "{":
                 faults += stray(text, place, end)
             else:
-                opener = stack.pop() if stack else -1
                 position = read_braces(text, opener, place, end, spans, faults)
         elif stack:
             stack.pop()
+
+
+def _block_end(text: str, place: int) -> int:
+    blank = BLANK.search(text, place)
+    return blank.start() if blank else len(text)
 
 
 def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:

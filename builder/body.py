@@ -79,7 +79,6 @@ class BodyReader:
             return Body()
         identifiers = Identifiers()
         marks, walked = self._walked(identifiers)
-        self._report(marks, walked)
         reader = AttributeReader(self.site, self._timezone, self._say)
         meanings = {
             index: reader.read(span)
@@ -112,7 +111,9 @@ class BodyReader:
         marked, marks = mark(self.text, tokens)
         rendered = prose.render(marked)
         html = cleaner.clean(balanced(rendered) if "<" in self.text else rendered)
-        return marks, assemble(html, marks, self.text, self._rewrite, identifiers)
+        walked = assemble(html, marks, self.text, self._rewrite, identifiers)
+        self._report(marks, walked)
+        return marks, walked
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""

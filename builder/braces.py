@@ -55,19 +55,24 @@ class Fault(Struct, frozen=True):
     key: str = ""
 
 
+def read_usual(text: str, opener: int, close: int) -> Span | None:
+    """The span that the bracket at `close` ends, if its braces hold a pair or two on its line."""
+    found = _USUAL.match(text, close + 1)
+    if found is None:
+        return None
+    key, value, further, its_value = found.groups()
+    attributes: tuple[Attribute, ...] = (Attribute(key, value, close + 2, found.start(2)),)
+    if further is not None:
+        if further == key:
+            return None
+        attributes += (Attribute(further, its_value, found.start(3), found.start(4)),)
+    return Span(opener, close, found.end(), attributes)
+
+
 def read_braces(
     text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
 ) -> int:
     """Read the braces behind the bracket at `close`; returns where to go on."""
-    usual = _USUAL.match(text, close + 1, end) if opener >= 0 else None
-    if usual is not None:
-        key, value, further, its_value = usual.groups()
-        attributes: tuple[Attribute, ...] = (Attribute(key, value, close + 2, usual.start(2)),)
-        if further is not None:
-            attributes += (Attribute(further, its_value, usual.start(3), usual.start(4)),)
-        if further != key:
-            spans.append(Span(opener, close, usual.end(), attributes))
-            return usual.end()
     found = _annotation(text, opener, close, end)
     if isinstance(found, Span):
         spans.append(found)

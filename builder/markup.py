@@ -73,8 +73,10 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
         if how.href and not linked:
             _link_runs(assembled, index, how, parts, after)
     parts.append("")
-    for place in before.keys() | after.keys():
-        parts[place] = "".join((*after.get(place, ()), *before.get(place, ()), parts[place]))
+    # What ends at a place stands before what begins there.
+    for tags in (before, after):
+        for place, pieces in tags.items():
+            parts[place] = "".join(pieces) + parts[place]
     return "".join(parts)
 
 
@@ -129,8 +131,8 @@ def _link_runs(
 
 
 def _has_words(parts: list[str], start: int, end: int) -> bool:
-    first = parts[start] if end - start == 1 else "<"
-    if first[0] != "<" and "&" not in first and not first.isspace():
+    first = parts[start].strip() if end - start == 1 else ""
+    if first and first[0] != "<" and "&" not in first:
         return True
     return bool(_label(parts[start:end]))
 

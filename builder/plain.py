@@ -132,7 +132,7 @@ class _Walk:
         }
         parts, runs, spans = self.out.parts, self.out.runs, self.spans
         # The last paragraph ends as the others do.
-        for index, sign in enumerate([*(token[0] for token in self.tokens), "\n"]):
+        for index, sign in enumerate([token[0] for token in (*self.tokens, "\n")]):
             text = self.texts[index]
             if text:
                 if spans and self.link < 0:

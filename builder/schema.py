@@ -126,6 +126,11 @@ def _fields(schema: type) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(schema)}
 
 
+@cache
+def _required(schema: type) -> tuple[str, ...]:
+    return tuple(name for name, field in _fields(schema).items() if field.required)
+
+
 class Reader:
     """Reads the fields of one file. `found` gathers what there is to say about them."""
 
@@ -148,11 +153,11 @@ class Reader:
                 self._read_value(name, field, wanted, values)
             elif name not in known:
                 self._unknown_key(name, field.key_place, (*schema_fields, *known))
-        for name, wanted in schema_fields.items():
-            if wanted.required and name not in fields:
+        for name in _required(cast("type", schema)):
+            if name not in fields:
                 self._missing_key(name)
-            if wanted.required and name not in values:
-                values[name] = _empty(wanted.type)
+            if name not in values:
+                values[name] = _empty(schema_fields[name].type)
         return schema(**values)
 
     def _read_value(self, name: str, field: Field, wanted: Any, values: dict[str, Any]) -> None:

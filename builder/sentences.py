@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import accumulate
 
 import sentencex
 
@@ -54,22 +55,18 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
         words = piece.strip()
         if not joined:
             begin, empty = start, True
+        # White space alone goes with what follows, and so does a title. The last letters tell nearly
+        # always that there is none, and much cheaper.
+        joined = not words
         if words:
             first = start if words[0] == piece[0] else start + piece.index(words[0])
-            found.append((first if empty else found.pop()[0], first + len(words)))
+            length = len(words)
+            found.append((first if empty else found.pop()[0], first + length))
             empty = False
-        # White space alone goes with what follows.
-        joined = not words
-        # So does a title. The last letters tell nearly always that there is none, and much cheaper.
-        if words and (
-            len(words) < _LONGEST_TITLE
-            or (
-                words[-1] == "."
-                and (words[-3:-1] in endings or words[-2] in endings)
-                and words.endswith(titles)
-            )
-        ):
-            joined = expression.search(text[max(begin, end - _TAIL) : end]) is not None
+            if length < _LONGEST_TITLE or (
+                (words[-3:-1] in endings or words[-2] in endings) and words.endswith(titles)
+            ):
+                joined = expression.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
 
@@ -80,7 +77,10 @@ def _ends(text: str, language: str) -> list[int]:
     Its time grows with the square of the text, so it sees one window at a time. The last sentence of
     a window may go on behind it: there the next window begins.
     """
-    found: list[int] = []
+    if len(text) <= _WINDOW:
+        found = list(accumulate(map(len, sentencex.segment(language, text))))
+        return found if found and found[-1] == len(text) else [*found, len(text)]
+    found = []
     start = 0
     while start < len(text):
         stop = min(start + _WINDOW, len(text))

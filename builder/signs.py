@@ -7,9 +7,10 @@ def places(text: str, *signs: str) -> list[int]:
     """Where the signs stand in the text, in its order; none is found where it overlaps itself."""
     found: list[int] = []
     for sign in signs:
+        length = len(sign)
         place = text.find(sign)
         while place >= 0:
             found.append(place)
-            place = text.find(sign, place + len(sign))
+            place = text.find(sign, place + length)
     found.sort()
     return found

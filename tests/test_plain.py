@@ -115,6 +115,7 @@ def ways(read_body):
 @settings(max_examples=400, deadline=None)
 @given(PLAIN)
 @example('*"[Iran]{country=IR}"*--said "[it]{project=x}\'s -[-a]{.c}."')
+@example("[![](javascript:x)]{country=IR}")
 @example("[[a]{country=IR} *b* [c](/d/)]{project=x} [see [e]{person=f}](g.md)")
 def test_plain_texts_mean_the_same_on_both_ways(ways, text):
     ways.same(text)

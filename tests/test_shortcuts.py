@@ -65,13 +65,13 @@ def test_titles_end_no_sentence(text, language):
     assert split(text, language) == by_the_rules(text, language)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(MARKS)
 def test_marks_are_set_in_one_pass_as_in_the_ordered_ones(text):
     assert edits(text) == _one_by_one(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(BRACKETS)
 def test_brackets_alone_are_read_as_with_all_else(text):
     whole, one_by_one = ([], []), ([], [])
@@ -85,7 +85,7 @@ def test_brackets_alone_are_read_as_with_all_else(text):
     assert _bounded(*whole) == _bounded(*one_by_one)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.from_regex(USUAL_ADDRESS, fullmatch=True))
 def test_the_sanitiser_leaves_usual_addresses_as_they_are(address):
     html = f'<a href="{address}"></a>'
