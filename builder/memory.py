@@ -44,6 +44,11 @@ class Memory:
             self.cache.close()
         self.__init__()  # type: ignore[misc]
 
+    def end(self) -> None:
+        """Take away what must not outlive the process."""
+        if self.cache is not None and self.cache.temporary:
+            self.cache.close()
+
     def leave(
         self, listing: Listing | None, layout: Layout, inventory: Inventory, output: Output
     ) -> None:

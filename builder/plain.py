@@ -189,16 +189,33 @@ class _Walk:
         border = self.ends[index] - 1
         if self.emphasis:
             inside = self.view[border - 1 : border]
+            outside = self.view[border + 1 : border + 2]
             if self.nesting.pop() != token:
                 return False
             self.emphasis = ""
             self.out.parts.append(f"</{name}>")
         else:
             inside = self.view[border + 1 : border + 2]
+            outside = self.view[border - 1 : border] if border else ""
             self.nesting.append(token)
             self.emphasis = token
             self.out.parts.append(f"<{name}>")
+        if outside == BORDER and self.touches_stars(index):
+            return False
         return inside not in ("", BORDER) and not inside.isspace()
+
+    def touches_stars(self, index: int) -> bool:
+        """Whether nothing but ends of spans, which Markdown looks through, parts stars from others."""
+        for step in (-1, 1):
+            place = index + step
+            while not self.texts[max(place, place - step)]:
+                token = self.tokens[place] if 0 <= place < len(self.tokens) else ""
+                if token not in (_OPEN, _CLOSE):
+                    if token[:1] == "*":
+                        return True
+                    break
+                place += step
+        return False
 
     def open_link(self, index: int) -> bool:
         if self.link >= 0 or self.texts[index].endswith("!"):

@@ -192,6 +192,8 @@ def test_ordinary_paragraphs_are_plain(ways, text):
         "a_b_ c",
         "a * b",
         "*a **b* c**",
+        "[*a*]{country=IR}*b*",
+        "*a*[[*b*]{country=IR}]{country=AZ}",
         "[a *b]{country=IR} c*",
         "~~~\na\n~~~",
         "term\n: meaning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = digest.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         status = error.exit_code
@@ -116,4 +118,5 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         status = EXIT_ERRORS
-    sys.exit(status if isinstance(status, int) else 0)
+    # All is written and closed by now; what is still in memory need not be taken apart.
+    os._exit(status if isinstance(status, int) else 0)

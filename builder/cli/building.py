@@ -12,7 +12,11 @@ from builder.build import Options, Report, build
 from builder.cli.printing import print_diagnostics
 from builder.diagnostics import Place, diagnostic
 from builder.load import CONTENT
+from builder.memory import Memory
 from builder.root import FILE, find_root
+
+#: What a build made is left to the end of the process: to take a large site apart takes a while.
+_alive: list[Memory] = []
 
 
 def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
@@ -30,7 +34,10 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
         waiting=lambda: click.echo("waiting for another build of this site to end", err=True),
     )
     _check(options)
-    report = build(options)
+    memory = Memory()
+    _alive.append(memory)
+    report = build(options, memory)
+    memory.end()
     if report.word and not shared["quiet"]:
         click.echo(report.word, err=True)
     print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
