@@ -12,7 +12,7 @@ import time
 import msgspec
 from msgspec import structs
 
-from builder.cache import FOLDER, Cache, DamagedError, open_cache
+from builder.cache import FOLDER, Cache, DamagedError, unwritable
 from builder.diagnostics import DigestError, in_order
 from builder.fingerprint import of_value
 from builder.lock import locked
@@ -30,22 +30,31 @@ def build(options: Options) -> Report:
     """
     began = time.perf_counter()
     with locked(options.root / FOLDER, options.waiting):
-        cache = open_cache(options.root, toolchain())
+        cache = Cache(options.root / FOLDER, toolchain())
         try:
-            if options.clean:
-                cache.clear()
-            try:
-                report = _build(options, cache)
-            except DamagedError:
-                cache.clear()
-                cache.word = "the cache was damaged and has been thrown away"
-                report = _build(options, cache)
+            report = _remembering(options, cache)
         except DigestError as error:
             report = Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)
         finally:
             cache.close()
     seconds = round(time.perf_counter() - began, 3)
     return structs.replace(report, seconds=seconds, word=cache.word)
+
+
+def _remembering(options: Options, cache: Cache) -> Report:
+    """Build with the cache; if that is damaged with a new one, at last with one that is not kept."""
+    cache.open()
+    if options.clean:
+        cache.clear()
+    for mend in (cache.renew, cache.retreat):
+        try:
+            return _build(options, cache)
+        except DamagedError:
+            mend()
+    try:
+        return _build(options, cache)
+    except DamagedError:
+        raise unwritable() from None
 
 
 def _build(options: Options, cache: Cache) -> Report:

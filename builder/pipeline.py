@@ -10,6 +10,7 @@ import msgspec
 from msgspec import structs
 
 from builder.addresses import output_path
+from builder.cache import FOLDER, DamagedError
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
@@ -69,7 +70,11 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
         staged, renewal = _stage(laid_out, found_stale, files_apart, composer, task, output, jobs)
         published = output.commit(staged)
     report = Report(pages=len(laid_out.pages), reused=len(laid_out.pages), diagnostics=diagnostics)
-    _remember(options, cache, renewal, files_apart, output, report, called, began)
+    try:
+        _remember(options, cache, renewal, files_apart, output, report, called, began)
+    except DamagedError:
+        # The site is published; what is not remembered of it, the next build makes again.
+        cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
     return structs.replace(
         report,
         parsed=gathered.parsed,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
+_MANIFEST = "manifest.json"
 _FORMAT = 1
 #: Folders of files that other pages lead to: listings lead to articles, and those to pictures.
 _LED_TO = {"articles": 1, "media": 2, "assets": 2}
@@ -206,6 +207,8 @@ class Output:
         try:
             if changed or removed or manifest != self.manifest:
                 self.stage.mkdir(exist_ok=True)
+                # All that takes up room is written before the first file moves.
+                self._stage_manifest(manifest)
                 self._write_whole(self.stage / _JOURNAL, json.dumps(journal))
                 self._finish(journal)
             self.discard()
@@ -237,9 +240,14 @@ class Output:
         for path in changed:
             self._move(path, there)
         self._remove(removed)
-        manifest = {"format": _FORMAT, "files": dict(journal["manifest"])}
+        if not (self.stage / _MANIFEST).exists():
+            self._stage_manifest(journal["manifest"])
+        os.replace(self.stage / _MANIFEST, self.folder / MANIFEST)
+
+    def _stage_manifest(self, files: dict[str, str]) -> None:
+        manifest = {"format": _FORMAT, "files": files}
         text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
-        self._write_whole(self.folder / MANIFEST, text + "\n")
+        (self.stage / _MANIFEST).write_text(text + "\n", encoding="utf-8")
 
     def _write_whole(self, file: Path, text: str) -> None:
         """Write a file so that at any instant the old or the new one is there, whole."""
