@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from operator import attrgetter
 
 from msgspec import Struct
 
-from builder.blocks import Backticks, blocks
+from builder.blocks import BLANK, Backticks, blocks
+from builder.braces import Fault, Span, read_braces, stray
+from builder.signs import places
 
 #: Spans may be nested this deep.
 DEEPEST = 100
@@ -31,59 +34,11 @@ MOST_MARKS = 0xFFFE
 PLACEHOLDER = "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 
-# White space inside braces: a line break may stand there, and behind it the `>` of a quote.
-_SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*+)"
-_KEY = r"[^\W\d][\w-]*+"
-_QUOTED = r'"(?:[^"\\]|\\.)*+"'
-_BARE = r"""[^\s"'{}=<>`\[\]]++"""
-_ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
-_BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
-_PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
-_PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
-_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
-_ESCAPE = re.compile(r'\\(["\\])')
-
-#: Braces that hold one pair, as most do.
-_PAIR_ALONE = re.compile(rf"\{{({_KEY})=({_BARE})\}}")
-_BRACKET = re.compile(r"[\[\]{]")
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
 #: References to the characters of the placeholders, which the sanitiser would make of them.
 _REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
-
-
-class Attribute(Struct, frozen=True):
-    """A `key=value` pair, and where the key and the value begin in the source."""
-
-    key: str
-    value: str
-    start: int
-    value_start: int
-
-
-class Span(Struct, frozen=True):
-    """A bracketed span. `[` is at `start`, `]` at `close`, and `end` is behind the `}`."""
-
-    start: int
-    close: int
-    end: int
-    attributes: tuple[Attribute, ...]
-    classes: tuple[str, ...] = ()
-    name: str = ""
-
-
-class Fault(Struct, frozen=True):
-    """Something that was meant as an annotation and is none, with its code, message and hint.
-
-    `key` is that of stray braces: they were meant as an annotation if it names a kind.
-    """
-
-    start: int
-    code: str
-    message: str
-    hint: str
-    key: str = ""
 
 
 class Private(Struct, frozen=True):
@@ -107,7 +62,10 @@ class Lines:
     """Turns offsets of a text into lines and columns, both from 1; columns count characters."""
 
     def __init__(self, text: str, first_line: int = 1) -> None:
-        self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+        else:
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         self._first = first_line
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -126,11 +84,12 @@ def tokenize(text: str) -> Tokens:
         return Tokens((), ())
     spans: list[Span] = []
     faults: list[Fault] = []
-    brackets_alone = "`" not in text and "\\" not in text and "<" not in text
-    read = _read_brackets if brackets_alone else _read_block
-    for start, end in blocks(text):
-        if text.find("{", start, end) >= 0:
-            read(text, start, end, spans, faults)
+    if "`" in text or "\\" in text or "<" in text or "~" in text:
+        for start, end in blocks(text):
+            if text.find("{", start, end) >= 0:
+                _read_block(text, start, end, spans, faults)
+    else:
+        _read_brackets(text, spans, faults)
     spans.sort(key=attrgetter("start"))
     return _bounded(spans, faults)
 
@@ -211,24 +170,31 @@ def closing(index: int) -> str:
     return chr(CLOSE_BASE + index)
 
 
-def _read_brackets(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
-    """What `_read_block` does, for a text without code, escapes and HTML."""
+def _read_brackets(text: str, spans: list[Span], faults: list[Fault]) -> None:
+    """What `_read_block` does for one block, for all of a text without code, escapes and HTML."""
     stack: list[int] = []
-    position = start
-    for event in _BRACKET.finditer(text, start, end):
-        place = event.start()
+    position = end = 0
+    for place in places(text, "[", "]", "{", "\n"):
         if place < position:
             # It stands in the braces of a span.
             continue
-        first = text[place]
-        if first == "[":
+        sign = text[place]
+        if sign == "[":
             stack.append(place)
-        elif first == "{":
-            faults += _stray(text, place, end)
-        else:
-            opener = stack.pop() if stack else -1
-            if text.startswith("{", place + 1, end):
-                position = _read_braces(text, opener, place, end, spans, faults)
+        elif sign == "\n":
+            if stack and BLANK.match(text, place):
+                stack.clear()
+        elif sign == "{" or text[place + 1 : place + 2] == "{":
+            if place >= end:
+                blank = BLANK.search(text, place)
+                end = blank.start() if blank else len(text)
+            if sign == "{":
+                faults += stray(text, place, end)
+            else:
+                opener = stack.pop() if stack else -1
+                position = read_braces(text, opener, place, end, spans, faults)
+        elif stack:
+            stack.pop()
 
 
 def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list[Fault]) -> None:
@@ -248,7 +214,7 @@ def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list
             # Braces behind an escaped bracket are literal without more ado.
             position += text.startswith("\\]{", event.start(), end)
         elif first == "{":
-            faults += _stray(text, event.start(), end)
+            faults += stray(text, event.start(), end)
         elif first == "]":
             opener = stack.pop() if stack else -1
             # `\[words]{...}` is literal: whoever escapes the first bracket means all of it.
@@ -256,112 +222,7 @@ def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list
             escaped -= literal
             if text.startswith("{", position, end):
                 said = [] if literal else faults
-                position = _read_braces(text, opener, event.start(), end, spans, said)
-
-
-def _read_braces(
-    text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
-) -> int:
-    """Read the braces behind the bracket at `close`; returns where to go on."""
-    pair = _PAIR_ALONE.match(text, close + 1, end) if opener >= 0 else None
-    if pair is not None:
-        key, value = pair.groups()
-        attribute = Attribute(key, value, close + 2, pair.start(2))
-        spans.append(Span(opener, close, pair.end(), (attribute,)))
-        return pair.end()
-    found = _annotation(text, opener, close, end)
-    if isinstance(found, Span):
-        spans.append(found)
-        return found.end
-    if found is not None:
-        faults.append(found)
-    return close + 2
-
-
-def _stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:
-    """The fault of braces that hold a `key=value`, `key = value` or `key: value`, and end no span."""
-    found = _STRAY.match(text, brace, end)
-    if found is None:
-        return []
-    hint = hint or "write `[words]` right before the braces, with no space between"
-    if found.group(2) != "=":
-        hint = "write an equals sign between key and value, as in `country=IR`"
-    message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
-    return [Fault(brace, "stray-braces", message, hint, found.group(1))]
-
-
-def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | None:
-    """What `]{` at `close` is: a span, a fault, or (None) literal text."""
-    braces = _BRACES.match(text, close + 1, end)
-    if braces is None:
-        return _malformed(text, close, end)
-    attributes: dict[str, Attribute] = {}
-    classes: list[str] = []
-    name = ""
-    for part in _PARTS.finditer(text, close + 2, braces.end() - 1):
-        sigil, word, key, quoted, bare = part.groups()
-        if key is not None:
-            group = 4 if quoted is not None else 5
-            value = _ESCAPE.sub(r"\1", quoted[1:-1]) if quoted is not None else bare
-            if key in attributes:
-                return Fault(
-                    part.start(),
-                    "duplicate-key",
-                    f'the key "{key}" stands twice in one annotation',
-                    "keep one of the two",
-                )
-            words = " ".join(value.split())
-            attributes[key] = Attribute(key, words, part.start(), part.start(group))
-        elif sigil == ".":
-            classes.append(word)
-        else:
-            name = word
-    if not (attributes or classes or name):
-        return None
-    if opener < 0:
-        if not attributes:
-            return None
-        return Fault(
-            close,
-            "unopened-span",
-            "an annotation without its opening bracket",
-            "write `[` before the words it is about, in the same paragraph, "
-            "or `\\]` if no annotation is meant",
-        )
-    return Span(opener, close, braces.end(), tuple(attributes.values()), tuple(classes), name)
-
-
-def _malformed(text: str, close: int, end: int) -> Fault | None:
-    """The fault of braces that do not parse but hold a `key=value`, if they do."""
-    limit = text.find("]{", close + 2, min(end, close + 2000))
-    limit = limit if limit >= 0 else min(end, close + 2000)
-    brace = text.find("}", close + 2, limit)
-    inside = text[close + 2 : brace if brace >= 0 else limit]
-    pair = _PAIR.search(inside)
-    if pair is None:
-        spaced = _stray(text, close + 1, end, 'write `key=value` with no space at the "="')
-        return spaced[0] if spaced else None
-    if brace < 0:
-        return Fault(
-            close,
-            "unclosed-span",
-            f'the braces behind "]" are not closed: "{{{inside[:40].splitlines()[0]}"',
-            "write `}` behind the last attribute; a value with spaces stands in double quotes",
-        )
-    hint = 'write `key=value` or `key="quoted value"`, with a space between'
-    if "'" in inside:
-        hint = "quote values with double quotes"
-    elif "“" in inside or "”" in inside:
-        hint = 'use straight quotes (") around a value'
-    elif inside.count('"') % 2:
-        hint = 'a quote (") is not closed'
-    shown = " ".join(inside.split())
-    return Fault(
-        close + 1,
-        "malformed-annotation",
-        f'the braces can\'t be read: "{{{shown[:60]}}}"',
-        hint,
-    )
+                position = read_braces(text, opener, event.start(), end, spans, said)
 
 
 def _bounded(spans: list[Span], faults: list[Fault]) -> Tokens:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.annotations import CLOSE_BASE, PLACEHOLDER, Fault, Private, Span
+from builder.annotations import CLOSE_BASE, PLACEHOLDER, Private
+from builder.braces import Fault, Span
 from builder.sanitize import INLINE, VOID
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
+#: A blank line, with the line break before it: where a block ends.
+BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
 _FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 # A line that begins something new without a blank line before it: an item, a heading, a table's row.
 # No code span runs into it. Where this is wrong, the marks end in code and become literals again.
@@ -25,7 +26,7 @@ def blocks(text: str) -> Iterator[tuple[int, int]]:
     """The stretches between blank lines, fenced code left out."""
     for start, end in _outside_fences(text):
         position = start
-        for blank in _BLANK.finditer(text, start, end):
+        for blank in BLANK.finditer(text, start, end):
             yield position, blank.start()
             position = blank.end()
         yield position, end

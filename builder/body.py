@@ -11,9 +11,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from builder.addresses import BodyLinks, anchor, entity_address, href
-from builder.annotations import Fault, Lines, Mark, Span, mark, tokenize
+from builder.annotations import Lines, Mark, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
+from builder.braces import Fault, Span
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import nh3
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
-_ODD_SPACE = re.compile(r"\s\s|[^\S \n]")
+_ODD_SPACE = re.compile(r"[^\S ]")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
 
@@ -179,33 +180,33 @@ class BodyReader:
         mentions: dict[int, Mention] = {}
         for block in walked.blocks:
             text, spans = _single_spaced(block)
-            bounds = split(text, language)
-            starts, ends = [start for start, _ in bounds], [end for _, end in bounds]
+            bounds = split(text, language) or [(0, len(text))]
+            starts, ends = zip(*bounds, strict=True)
             kept: dict[tuple[int, int], int] = {}
             for index, start, end in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                begin, stop = _around(starts, ends, start, end) if bounds else (0, len(text))
+                first = min(bisect_right(ends, start), len(ends) - 1)
+                last = max(bisect_left(starts, end) - 1, first)
+                begin, stop = starts[first], ends[last]
                 number = kept.setdefault((begin, stop), len(sentences))
                 if number == len(sentences):
                     sentences.append(text[begin:stop])
+                inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
                     anchors[index],
                     number,
                     # Space at its ends may stand outside of the sentence.
-                    min(max(start, begin), stop) - begin,
-                    min(max(end, begin), stop) - begin,
+                    (start if inside else min(max(start, begin), stop)) - begin,
+                    (end if inside else min(max(end, begin), stop)) - begin,
                     self.place(meaning.entity_start),
                     meaning.statement,
                     meaning.note,
-                    self._by_place(meaning),
+                    self.place(meaning.by_start) if meaning.by_start >= 0 else None,
                 )
         return tuple(sentences), tuple(mentions[index] for index in sorted(mentions))
-
-    def _by_place(self, meaning: Meaning) -> Place | None:
-        return self.place(meaning.by_start) if meaning.by_start >= 0 else None
 
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
@@ -243,8 +244,10 @@ class BodyReader:
 
 def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
     """The text of a block with every run of white space made one space, its spans moved along."""
-    if not _ODD_SPACE.search(block.text):
-        return block.text.replace("\n", " "), block.spans
+    text = block.text.replace("\n", " ")
+    # Of white space, the space alone is printable; most texts hold no other, and one look tells.
+    if "  " not in text and (text.isprintable() or not _ODD_SPACE.search(text)):
+        return text, block.spans
     pieces: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     position = removed = 0
@@ -267,10 +270,3 @@ def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
         return max(offset, end) - gone if offset > start else offset - gone + end - start - 1
 
     return "".join(pieces), [(index, moved(start), moved(end)) for index, start, end in block.spans]
-
-
-def _around(starts: list[int], ends: list[int], start: int, end: int) -> tuple[int, int]:
-    """The sentence that holds [start, end), or the sentences if it runs through several."""
-    first = min(bisect_right(ends, start), len(ends) - 1)
-    last = max(bisect_left(starts, end) - 1, first)
-    return starts[first], ends[last]

@@ -16,6 +16,7 @@ from builder.cache import FOLDER, Cache, DamagedError, unwritable
 from builder.diagnostics import DigestError, in_order
 from builder.fingerprint import of_value
 from builder.lock import locked
+from builder.memory import Memory
 from builder.report import Options, Report
 from builder.toolchain import toolchain
 from builder.unchanged import unchanged
@@ -23,44 +24,65 @@ from builder.unchanged import unchanged
 __all__ = ["Options", "Report", "build"]
 
 
-def build(options: Options) -> Report:
+def build(options: Options, memory: Memory | None = None) -> Report:
     """Build the site and publish it; content, theme or configuration with errors is a failed report.
 
-    Nothing in the output folder changes unless every page that needs it was rendered.
+    Nothing in the output folder changes unless every page that needs it was rendered. A `memory` makes
+    the next build with it shorter; it is for builds of one site with the same options.
     """
     began = time.perf_counter()
+    kept = memory or Memory()
     with locked(options.root / FOLDER, options.waiting):
-        cache = Cache(options.root / FOLDER, toolchain())
         try:
-            report = _remembering(options, cache)
+            report = _remembering(options, kept)
         except DigestError as error:
-            report = Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)
-        finally:
-            cache.close()
-    seconds = round(time.perf_counter() - began, 3)
-    return structs.replace(report, seconds=seconds, word=cache.word)
+            # There is nowhere to remember anything while the build runs.
+            kept.forget()
+            report = _failed(options, error)
+        except BaseException:
+            kept.forget()
+            raise
+        if memory is None:
+            kept.forget()
+    return structs.replace(report, seconds=round(time.perf_counter() - began, 3))
 
 
-def _remembering(options: Options, cache: Cache) -> Report:
+def _remembering(options: Options, memory: Memory) -> Report:
     """Build with the cache; if that is damaged with a new one, at last with one that is not kept."""
-    cache.open()
-    if options.clean:
-        cache.clear()
+    cache = _cache(options, memory)
+    report = None
     for mend in (cache.renew, cache.retreat):
         try:
-            return _build(options, cache)
+            report = _build(options, memory, cache)
+            break
         except DamagedError:
+            memory.layout = memory.inventory = None
             mend()
-    try:
-        return _build(options, cache)
-    except DamagedError:
-        raise unwritable() from None
+    if report is None:
+        try:
+            report = _build(options, memory, cache)
+        except DamagedError:
+            raise unwritable() from None
+    cache.leave()
+    word, cache.word = cache.word, ""
+    return structs.replace(report, word=word)
 
 
-def _build(options: Options, cache: Cache) -> Report:
+def _cache(options: Options, memory: Memory) -> Cache:
+    """The cache of the memory, if it is as it was left, else one opened anew."""
+    if options.clean or memory.cache is None or not memory.cache.is_as_left():
+        memory.forget()
+        memory.cache = Cache(options.root / FOLDER, toolchain())
+        memory.cache.open()
+    if options.clean:
+        memory.cache.clear()
+    return memory.cache
+
+
+def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     began = time.time_ns()
     called = of_value([str(options.root), options.base_url, options.drafts, options.strict])
-    last = unchanged(cache, options.output, called)
+    last = unchanged(cache, options.output, called) if memory.layout is None else None
     if last is not None:
         return msgspec.msgpack.decode(last, type=Report)
     from builder.pipeline import conduct
@@ -69,7 +91,13 @@ def _build(options: Options, cache: Cache) -> Report:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return conduct(options, cache, called, began)
+        return conduct(options, memory, cache, called, began)
+    except DigestError as error:
+        return _failed(options, error)
     finally:
         if collecting:
             gc.enable()
+
+
+def _failed(options: Options, error: DigestError) -> Report:
+    return Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)

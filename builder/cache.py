@@ -1,8 +1,9 @@
 """What is remembered from one build to the next; the only module that knows SQLite.
 
-The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum. It
-holds nothing that can't be made anew, so whatever is wrong with it (damage, another version, another
-toolchain) it is thrown away. Values are data and never code: nothing in it is executed.
+The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum.
+Small values that are always read together stand many in one entry, a shard. It holds nothing that
+can't be made anew, so whatever is wrong with it (damage, another version, another toolchain) it is
+thrown away. Values are data and never code: nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,10 +22,12 @@ import msgspec
 from builder.diagnostics import DigestError, Place, diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 2
+SCHEMA = 4
+#: So many entries share out the values of a bucket that is read as a whole.
+SHARDS = 128
 FOLDER = ".digest"
 FILE = "cache.db"
 
@@ -43,6 +46,8 @@ class Cache:
         self._toolchain = toolchain
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
+        self._mirror: dict[str, dict[str, Any]] = {}
+        self._seen: tuple[Any, ...] = ()
         self.word = ""
         self.temporary = False
 
@@ -68,8 +73,30 @@ class Cache:
     def _identity(self) -> bytes:
         return b"%d:" % SCHEMA + self._toolchain
 
+    def is_as_left(self) -> bool:
+        """Whether nobody else has changed, moved or deleted the cache since this object used it last.
+
+        If somebody has, what is kept of it in memory is worth nothing.
+        """
+        try:
+            return self._connection is not None and self._seen == self._look()
+        except (OSError, sqlite3.Error):
+            return False
+
+    def leave(self) -> None:
+        """Note how the cache is left, for `is_as_left`."""
+        with suppress(OSError, sqlite3.Error):
+            self._seen = self._look()
+
+    def _look(self) -> tuple[Any, ...]:
+        # SQLite counts what other connections write.
+        version = self._connected().execute("PRAGMA data_version").fetchone()
+        status = os.stat(self._file)
+        return (*version, status.st_ino, status.st_size, status.st_mtime_ns)
+
     def close(self) -> None:
         """Close the cache."""
+        self._mirror.clear()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -122,11 +149,14 @@ class Cache:
             raise DamagedError from None
 
     def all(self, bucket: str, kind: type[_Value]) -> dict[str, _Value]:
-        """All values of a bucket by their keys. Raises DamagedError."""
-        return dict(self._all(bucket, kind))
+        """The values of a bucket that `update` fills, by their keys. Raises DamagedError.
 
-    def _all(self, bucket: str, kind: type[_Value]) -> Iterator[tuple[str, _Value]]:
-        decode = msgspec.msgpack.Decoder(kind).decode
+        They are kept in memory while the cache is open, and must not be changed by the caller.
+        """
+        if bucket in self._mirror:
+            return self._mirror[bucket]
+        decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
+        found: dict[str, _Value] = {}
         try:
             rows = self._connected().execute(
                 "SELECT key, value, checksum FROM entries WHERE bucket = ?", (bucket,)
@@ -134,9 +164,31 @@ class Cache:
             for key, value, checksum in rows:
                 if checksum != _checksum(bucket, key, value):
                     raise DamagedError
-                yield key, decode(value)
+                found.update(decode(value))
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
+        self._mirror[bucket] = found
+        return found
+
+    def update(self, bucket: str, values: Mapping[str, Any], gone: Sequence[str] = ()) -> None:
+        """Store values in a bucket that is read as a whole, and take others away."""
+        changes: dict[str, dict[str, Any]] = {}
+        for key in gone:
+            changes.setdefault(_shard(key), {})[key] = None
+        for key, value in values.items():
+            changes.setdefault(_shard(key), {})[key] = value
+        shards = []
+        for shard, changed in changes.items():
+            stored = self.get(bucket, shard, dict[str, msgspec.Raw]) or {}
+            merged = {**stored, **changed}
+            shards.append(
+                (shard, {key: merged[key] for key in sorted(merged) if merged[key] is not None})
+            )
+        self.put(bucket, shards)
+        if bucket in self._mirror:
+            self._mirror[bucket].update(values)
+            for key in gone:
+                self._mirror[bucket].pop(key, None)
 
     def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
         """Store entries, and take others away, all at once. Raises DamagedError if that can't be."""
@@ -155,7 +207,7 @@ class Cache:
 
     def __getstate__(self) -> dict[str, Any]:
         """A cache crosses to another process as its file: connections can't."""
-        return {**self.__dict__, "_connection": None, "_process": -1}
+        return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
     def _one(self, bucket: str, key: str) -> bytes | None:
         row = (
@@ -183,7 +235,7 @@ class Cache:
         # A cache that a power cut spoils is found damaged and made anew; a killed process spoils none.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum BLOB, "
+            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum INTEGER, "
             "PRIMARY KEY (bucket, key))"
         )
         self._connection = connection
@@ -201,7 +253,10 @@ def unwritable() -> DigestError:
     return DigestError((diagnostic(FOLDER, Place(), "cannot-write", message, hint),))
 
 
-def _checksum(bucket: str, key: str, value: bytes) -> bytes:
-    return blake2b(
-        b"%b\0%b\0%b" % (bucket.encode(), key.encode("utf-8", "surrogatepass"), value), digest_size=8
-    ).digest()
+def _shard(key: str) -> str:
+    return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % SHARDS)
+
+
+def _checksum(bucket: str, key: str, value: bytes) -> int:
+    start = zlib.crc32(f"{bucket}\0{key}\0".encode("utf-8", "surrogatepass"))
+    return zlib.crc32(value, start)

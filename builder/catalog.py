@@ -47,7 +47,6 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         if country not in entities:
             entities[country] = registry.entity(country)
             listings[country] = []
-    together = _Together(ordered, sorted(entities))
     projects = _projects(parties)
     records = {
         ref: EntityRecord(
@@ -58,7 +57,6 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
             claims=_claims(said.get(ref, ())),
             countries=tuple(parties.get(ref, ())),
             projects=tuple(projects.get(ref, ())),
-            together=together.of(ref, listings[ref]),
         )
         for ref, entity in sorted(entities.items())
     }
@@ -119,28 +117,16 @@ def _projects(parties: Mapping[EntityRef, Iterable[EntityRef]]) -> dict[EntityRe
     return projects
 
 
-class _Together:
-    """Counts the articles that entities share. An entity is its index here: these count quickly."""
-
-    def __init__(self, articles: Iterable[Outline], refs: Sequence[EntityRef]) -> None:
-        self._refs = refs
-        self._index = {ref: index for index, ref in enumerate(refs)}
-        index = self._index
-        self._named = [[index[one.entity] for one in each.named[:MOST_NAMED]] for each in articles]
-
-    def of(self, ref: EntityRef, listing: Iterable[int]) -> tuple[tuple[EntityRef, int], ...]:
-        """The other entities with the number of articles shared, most first."""
-        counts: Counter[int] = Counter()
-        for number in listing:
-            counts.update(self._named[number])
-        del counts[self._index[ref]]
-        kept: list[tuple[EntityRef, int]] = []
-        per_kind: dict[str, int] = {}
-        # Indices are in the order of the entities.
-        for index, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            other = self._refs[index]
-            taken = per_kind.get(other.kind, 0)
-            if taken < MOST_TOGETHER:
-                per_kind[other.kind] = taken + 1
-                kept.append((other, count))
-        return tuple(kept)
+def together(catalog: Catalog, ref: EntityRef) -> tuple[tuple[EntityRef, int], ...]:
+    """The entities that share articles with one, with the number of these articles, most first."""
+    counts: Counter[EntityRef] = Counter()
+    for number in catalog.entities[ref].listing:
+        counts.update([one.entity for one in catalog.articles[number].named[:MOST_NAMED]])
+    del counts[ref]
+    kept: list[tuple[EntityRef, int]] = []
+    per_kind: Counter[str] = Counter()
+    for other, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if per_kind[other.kind] < MOST_TOGETHER:
+            per_kind[other.kind] += 1
+            kept.append((other, count))
+    return tuple(kept)

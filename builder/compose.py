@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from builder.addresses import archive_address
 from builder.cards import Cards, plural_label, singular_label
+from builder.catalog import together
 from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
@@ -195,7 +196,7 @@ class Composer:
         return ArticleView(
             frame=self._frame(article.address, article.title, description),
             card=card,
-            body_html=article.body.html,
+            body_html=self._articles.html(outline.path),
             own=source is None,
             source_title=source.title if source else "",
             source_url=source.url if source else "",
@@ -307,7 +308,7 @@ class Composer:
             mentioning_count=len(listing) - record.about,
             first=self._date_at(record, -1),
             latest=self._date_at(record, 0),
-            together=self._cards.groups(record.together),
+            together=self._cards.groups(together(self._catalog, page.entity)),
             older_href=self._older(entity.address, len(listing)),
             extra=entity.extra,
         )

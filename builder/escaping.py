@@ -19,4 +19,7 @@ escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.
 
 def written(value: Any) -> str:
     """A value of a template as it is written: text escaped, markup as it is."""
-    return escaped(value) if type(value) is str else markupsafe.escape(value)
+    kind = type(value)
+    if kind is str:
+        return escaped(value)
+    return value if kind is markupsafe.Markup else markupsafe.escape(value)

@@ -7,7 +7,6 @@ article only the outline is kept in memory; its words stay in the cache until a 
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,21 +18,22 @@ from builder.diagnostics import Diagnostic
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import read_source
 from builder.model import Article, Outline, Parsed, PlainPage, Profile, Site
-from builder.stamps import Stamp, stamp_of
+from builder.stamps import Stamp
 from builder.work import Task, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from builder.cache import Cache
 
 _SOURCES = "source"
 _ARTICLES = "article"
+_BODIES = "body"
 #: So many parsed files are kept in memory before they go to the cache.
 _BATCH = 500
 #: So many articles are kept decoded: the pages of one time show the same ones.
-_MOST_KEPT = 1000
+_MOST_KEPT = 2000
 
 
 class Gist(Struct, array_like=True, frozen=True):
@@ -45,39 +45,41 @@ class Gist(Struct, array_like=True, frozen=True):
 
 
 class SourceEntry(Struct, array_like=True, frozen=True):
-    """What the cache holds of a file: its stamp, the fingerprints of text and settings, its gist."""
+    """What the cache holds of a file: its stamp, the fingerprints of text and settings, its gist.
+
+    `settled` is false if the stamp may not tell of a change that came right after.
+    """
 
     stamp: Stamp
-    recorded_at: int
+    settled: bool
     text: bytes
     settings: bytes
     gist: Gist
 
 
-class StoredArticle(Struct, array_like=True, frozen=True):
-    """An article as the cache holds it: all but its body's HTML, and the HTML."""
-
-    article: Article
-    html: str
-
-
 class Articles:
-    """The articles of a site, whole; each is read from the cache when a page needs it."""
+    """The articles of a site; each is read from the cache when a page needs it."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._kept = lru_cache(_MOST_KEPT)(self._read)
 
     def read(self, path: str) -> Article:
-        """The article of the file with this path, which must have been gathered."""
+        """The article of a file that was gathered, without the HTML of its body."""
         return self._kept(path)
 
-    def _read(self, path: str) -> Article:
-        stored = self._cache.get(_ARTICLES, path, StoredArticle)
-        if stored is None:
+    def html(self, path: str) -> str:
+        """The HTML of the article's body."""
+        html = self._cache.get(_BODIES, path, str)
+        if html is None:
             raise DamagedError
-        article = stored.article
-        return structs.replace(article, body=structs.replace(article.body, html=stored.html))
+        return html
+
+    def _read(self, path: str) -> Article:
+        article = self._cache.get(_ARTICLES, path, Article)
+        if article is None:
+            raise DamagedError
+        return article
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process begins with no article read."""
@@ -104,7 +106,7 @@ class Reading(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """What reading a file gave: the text's fingerprint, and the gist and article as MessagePack.
+    """What reading a file gave: the text's fingerprint; gist, article and body as MessagePack.
 
     The gist is empty for a text that is the remembered one.
     """
@@ -112,6 +114,7 @@ class Read(Struct, frozen=True):
     text: bytes
     gist: bytes = b""
     article: bytes = b""
+    body: bytes = b""
 
 
 class ReadTask(Task[Reading, "Read | Diagnostic"]):
@@ -139,32 +142,25 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
 
 def gather(
     root: Path,
-    paths: Sequence[str],
+    stamps: Mapping[str, Stamp],
     site: Site,
     cache: Cache,
     recorded_at: int,
     jobs: int,
 ) -> Gathered:
-    """Read the files with these paths. `recorded_at` is the instant at which the build began."""
+    """Read the files with these stamps. `recorded_at` is the instant at which the build began."""
     settings = of_value([site.language, site.timezone, site.base_path, site.kinds, site.statuses])
     known = cache.all(_SOURCES, SourceEntry)
     gists: dict[str, Gist] = {}
     todo: list[Reading] = []
-    stamps: dict[str, Stamp] = {}
-    base = f"{root}{os.sep}"
-    for path in paths:
+    for path, stamp in stamps.items():
         entry = known.get(path)
         if entry is not None and entry.settings != settings:
             entry = None
-        try:
-            stamp = stamp_of(os.stat(base + path))
-        except OSError:
-            stamp = Stamp(0, 0, 0, 0)
-        if entry and entry.stamp == stamp and stamp.settled(entry.recorded_at):
+        if entry and entry.settled and entry.stamp == stamp:
             gists[path] = entry.gist
         else:
             todo.append(Reading(path, entry.text if entry else b""))
-            stamps[path] = stamp
     found: list[Diagnostic] = []
     parsed = 0
     keeper = _Keeper(cache, settings, recorded_at)
@@ -174,9 +170,8 @@ def gather(
             continue
         parsed += bool(read.gist) and one.path.startswith("content/articles/")
         gists[one.path] = keeper.keep(one.path, stamps[one.path], read, known.get(one.path))
-    present = set(paths)
-    keeper.flush([path for path in known if path not in present])
-    return _gathered([gists[path] for path in paths if path in gists], found, parsed)
+    keeper.finish([path for path in known if path not in stamps])
+    return _gathered([gists[path] for path in stamps if path in gists], found, parsed)
 
 
 def _gathered(gists: Sequence[Gist], found: Sequence[Diagnostic], parsed: int) -> Gathered:
@@ -189,15 +184,16 @@ def _gathered(gists: Sequence[Gist], found: Sequence[Diagnostic], parsed: int) -
 
 
 class _Keeper:
-    """Puts what was read into the cache, batch by batch."""
+    """Puts what was read into the cache: words batch by batch, what is kept in memory at the end."""
 
     def __init__(self, cache: Cache, settings: bytes, recorded_at: int) -> None:
         self._cache = cache
         self._settings = settings
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
-        self._sources: list[tuple[str, SourceEntry]] = []
+        self._sources: dict[str, SourceEntry] = {}
         self._articles: list[tuple[str, msgspec.Raw]] = []
+        self._bodies: list[tuple[str, msgspec.Raw]] = []
 
     def keep(self, path: str, stamp: Stamp, read: Read, known: SourceEntry | None) -> Gist:
         """Remember what reading a file gave; its gist."""
@@ -207,21 +203,26 @@ class _Keeper:
             gist = known.gist
         else:
             raise ValueError(f"{path} was taken for unchanged")
-        entry = SourceEntry(stamp, self._recorded_at, read.text, self._settings, gist)
-        self._sources.append((path, entry))
+        settled = stamp.settled(self._recorded_at)
+        self._sources[path] = SourceEntry(stamp, settled, read.text, self._settings, gist)
         if read.article:
             self._articles.append((path, msgspec.Raw(read.article)))
-        if len(self._sources) >= _BATCH:
-            self.flush()
+            self._bodies.append((path, msgspec.Raw(read.body)))
+        if len(self._articles) >= _BATCH:
+            self._flush()
         return gist
 
-    def flush(self, gone: Sequence[str] = ()) -> None:
-        """Store what has come together, and forget the files that are gone."""
-        # The words come first: an outline must never be there without them.
+    def _flush(self, gone: Sequence[str] = ()) -> None:
+        self._cache.put(_BODIES, self._bodies, gone)
         self._cache.put(_ARTICLES, self._articles, gone)
-        self._cache.put(_SOURCES, self._sources, gone)
-        self._sources.clear()
         self._articles.clear()
+        self._bodies.clear()
+
+    def finish(self, gone: Sequence[str]) -> None:
+        """Store all that came together, and forget the files that are gone."""
+        # The words come first: an outline must never be there without them.
+        self._flush(gone)
+        self._cache.update(_SOURCES, self._sources, gone)
 
 
 def _divided(parsed: Parsed, text: bytes) -> Read:
@@ -232,8 +233,8 @@ def _divided(parsed: Parsed, text: bytes) -> Read:
 
         words = encoded(without_body(document))
         gist = Gist(outline(document, of_bytes(words)), None, parsed.diagnostics)
-        stored = msgspec.msgpack.encode([msgspec.Raw(words), document.body.html])
-        return Read(text, msgspec.msgpack.encode(gist), stored)
+        body = msgspec.msgpack.encode(document.body.html)
+        return Read(text, msgspec.msgpack.encode(gist), words, body)
     if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))
     return Read(text, msgspec.msgpack.encode(Gist(None, document, parsed.diagnostics)))

@@ -10,11 +10,14 @@ import os
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.model import SourceFile
+from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from builder.model import Site
@@ -26,68 +29,80 @@ MEDIA = "media"
 ORIGINALS = "originals"
 
 
-def list_files(root: Path, folder: str) -> tuple[list[str], list[Diagnostic]]:
-    """The files below a folder of the site, as sorted paths relative to the site.
+class Listing(Struct, frozen=True):
+    """What stands under `content/`: the paths of all files, and the stamps of those to read by path.
+
+    Files to read are articles, pages and profiles. Both are in the order of the paths.
+    """
+
+    files: tuple[str, ...]
+    readable: dict[str, Stamp]
+
+
+def content_files(root: Path, site: Site) -> tuple[Listing, list[Diagnostic]]:
+    """The files under `content/`, as paths relative to the site, and what is wrong with some.
 
     Hidden files and editors' backup files are passed over. Reported and left out are symbolic links
     out of the site, to folders and to nothing, folders that can't be read, and names that are not
-    UTF-8.
+    UTF-8; reported is a file that is nothing the generator knows.
     """
     found: list[Diagnostic] = []
-    top = root / folder
-    if not top.is_dir():
-        return [], found
-    inside = os.path.realpath(root) + os.sep
-    if not os.path.realpath(top).startswith(inside):
-        return [], [_leads_out(folder)]
-    paths = []
-    for path in _walk(str(top), folder, found):
-        problem = _bad_name(path) or _bad_link(os.path.join(root, path), path, inside)
-        if problem is None:
-            paths.append(path)
-        else:
-            found.append(problem)
-    paths.sort()
-    return paths, found
-
-
-def content_files(root: Path, site: Site) -> tuple[list[str], list[str], list[Diagnostic]]:
-    """All files under `content/`; those of them that are articles, pages and profiles; diagnostics.
-
-    A file that is nothing the generator knows is reported.
-    """
-    files, found = list_files(root, CONTENT)
+    stamps = _stamps(root, found)
     folders = (ARTICLES, PAGES, *(kind.plural for kind in site.kinds))
-    kept = []
-    for path in files:
-        folder = path.split("/")[1]
+    readable: dict[str, Stamp] = {}
+    for path, stamp in stamps.items():
+        folder = path.split("/", 2)[1]
         if folder in (MEDIA, ORIGINALS):
             continue
         if folder in folders and path.count("/") > 1 and path.endswith(".md"):
-            kept.append(path)
+            readable[path] = stamp
             continue
         hint = "only files ending in .md are read there; files to publish go to content/media/"
         if folder not in folders:
             hint = f"the folders are {', '.join((*folders, MEDIA, ORIGINALS))}"
         message = "the generator does not know what this file is"
         found.append(diagnostic(path, Place(), "unknown-file", message, hint))
-    return files, kept, found
+    return Listing(tuple(stamps), readable), found
 
 
-def _walk(folder: str, shown: str, found: list[Diagnostic]) -> Iterator[str]:
+def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
+    top = root / CONTENT
+    if not top.is_dir():
+        return {}
+    inside = os.path.realpath(root) + os.sep
+    if not os.path.realpath(top).startswith(inside):
+        found.append(_leads_out(CONTENT))
+        return {}
+    stamps: dict[str, Stamp] = {}
+    for path, entry in _walk(str(top), CONTENT, found):
+        problem = _bad_name(path)
+        if problem is None and entry.is_symlink():
+            problem = _bad_link(entry.path, path, inside)
+        if problem is not None:
+            found.append(problem)
+            continue
+        try:
+            stamps[path] = stamp_of(entry.stat())
+        except OSError:
+            # It is gone meanwhile; reading it will say so.
+            stamps[path] = Stamp(0, 0, 0, 0)
+    return dict(sorted(stamps.items()))
+
+
+def _walk(folder: str, shown: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
         found.append(_unreadable(shown, error))
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith("~"):
+        name = entry.name
+        if name.startswith(".") or name.endswith("~"):
             continue
-        path = f"{shown}/{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, path, found)
+            yield from _walk(entry.path, f"{shown}/{name}", found)
         elif entry.is_symlink() or entry.is_file():
-            yield path
+            yield f"{shown}/{name}", entry
 
 
 def _bad_name(path: str) -> Diagnostic | None:
@@ -101,8 +116,6 @@ def _bad_name(path: str) -> Diagnostic | None:
 
 
 def _bad_link(full: str, path: str, inside: str) -> Diagnostic | None:
-    if not os.path.islink(full):
-        return None
     target = os.path.realpath(full)
     if not target.startswith(inside):
         return _leads_out(path)
@@ -150,19 +163,6 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
 
 def _with_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def read_sources(root: Path, paths: Sequence[str]) -> tuple[list[SourceFile], list[Diagnostic]]:
-    """Read the files, in their order; what can't be read is reported."""
-    sources: list[SourceFile] = []
-    found: list[Diagnostic] = []
-    for path in paths:
-        source = read_source(root, path)
-        if isinstance(source, SourceFile):
-            sources.append(source)
-        else:
-            found.append(source)
-    return sources, found
 
 
 def _unreadable(path: str, error: OSError) -> Diagnostic:

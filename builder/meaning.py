@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.annotations import Attribute, Span
+from builder.braces import Attribute, Span
 from builder.diagnostics import did_you_mean
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date

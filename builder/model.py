@@ -194,7 +194,7 @@ class Outline(Struct, array_like=True, frozen=True):
     else it mentions; `parties` pair its projects with the countries beside them in a sentence.
     `links` are the addresses of the site that its body leads to, `original` the path of the original.
     `printed` is the fingerprint of all but the body's HTML, of what other pages can show of it;
-    `body` is that of the HTML, `label` that of its address and title.
+    `body` is that of the HTML, `label` that of its address and title, `names` that of what it names.
     """
 
     path: str
@@ -213,6 +213,7 @@ class Outline(Struct, array_like=True, frozen=True):
     links: tuple[str, ...]
     redirects: tuple[Redirect, ...]
     label: bytes
+    names: bytes
     printed: bytes
     body: bytes
 
@@ -290,8 +291,7 @@ class EntityRecord(Struct, frozen=True):
     `listing` are the articles that name it, as indices into the catalogue's, newest first; `about`
     says how many of them are about it. `said` are the statements on it, each with its article, in
     the order of the listing. `claims` are the latest statuses: one, or several when the latest date
-    is shared by different ones. `together` counts the articles shared with other entities, most
-    first. `countries` are a project's, `projects` a country's.
+    is shared by different ones. `countries` are a project's, `projects` a country's.
     """
 
     entity: Entity
@@ -301,7 +301,6 @@ class EntityRecord(Struct, frozen=True):
     claims: tuple[StatusClaim, ...] = ()
     countries: tuple[EntityRef, ...] = ()
     projects: tuple[EntityRef, ...] = ()
-    together: tuple[tuple[EntityRef, int], ...] = ()
 
 
 class Catalog(Struct, frozen=True):

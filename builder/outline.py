@@ -10,7 +10,7 @@ from msgspec import structs
 
 from builder.addresses import FILES
 from builder.excerpts import lead, shown_range
-from builder.fingerprint import of_text
+from builder.fingerprint import of_text, of_value
 from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Said
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def outline(article: Article, printed: bytes) -> Outline:
     """The outline of an article; `printed` is the fingerprint of all but its body's HTML."""
     body = article.body
     original = article.source.original if article.source else ""
+    named = _named(article)
     return Outline(
         path=article.path,
         address=article.address,
@@ -40,12 +41,13 @@ def outline(article: Article, printed: bytes) -> Outline:
         draft=article.draft,
         translation_of=article.translation_of,
         original=posixpath.normpath(posixpath.join("content", original)) if original else "",
-        named=_named(article),
+        named=named,
         said=tuple(_said(article)),
         parties=tuple(_parties(body)),
         links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
         redirects=article.redirects,
         label=of_text(f"{article.address}\n{article.title}"),
+        names=of_value([one.entity for one in named]),
         printed=printed,
         body=of_text(body.html),
     )

@@ -26,6 +26,7 @@ from builder.model import (
     SourceFile,
     Subject,
 )
+from builder.plain_yaml import read_plain
 from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
 from builder.values import FieldError, read_id
 from builder.yaml12 import CONTROL, Field, YamlError, read_mapping
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
 
@@ -76,6 +78,9 @@ class _FileReader:
         self.found.append(diagnostic(self.path, place, code, message, hint))
 
     def _without_controls(self, text: str) -> str:
+        if text.isascii() and len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
+            # To take them out of bytes is the fastest way to see that there are none.
+            return text
         first = CONTROL.search(text)
         if first is None:
             return text
@@ -112,8 +117,9 @@ class _FileReader:
             return None
         # YAML allows tabs almost nowhere, and editors can't see them: each is read as a space.
         text = self.text[front.end() : end.start()].replace("\t", " ")
+        plain = read_plain(text, first_line)
         try:
-            self.fields, found = read_mapping(text, self.path, first_line)
+            self.fields, found = (plain, []) if plain else read_mapping(text, self.path, first_line)
         except YamlError as error:
             self.readable = False
             self.found.append(error.problem)

@@ -22,15 +22,25 @@ if TYPE_CHECKING:
 
 Parts = dict[str, bytes]
 _YES, _NO = b"\1", b"\0"
+_NONE = bytes(16)
 
 
 class Inventory:
-    """Knows what the views of a site's pages are made of."""
+    """Knows what the views of a site's pages are made of.
 
-    def __init__(self, site: Site, catalog: Catalog, theme: Theme) -> None:
+    `before` is that of an earlier build in the same process: what an article's page was made of then
+    need not be put together again.
+    """
+
+    def __init__(
+        self, site: Site, catalog: Catalog, theme: Theme, before: Inventory | None = None
+    ) -> None:
         self._site = site
         self._catalog = catalog
         self._theme = bytes.fromhex(theme.fingerprint)
+        self.wholes: dict[str, tuple[Outline, bytes, bytes, bytes, bytes]] = {}
+        same = before and before.common == self.common and before.names == self.names
+        self._before = before.wholes if before and same else {}
 
     def parts(self, page: Page) -> Parts:
         """The parts of a page's view, by name."""
@@ -65,6 +75,28 @@ class Inventory:
         listing = self._catalog.entities[page.entity].listing
         return listing[page.start] if page.start < len(listing) else 0
 
+    def whole(self, page: Page) -> bytes:
+        """The fingerprint of all parts of a page's view: equal if and only if all of them are."""
+        if page.template != "article.html":
+            return of_value(self.parts(page))
+        # Most pages are articles. The names come last, for they alone have no fixed length.
+        article = self._catalog.articles[page.number]
+        newer, older = self._neighbour(page.number - 1), self._neighbour(page.number + 1)
+        versions = self._families.get(article.translation_of or article.id, _NONE)
+        known = self._before.get(article.path)
+        if known and known[0] is article and known[1:4] == (newer, older, versions):
+            self.wholes[article.path] = known
+            return known[4]
+        named = [self.names[one.entity] for one in article.named]
+        whole = of_all((self.common, article.printed, article.body, newer, older, versions, *named))
+        self.wholes[article.path] = article, newer, older, versions, whole
+        return whole
+
+    @cached_property
+    def common(self) -> bytes:
+        """The fingerprint of what all pages share."""
+        return of_all((self._frame, self._theme))
+
     @cached_property
     def _frame(self) -> bytes:
         """All of the configuration, and what the navigation lists."""
@@ -73,15 +105,19 @@ class Inventory:
         return of_value([self._site, kinds, pages])
 
     @cached_property
-    def _names(self) -> dict[EntityRef, bytes]:
+    def names(self) -> dict[EntityRef, bytes]:
         """How each entity is shown where it is named."""
         return {
             ref: of_value([one.entity.name, one.entity.address, one.entity.former])
             for ref, one in self._catalog.entities.items()
         }
 
+    @cached_property
+    def _all_names(self) -> bytes:
+        return of_all(self.names.values())
+
     def _named(self, refs: Iterable[EntityRef]) -> bytes:
-        names = self._names
+        names = self.names
         return b"".join([names[ref] for ref in refs if ref in names])
 
     def _front(self, page: Page) -> Parts:  # noqa: ARG002 - there is one front page
@@ -101,7 +137,7 @@ class Inventory:
         record = self._catalog.entities[page.entity]
         return {
             "articles": self._items(record.listing[page.start : page.end]),
-            "entity": self._names[page.entity],
+            "entity": self.names[page.entity],
             "newer": newer,
         }
 
@@ -111,7 +147,7 @@ class Inventory:
 
     def _article(self, page: Page) -> Parts:
         article = self._catalog.articles[page.number]
-        names = self._names
+        names = self.names
         named = b"".join([names[one.entity] for one in article.named])
         found = {
             "article": article.printed,
@@ -126,7 +162,7 @@ class Inventory:
 
     def _neighbour(self, number: int) -> bytes:
         if not 0 <= number < len(self._catalog.articles):
-            return _NO
+            return _NONE
         return self._catalog.articles[number].label
 
     @cached_property
@@ -174,7 +210,6 @@ class Inventory:
             *((claim.article, claim.mention) for claim in record.claims),
             *((number, one.mention) for number, one in selected),
         ]
-        others = (*record.countries, *record.projects, *(ref for ref, _ in record.together))
         return {
             "entity": of_value(record.entity),
             "articles": self._items(record.listing[: self._site.page_size]),
@@ -195,7 +230,12 @@ class Inventory:
                 ]
             ),
             "together": of_value(
-                [record.countries, record.projects, record.together, self._named(others)]
+                [
+                    record.countries,
+                    record.projects,
+                    of_all(articles[number].names for number in record.listing),
+                    self._all_names,
+                ]
             ),
         }
 

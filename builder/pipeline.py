@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,9 +15,9 @@ from builder.cache import FOLDER, DamagedError
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
-from builder.gather import Articles, gather
-from builder.layout import lay_out
-from builder.load import CONTENT, content_files
+from builder.gather import Articles, Gathered, gather
+from builder.layout import Layout, lay_out, reworded
+from builder.load import CONTENT, Listing, content_files
 from builder.parts import Inventory
 from builder.publish import MANIFEST, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, remember, renew, survey
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.cache import Cache
+    from builder.memory import Memory
     from builder.model import Site
     from builder.plan import Plan
 
 
-def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report:
+def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began: int) -> Report:
     """Build and publish. `called` is the fingerprint of the options, `began` the instant of the start.
 
     Raises DigestError for content, a theme or a configuration with errors.
@@ -44,46 +46,64 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
-    files, readable, problems = content_files(options.root, site)
+    listing, problems = content_files(options.root, site)
     found += problems
-    gathered = gather(options.root, readable, site, cache, began, jobs)
+    gathered = gather(options.root, listing.readable, site, cache, began, jobs)
     found += gathered.diagnostics
     articles = Articles(cache)
-    laid_out, catalog, problems = lay_out(
-        site,
-        theme,
-        gathered.articles,
-        gathered.documents,
-        files,
-        articles.read,
-        drafts=options.drafts,
-    )
-    diagnostics = in_order(found + problems, strict=options.strict)
+    layout = _laid_out(options, memory, site, theme, gathered, listing, articles)
+    diagnostics = in_order((*found, *layout.diagnostics), strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    with Output(options.output, _shown(options)) as output:
+    plan, catalog = layout.plan, layout.catalog
+    known = memory.manifest(options.output / MANIFEST)
+    with Output(options.output, _shown(options), known) as output:
         composer = Composer(site, catalog, articles)
-        inventory = Inventory(site, catalog, theme)
-        found_stale = survey(laid_out.pages, inventory, output, cache)
+        inventory = Inventory(site, catalog, theme, memory.inventory)
+        trusting = options.trusting and known is not None
+        stale = survey(plan.pages, inventory, output, cache, trusting=trusting)
         files_apart = Unrendered(options.root, inventory, output, cache, began)
         task = RenderTask(composer, theme, site.language, output)
-        staged, renewal = _stage(laid_out, found_stale, files_apart, composer, task, output, jobs)
+        staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
         published = output.commit(staged)
-    report = Report(pages=len(laid_out.pages), reused=len(laid_out.pages), diagnostics=diagnostics)
+    report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
     try:
         _remember(options, cache, renewal, files_apart, output, report, called, began)
     except DamagedError:
         # The site is published; what is not remembered of it, the next build makes again.
+        memory.layout = memory.inventory = None
+        with suppress(DigestError):
+            cache.clear()
         cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
+    else:
+        memory.leave(layout, inventory, output)
     return structs.replace(
         report,
         parsed=gathered.parsed,
         rendered=renewal.rendered,
-        reused=len(laid_out.pages) - renewal.rendered,
+        reused=len(plan.pages) - renewal.rendered,
         written=published.written,
         removed=published.removed,
         reasons=renewal.reasons,
     )
+
+
+def _laid_out(
+    options: Options,
+    memory: Memory,
+    site: Site,
+    theme: Theme | None,
+    gathered: Gathered,
+    listing: Listing,
+    articles: Articles,
+) -> Layout:
+    """The layout of what was gathered; that of the last build, if only words changed since."""
+    given = (site, theme, gathered.articles, gathered.documents, listing.files)
+    if memory.layout is not None:
+        layout = reworded(memory.layout, *given, drafts=options.drafts)
+        if layout is not None:
+            return layout
+    return lay_out(*given, articles.read, drafts=options.drafts)
 
 
 def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Diagnostic]]:
@@ -143,6 +163,8 @@ def _remember(
     ended = time.time_ns()
     stamps = remember(renewal, output, cache, ended)
     files.remember(ended)
+    if options.trusting:
+        return
     remember_last(
         cache,
         output.folder,

@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING
 from builder.annotations import PLACEHOLDER
 from builder.assemble import Assembled, Block
 from builder.prose.typography import BORDER, Edit, edited, edits
+from builder.sanitize import USUAL_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from builder.annotations import Span
+    from builder.braces import Span
 
 #: What stands for the ends of spans here: no text holds control characters.
 _OPEN, _CLOSE = "\x01", "\x02"
@@ -65,7 +66,8 @@ def assemble_plain(
         return None
     pieces = _TOKEN.split(marked)
     texts, tokens = pieces[::2], pieces[1::2]
-    links = [f'<a href="{token[2:-1]}"></a>' for token in tokens if token[:2] == "]("]
+    addresses = [token[2:-1] for token in tokens if token[:2] == "]("]
+    links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
     if links and not keeps("".join(links)):
         return None
     walk = _Walk(texts, tokens, rewrite)
@@ -128,12 +130,18 @@ class _Walk:
             "]": self.close_link,
             "\n": self.end_paragraph,
         }
-        for index, token in enumerate(self.tokens):
-            self.words(self.texts[index])
-            if not take[token[0]](index):
+        parts, runs, spans = self.out.parts, self.out.runs, self.spans
+        # The last paragraph ends as the others do.
+        for index, sign in enumerate([*(token[0] for token in self.tokens), "\n"]):
+            text = self.texts[index]
+            if text:
+                if spans and self.link < 0:
+                    runs.setdefault(spans[-1][0], []).append(len(parts))
+                parts.append(text)
+                self.length += len(text)
+            if not take[sign](index):
                 return False
-        self.words(self.texts[-1])
-        return self.end_paragraph(len(self.tokens))
+        return True
 
     def set_typography(self) -> None:
         texts, ends = self.texts, self.ends
@@ -150,15 +158,6 @@ class _Walk:
                 parts.setdefault(place, []).append((0, stop, ""))
         for place, found in parts.items():
             texts[place] = edited(texts[place], found)
-
-    def words(self, text: str) -> None:
-        if not text:
-            return
-        self.out.parts.append(text)
-        self.length += len(text)
-        if self.spans and self.link < 0:
-            innermost = self.spans[-1][0]
-            self.out.runs.setdefault(innermost, []).append(len(self.out.parts) - 1)
 
     def open_span(self, _index: int) -> bool:
         if self.spans:

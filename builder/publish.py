@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,19 +50,24 @@ class Published(Struct, frozen=True):
 
 
 def fingerprint(data: bytes) -> str:
-    """The fingerprint of a file's bytes (BLAKE2b, 128 bits, hexadecimal)."""
-    return blake2b(data, digest_size=16).hexdigest()
+    """The fingerprint of a file's bytes (128 bits of SHA-256, hexadecimal)."""
+    return sha256(data).hexdigest()[:32]
 
 
 class Output:
-    """The output folder of a site. `shown` is how messages name it."""
+    """The output folder of a site.
 
-    def __init__(self, folder: Path, shown: str) -> None:
+    `shown` is how messages name it, `manifest` what its manifest holds, if that is known.
+    """
+
+    def __init__(self, folder: Path, shown: str, manifest: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.shown = shown
         self.stage = folder / STAGE
         self._staged = f"{self.stage}{os.sep}files"
+        self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
+        self._known = manifest
         self._made: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -88,13 +93,13 @@ class Output:
         self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self.manifest = self._read_manifest() if self._known is None else self._known
             journal = self._read_journal()
             if journal is not None:
                 self._finish(journal)
             self.discard()
         except (OSError, ValueError) as error:
             raise self._cannot_write(error) from None
-        self.manifest = self._read_manifest()
 
     def begin(self) -> None:
         """Make an empty stage."""
@@ -203,32 +208,38 @@ class Output:
         # What leads to others goes before what it leads to.
         removed = sorted(gone, key=lambda path: (_LED_TO.get(path.partition("/")[0], 0), path))
         changed = [one.path for one in staged if one.changed]
-        journal = {"changed": changed, "removed": removed, "manifest": manifest}
+        entries = {path: one for path, one in manifest.items() if self.manifest.get(path) != one}
+        journal = {"changed": changed, "removed": removed, "entries": entries}
         try:
-            if changed or removed or manifest != self.manifest:
+            if changed or removed or entries:
                 self.stage.mkdir(exist_ok=True)
                 # All that takes up room is written before the first file moves.
                 self._stage_manifest(manifest)
-                self._write_whole(self.stage / _JOURNAL, json.dumps(journal))
+                # The journal is there whole or not at all.
+                (self.stage / "new").write_text(json.dumps(journal), encoding="utf-8")
+                os.replace(self.stage / "new", self.stage / _JOURNAL)
                 self._finish(journal)
             self.discard()
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
-        self.manifest = manifest
         return Published(len(changed), len(removed))
 
     def _read_journal(self) -> dict[str, Any] | None:
         """The journal of an interrupted build, if it was written whole and names nothing outside."""
         try:
             value = json.loads((self.stage / _JOURNAL).read_text(encoding="utf-8"))
-            paths = [*value["changed"], *value["removed"], *value["manifest"]]
+            paths = [*value["changed"], *value["removed"], *value["entries"]]
             sound = all(isinstance(path, str) and _is_inside(path) for path in paths)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            sound = sound and all(isinstance(one, str) for one in value["entries"].values())
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return value if sound else None
 
     def _finish(self, journal: dict[str, Any]) -> None:
-        """Do what a journal says; what is done already is passed over."""
+        """Do what a journal says; what is done already is passed over.
+
+        The manifest comes last: while it is the old one, doing the same again gives the same.
+        """
         changed, removed = list(journal["changed"]), list(journal["removed"])
         files = set(changed)
         folders = {folder for path in changed for folder in _folders(path)}
@@ -240,20 +251,18 @@ class Output:
         for path in changed:
             self._move(path, there)
         self._remove(removed)
+        files_now = {**self.manifest, **journal["entries"]}
+        for path in removed:
+            files_now.pop(path, None)
         if not (self.stage / _MANIFEST).exists():
-            self._stage_manifest(journal["manifest"])
-        os.replace(self.stage / _MANIFEST, self.folder / MANIFEST)
+            self._stage_manifest(files_now)
+        os.replace(self.stage / _MANIFEST, self.manifest_file)
+        self.manifest = files_now
 
     def _stage_manifest(self, files: dict[str, str]) -> None:
         manifest = {"format": _FORMAT, "files": files}
         text = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",\n", ": "))
         (self.stage / _MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-    def _write_whole(self, file: Path, text: str) -> None:
-        """Write a file so that at any instant the old or the new one is there, whole."""
-        beside = self.stage / "new"
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, file)
 
     def _move(self, path: str, there: set[str]) -> None:
         """Move a staged file to its place; what is there already, or gone from the stage, stays.
@@ -308,9 +317,8 @@ class Output:
         return True
 
     def _read_manifest(self) -> dict[str, str]:
-        file = self.folder / MANIFEST
         try:
-            data = file.read_bytes()
+            data = self.manifest_file.read_bytes()
         except FileNotFoundError:
             return {}
         except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import traceback
+from contextlib import suppress
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,13 @@ class Renderer:
         self._tag = tag
         self._words = translations(theme, tag)
         self._fast = environment(theme, tag, self._words, fast=True)
+
+    def compile(self) -> None:
+        """Compile the templates of all pages; one that can't be is told when a page needs it."""
+        for name in self._theme.templates:
+            if "/" not in name:
+                with suppress(jinja2.TemplateError):
+                    self._fast.get_template(name)
 
     def check(self, name: str, template: Template) -> None:
         """Compile a template. Raises jinja2.TemplateSyntaxError if that can't be done."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, structs
+from msgspec import Raw, Struct, structs
 
 from builder.addresses import output_path
 from builder.diagnostics import Diagnostic, DigestError
-from builder.fingerprint import of_value
+from builder.fingerprint import encoded, of_value
 from builder.plan import Page
 from builder.publish import Staged
 from builder.stale import PageEntry, reasons
@@ -54,14 +54,15 @@ class Done(Struct, frozen=True):
 class Survey(Struct, frozen=True):
     """What is to be done: all pages in the order of publishing, the ones to compose, and why.
 
-    `parts` are the parts of every page and `known` the entries of those that are published, by address.
+    `known` are the entries of those that are published, by address; `why` are the reasons, and `parts`
+    what they are made of now, of those to compose.
     """
 
     pages: tuple[Page, ...]
-    parts: dict[str, dict[str, bytes]]
     known: dict[str, PageEntry]
     todo: tuple[Todo, ...]
     why: dict[str, tuple[str, ...]]
+    parts: dict[str, tuple[bytes, dict[str, bytes]]]
 
     def paths(self) -> list[str]:
         """The files that may be written."""
@@ -97,8 +98,15 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
     def _renderer(self) -> Renderer:
         from builder.render import Renderer
 
-        # Templates are compiled once in each process, and can't be sent to one.
         return Renderer(self._theme, self._tag)
+
+    def prepare(self) -> None:
+        """Compile the templates, so that processes that are forked have them."""
+        self._renderer.compile()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Compiled templates can't be sent to another process."""
+        return {name: value for name, value in vars(self).items() if name != "_renderer"}
 
     def run(self, items: Sequence[Todo]) -> list[Done | Diagnostic]:
         """What became of each page, or why it could not be rendered."""
@@ -121,26 +129,33 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         return Done(staged, stamp, rendered=True) if isinstance(staged, Staged) else staged
 
 
-def survey(pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache) -> Survey:
-    """Find the pages of the plan that are not published as they should be, and say why."""
+def survey(
+    pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache, *, trusting: bool
+) -> Survey:
+    """Find the pages of the plan that are not published as they should be, and say why.
+
+    `trusting` takes the published files for as they were written.
+    """
     known = cache.all(bucket(output), PageEntry)
     # What a page links to is published before it: articles, then listings.
     ordered = sorted(pages, key=lambda page: page.template != "article.html")
-    parts = {page.address: inventory.parts(page) for page in ordered}
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
+    parts: dict[str, tuple[bytes, dict[str, bytes]]] = {}
     for page in ordered:
-        address = page.address
-        entry = known.get(address)
-        state = output_state(output, page, entry)
-        if entry is not None and not state and entry.parts == parts[address]:
+        entry = known.get(page.address)
+        whole = inventory.whole(page)
+        state = "" if trusting else output_state(output, page, entry)
+        if entry is not None and not state and entry.whole == whole:
             continue
-        why[address] = reasons(entry, parts[address], state)
-        exact = entry is None or state or "template" in _changed(entry, parts[address])
+        made_of = inventory.parts(page)
+        why[page.address], changed = reasons(entry, made_of, state)
+        parts[page.address] = whole, made_of
+        exact = entry is None or state or "template" in changed
         todo.append(Todo(page, None if exact else entry))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(ordered), parts, known, tuple(todo), why)
+    return Survey(tuple(ordered), known, tuple(todo), why, parts)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
@@ -166,9 +181,9 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
             kept[staged[-1].path] = entry.stamp
             continue
         staged.append(result.staged)
-        entry = PageEntry(
-            found.parts[address], result.view, Stamp(0, 0, 0, 0), 0, result.staged.fingerprint
-        )
+        whole, parts = found.parts[address]
+        file = result.staged.fingerprint
+        entry = PageEntry(whole, Raw(encoded(parts)), result.view, Stamp(0, 0, 0, 0), False, file)
         entries.append((address, entry))
     return Renewal(
         staged=tuple(staged),
@@ -176,7 +191,7 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         reasons=tuple((page, why) for page, why in found.why.items() if done[page].rendered),
         entries=tuple(entries),
         kept=kept,
-        gone=tuple(sorted(found.known.keys() - found.parts.keys())),
+        gone=tuple(sorted(found.known.keys() - {page.address for page in found.pages})),
     )
 
 
@@ -186,12 +201,12 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     To be called after publishing, never before.
     """
     stamps = dict(renewal.kept)
-    entries = []
+    entries = {}
     for address, entry in renewal.entries:
         path = output_path(address)
-        stamps[path] = stamp_of(os.stat(f"{output.folder}{os.sep}{path}"))
-        entries.append((address, structs.replace(entry, stamp=stamps[path], recorded_at=recorded_at)))
-    cache.put(bucket(output), entries, renewal.gone)
+        stamp = stamps[path] = stamp_of(os.stat(f"{output.folder}{os.sep}{path}"))
+        entries[address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))
+    cache.update(bucket(output), entries, renewal.gone)
     return stamps
 
 
@@ -209,11 +224,7 @@ def output_state(output: Output, page: Page, entry: PageEntry | None) -> str:
         stamp = stamp_of(os.lstat(f"{output.folder}{os.sep}{path}"))
     except OSError:
         return "its published file was missing"
-    if stamp == entry.stamp and stamp.settled(entry.recorded_at):
+    if entry.settled and stamp == entry.stamp:
         return ""
     same = output.fingerprint_of(path) == entry.fingerprint
     return "" if same else "its published file was altered"
-
-
-def _changed(entry: PageEntry, parts: dict[str, bytes]) -> set[str]:
-    return {name for name in parts if parts[name] != entry.parts.get(name)}

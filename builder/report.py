@@ -17,7 +17,8 @@ def _in_silence() -> None:
 class Options(Struct, frozen=True):
     """How to build. `output` is absolute; `jobs` is the number of processes, 0 for one a core.
 
-    `waiting` is called if the build has to wait for another one of the site.
+    `waiting` is called if the build has to wait for another one of the site. `trusting` takes the
+    files of the output for as they were left, if nobody has built into it since.
     """
 
     root: Path
@@ -28,6 +29,7 @@ class Options(Struct, frozen=True):
     clean: bool = False
     jobs: int = 0
     waiting: Callable[[], None] = _in_silence
+    trusting: bool = False
 
 
 class Report(Struct, frozen=True):

@@ -7,6 +7,8 @@ and lets through what stands here: no script, no style, no form, no frame, and l
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 _TAGS = frozenset(
@@ -122,6 +124,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "time": {"datetime"},
 }
 _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "textarea", "xmp"}
+#: Addresses of the usual form, which the sanitiser leaves as they are; it does so with many others.
+USUAL_ADDRESS = re.compile(r"https?://(?:[a-z]{1,30}\.){1,4}[a-z]{2,10}(?:/[A-Za-z0-9._/-]*)?")
 
 
 def make_cleaner() -> nh3.Cleaner:

@@ -112,8 +112,10 @@ class SiteKeys(Struct, frozen=True):
     extra: dict[str, Any] = {}
 
 
+_TEXTS = frozenset((str, DateText, LanguageTag, LicenseId, SitePath, WebAddress, Word))
 #: What is read by the core schema; all else is text, whatever it looks like.
 _TYPED = (bool, int, tuple[float, float] | None)
+_SOURCE = SourceKeys | None
 _Keys = TypeVar("_Keys")
 _TOP = Place()
 
@@ -166,6 +168,10 @@ class Reader:
                 value = {key: one for key, one in value.items() if one is not None or key == "license"}
         if value is None and not wanted.required:
             return
+        simple = self._simple(value, wanted.type)
+        if simple is not None:
+            values[name] = simple
+            return
         if wanted.type in _TYPED:
             value = field.typed()
         elif isinstance(value, str) and str(wanted.type).startswith("tuple["):
@@ -176,6 +182,21 @@ class Reader:
             problems = list(self._problems(value, wanted.type, ())) or [((), error)]
             for path, problem in problems:
                 self._wrong_value(name, field, path, problem)
+
+    def _simple(self, value: Any, wanted: Any) -> Any:
+        """What `_convert` and `_plain` give for texts without a mistake, or None; much faster."""
+        try:
+            if isinstance(value, str) and wanted in _TEXTS:
+                text = value if wanted is str else read_text(value, wanted, self._timezone)
+                return _plain(text)
+            if isinstance(value, dict) and wanted == _SOURCE and "license" in value:
+                known = _fields(SourceKeys)
+                parts = {key: self._simple(one, known[key].type) for key, one in value.items()}
+                return None if None in parts.values() else SourceKeys(**parts)
+        except (FieldError, KeyError):
+            # The general way finds out what there is to say.
+            pass
+        return None
 
     def _convert(self, value: Any, wanted: Any) -> Any:
         return msgspec.convert(value, wanted, dec_hook=self._own_type)

@@ -10,7 +10,6 @@ import re
 from functools import cache
 
 import sentencex
-from msgspec import Struct
 
 #: Titles and ranks after which a sentence goes on, by language; those of English hold for all.
 _TITLES = {
@@ -24,36 +23,20 @@ _TITLES = {
     "ru": "г гг ул им тов акад",
     "tr": "Sn Av Alb Gnkur",
 }
+#: No title is as long as this, its full stop included.
+_LONGEST_TITLE = 8
 #: So much of a sentence is looked at for a title at its end.
 _TAIL = 24
 #: So much of a text is cut into sentences at once.
 _WINDOW = 4000
 
 
-class _Titles(Struct, frozen=True):
-    """The titles of a language: what ends with one, and how a text ends that may."""
-
-    expression: re.Pattern[str]
-    endings: frozenset[str]
-
-    def end(self, tail: str) -> bool:
-        """Whether a sentence goes on behind the text: it ends with a title."""
-        words = tail.rstrip()
-        # The last letters of the last word tell nearly always, and much cheaper.
-        return (
-            words[-1:] == "."
-            and (words[-3:-1] in self.endings or words[-2:-1] in self.endings)
-            and self.expression.search(tail) is not None
-        )
-
-
 @cache
-def _titles(language: str) -> _Titles:
+def _titles(language: str) -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
+    """The titles of a language: at the end of a text, with their full stops, and their last letters."""
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
-    return _Titles(
-        re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$"),
-        frozenset(word[-2:] for word in words),
-    )
+    ends = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
+    return ends, tuple(f"{word}." for word in words), frozenset(word[-2:] for word in words)
 
 
 def split(text: str, language: str) -> list[tuple[int, int]]:
@@ -62,22 +45,31 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     Sentences cover the text but for the space between them; text without a boundary is one.
     """
     base = language.split("-", maxsplit=1)[0].lower()
-    titles = _titles(base if base in _TITLES else "en")
+    expression, titles, endings = _titles(base if base in _TITLES else "en")
     found: list[tuple[int, int]] = []
     start = begin = 0
     joined = empty = False
     for end in _ends(text, base):
+        piece = text[start:end]
+        words = piece.strip()
         if not joined:
             begin, empty = start, True
-        piece = text[start:end]
-        words = piece.rstrip()
-        stop = start + len(words)
-        words = words.lstrip()
         if words:
-            found.append((stop - len(words) if empty else found.pop()[0], stop))
+            first = start if words[0] == piece[0] else start + piece.index(words[0])
+            found.append((first if empty else found.pop()[0], first + len(words)))
             empty = False
         # White space alone goes with what follows.
-        joined = not words or titles.end(text[max(begin, end - _TAIL) : end])
+        joined = not words
+        # So does a title. The last letters tell nearly always that there is none, and much cheaper.
+        if words and (
+            len(words) < _LONGEST_TITLE
+            or (
+                words[-1] == "."
+                and (words[-3:-1] in endings or words[-2] in endings)
+                and words.endswith(titles)
+            )
+        ):
+            joined = expression.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
 

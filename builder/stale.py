@@ -6,7 +6,8 @@ rendered, and the published file is still what was written then.
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.msgpack import decode
 
 from builder.stamps import Stamp
 
@@ -14,14 +15,17 @@ from builder.stamps import Stamp
 class PageEntry(Struct, array_like=True, frozen=True):
     """What the cache holds of a published page.
 
-    `parts` are the fingerprints of what its view was made of, by name; `view` is that of the view
-    itself where it was taken, else empty; `stamp` and `fingerprint` are the file's.
+    `whole` is the fingerprint of all that its view was made of; `parts` are those of each part by its
+    name, as MessagePack, for they are looked at only when the whole differs. `view` is that of the
+    view itself where it was taken, else empty; `stamp` and `fingerprint` are the file's. `settled` is
+    false if the stamp may not tell of a change that came right after.
     """
 
-    parts: dict[str, bytes]
+    whole: bytes
+    parts: Raw
     view: bytes
     stamp: Stamp
-    recorded_at: int
+    settled: bool
     fingerprint: str
 
 
@@ -47,17 +51,17 @@ _WORDS = {
 }
 
 
-def reasons(entry: PageEntry | None, parts: dict[str, bytes], output: str) -> tuple[str, ...]:
-    """What changed since a page was rendered; nothing, if it need not be.
+def reasons(
+    entry: PageEntry | None, parts: dict[str, bytes], output: str
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What changed since a page was rendered, in words; and the names of the parts that did.
 
     `output` is empty for a published file that is as it was written, else it says in words what
     happened to it.
     """
     if entry is None:
-        return ("it is new",)
-    changed = [
-        _WORDS[name]
-        for name in sorted(parts.keys() | entry.parts.keys())
-        if parts.get(name) != entry.parts.get(name)
-    ]
-    return (*changed, output) if output else tuple(changed)
+        return ("it is new",), frozenset(parts)
+    before = decode(entry.parts, type=dict[str, bytes])
+    names = sorted(name for name in parts.keys() | before.keys() if parts.get(name) != before.get(name))
+    changed = tuple(_WORDS[name] for name in names)
+    return (*changed, output) if output else changed, frozenset(names)

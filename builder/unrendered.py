@@ -32,7 +32,7 @@ class FileEntry(Struct, array_like=True, frozen=True):
 
     made_of: bytes
     stamp: Stamp
-    recorded_at: int
+    settled: bool
     fingerprint: str
 
 
@@ -89,7 +89,7 @@ class Unrendered:
             stamp = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
         except OSError:
             return None
-        if stamp != entry.stamp or not stamp.settled(entry.recorded_at):
+        if stamp != entry.stamp or not entry.settled:
             return None
         self.stamps[path] = stamp
         return Staged(path, entry.fingerprint, changed=False)
@@ -100,11 +100,12 @@ class Unrendered:
 
     def remember(self, recorded_at: int) -> None:
         """Record the files as they are published now. To be called after publishing, never before."""
-        entries = []
+        entries = {}
         for path, (made_of, made) in self._made_of.items():
             if path not in self.stamps:
-                self.stamps[path] = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
-                entry = FileEntry(made_of, self.stamps[path], recorded_at, made.fingerprint)
-                entries.append((path, entry))
+                stamp = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
+                self.stamps[path] = stamp
+                settled = stamp.settled(recorded_at)
+                entries[path] = FileEntry(made_of, stamp, settled, made.fingerprint)
         gone = self._known.keys() - self._made_of.keys()
-        self._cache.put(self._bucket, entries, sorted(gone))
+        self._cache.update(self._bucket, entries, sorted(gone))

@@ -7,6 +7,7 @@ Each is a text of its own class, so that a struct of keys can name it as the typ
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -120,17 +121,26 @@ def _subtag(part: str) -> str:
 
 
 def _license(text: str) -> LicenseId:
+    canonical = _canonical_license(text)
+    if canonical:
+        return LicenseId(canonical)
+    hint = did_you_mean(text.replace(" ", "-"), _USUAL_LICENSES)
+    raise FieldError(
+        "bad-license",
+        f'"{text}" is no SPDX licence',
+        hint or "write an id such as CC-BY-4.0, or LicenseRef-... for terms of your own",
+    )
+
+
+@lru_cache(maxsize=256)
+def _canonical_license(text: str) -> str:
+    """The customary spelling of an SPDX expression, or the empty string for what is none."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
     try:
-        return LicenseId(canonicalize_license_expression(text))
+        return canonicalize_license_expression(text)
     except (InvalidLicenseExpression, ValueError):
-        hint = did_you_mean(text.replace(" ", "-"), _USUAL_LICENSES)
-        raise FieldError(
-            "bad-license",
-            f'"{text}" is no SPDX licence',
-            hint or "write an id such as CC-BY-4.0, or LicenseRef-... for terms of your own",
-        ) from None
+        return ""
 
 
 def _site_path(text: str) -> SitePath:

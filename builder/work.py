@@ -35,6 +35,9 @@ _Result = TypeVar("_Result")
 class Task(Generic[_Item, _Result]):
     """Work on a stretch of items; it must survive pickling, and depend on nothing but itself."""
 
+    def prepare(self) -> None:
+        """Make ready what all processes need; called once, before they start."""
+
     def run(self, items: Sequence[_Item]) -> list[_Result]:
         """The results of the items, in their order."""
         raise NotImplementedError
@@ -54,6 +57,7 @@ def spread(
         for start in range(0, len(items), _CHUNK):
             yield from task.run(items[start : start + _CHUNK])
         return
+    task.prepare()
     executor = (pool or process_pool)(jobs, task)
     try:
         chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -17,7 +17,7 @@ from builder.diagnostics import Diagnostic, Place, diagnostic
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NULL = re.compile(r"(?:~|null|Null|NULL|)")
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)")
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -53,7 +53,8 @@ class Field(Struct, frozen=True):
     """A key of a mapping with its value.
 
     `value` is the value with every scalar as its text (null as None), for fields whose type is
-    known; `typed()` is the value by the core schema, for free keys. `places` holds where the value
+    known; `typed()` is the value by the core schema, for free keys. `node` is what the parser made of
+    the value, or None where every scalar in it is plain. `places` holds where the value
     stands (`()`) and where the items of a list and the keys of a mapping do (`(0,)`, `("fa",)`).
     """
 
@@ -76,7 +77,7 @@ class Field(Struct, frozen=True):
 
     def typed(self) -> Any:
         """The value by the core schema: null, booleans, integers, floats, strings."""
-        return _value(self.node, typed=True)
+        return _typed(self.value) if self.node is None else _value(self.node, typed=True)
 
 
 class YamlError(Exception):
@@ -117,7 +118,7 @@ def read_mapping(
 
 def _compose(text: str, file: str, first_line: int) -> Any:
     """The node of the mapping, or None for an empty text."""
-    if _is_deep(text):
+    if is_deep(text):
         raise YamlError(_too_deep(file, first_line))
     try:
         if "&" in text or "*" in text:
@@ -146,7 +147,7 @@ def _place(node: Any, first_line: int) -> Place:
     return Place(node.start_mark.line + first_line, node.start_mark.column + 1)
 
 
-def _is_deep(text: str) -> bool:
+def is_deep(text: str) -> bool:
     """Whether the text may be nested deeper than anybody nests; brackets in quotes count, too."""
     if _INDICATORS.search(text):
         return True
@@ -266,9 +267,23 @@ def _value(node: Any, *, typed: bool) -> Any:
     if node.style in _QUOTED_STYLES:
         # An escape, as in "\\x00", can write what the text itself may not hold.
         return CONTROL.sub(" ", text) if node.style == '"' else text
-    if _NULL.fullmatch(text):
+    if is_null(text):
         return None
     return _scalar(text) if typed else text
+
+
+def is_null(text: str) -> bool:
+    """Whether a plain scalar says nothing."""
+    return text in _NULLS
+
+
+def _typed(value: Any) -> Any:
+    """A value whose scalars are plain, by the core schema."""
+    if isinstance(value, dict):
+        return {key: _typed(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_typed(one) for one in value]
+    return None if value is None else _scalar(value)
 
 
 def _scalar(text: str) -> Any:

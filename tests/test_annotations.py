@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder.addresses import entity_address
-from builder.annotations import DEEPEST, MOST_MARKS, Lines, Private, Span, mark, strip, tokenize
+from builder.annotations import DEEPEST, MOST_MARKS, Lines, Private, mark, strip, tokenize
+from builder.braces import Span
 from builder.sanitize import INLINE, VOID
 
 FOLDER = Path(__file__).parent / "annotation_cases"

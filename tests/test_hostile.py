@@ -41,6 +41,8 @@ HOSTILE = {
     "backslashes": "\\",
     "sentences": "A b. ",
     "semicolons": "[a]{country=IR} b; ",
+    "emphasis": "*a* ",
+    "set mentions": '-["a"]{country=IR}--',
     "raw italics": "<i>a\n\n",
 }
 SIZE = 1200

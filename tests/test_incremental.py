@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from builder.build import Options, Report, build
+from builder.memory import Memory
 
 THEMES = Path(__file__).parent.parent / "themes"
 PROJECTS = ("railway", "bridge", "summit")
@@ -85,13 +86,17 @@ class Histories(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="histories-"))
         self.root = self.folder / "site"
         self.output = self.root / "public"
-        self.broken: Path | None = None
+        self.memory: Memory | None = None
 
     def teardown(self) -> None:
+        if self.memory is not None:
+            self.memory.forget()
         shutil.rmtree(self.folder)
 
-    @initialize(texts=st.dictionaries(names, articles(), max_size=5))
-    def make(self, texts) -> None:
+    @initialize(texts=st.dictionaries(names, articles(), max_size=5), warm=st.booleans())
+    def make(self, texts, warm) -> None:
+        # A preview builds again and again in one process.
+        self.memory = Memory() if warm else None
         for plural, ids in (("projects", PROJECTS), ("people", PEOPLE)):
             for name in ids:
                 self.write(f"content/{plural}/{name}.md", f"---\nname: The {name}\n---\n")
@@ -212,7 +217,7 @@ class Histories(RuleBasedStateMachine):
         file.unlink() if text is None else file.write_text(text, "utf-8")
 
     def build(self) -> Report:
-        return build(Options(root=self.root, output=self.output, jobs=1))
+        return build(Options(root=self.root, output=self.output, jobs=1), self.memory)
 
     @invariant()
     def incremental_equals_clean(self) -> None:

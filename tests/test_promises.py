@@ -193,7 +193,7 @@ def test_a_journal_that_leads_outside_is_not_followed(root):
     victim = root / "site.yaml"
     stage = root / "public" / publish.STAGE
     stage.mkdir()
-    journal = {"changed": [], "removed": ["../site.yaml"], "manifest": {}}
+    journal = {"changed": [], "removed": ["../site.yaml"], "entries": {}}
     (stage / "journal.json").write_text(json.dumps(journal))
     (root / "content/articles/a.md").touch()
     build_site(root)

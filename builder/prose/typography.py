@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from builder.prose.transparent import TRANSPARENT_CLASS, TRANSPARENT_RE
+from builder.signs import places
 
 EM_DASH, EN_DASH, ELLIPSIS = "\u2014", "\u2013", "\u2026"
 LEFT_SINGLE, RIGHT_SINGLE = "\u2018", "\u2019"
@@ -37,37 +38,27 @@ _OPENS = r"(?:(?<=[\s\u2013\u2014])|(?<=----))"
 
 _BEGINS = f"(?:^|(?<={BORDER}))"
 
-_ONE_PASS = re.compile(
-    "|".join(
-        (
-            f"({_EM_DASH})",
-            f"({_EN_DASH})",
-            rf"({_BEGINS}'{_AT_START}|(?<!\w)'(?=\d{{2}}s))",
-            rf"({_OPENS}'(?=\w))",
-            rf"('(?=\s|s\b)|{_CLOSES}'(?!\d))",
-            "(')",
-            f'({_BEGINS}"{_AT_START})',
-            rf'({_OPENS}"(?=\w))',
-            rf'("(?=\s)|{_CLOSES}")',
-            '(")',
-            f"({_ELLIPSIS})",
-        )
-    )
-)
-_SET = (
-    "",
-    EM_DASH,
-    EN_DASH,
-    RIGHT_SINGLE,
-    LEFT_SINGLE,
-    RIGHT_SINGLE,
-    LEFT_SINGLE,
-    RIGHT_DOUBLE,
-    LEFT_DOUBLE,
-    RIGHT_DOUBLE,
-    LEFT_DOUBLE,
-    ELLIPSIS,
-)
+# For every sign that a mark begins with: an expression whose groups are the marks, and as what each
+# is set.
+_ONE_PASS = {
+    sign: (re.compile("|".join(f"({pattern})" for pattern, _ in marks)), [one for _, one in marks])
+    for sign, marks in {
+        "-": ((_EM_DASH, EM_DASH), (_EN_DASH, EN_DASH)),
+        "'": (
+            (rf"{_BEGINS}'{_AT_START}|(?<!\w)'(?=\d{{2}}s)", RIGHT_SINGLE),
+            (rf"{_OPENS}'(?=\w)", LEFT_SINGLE),
+            (rf"'(?=\s|s\b)|{_CLOSES}'(?!\d)", RIGHT_SINGLE),
+            ("'", LEFT_SINGLE),
+        ),
+        '"': (
+            (f'{_BEGINS}"{_AT_START}', RIGHT_DOUBLE),
+            (rf'{_OPENS}"(?=\w)', LEFT_DOUBLE),
+            (rf'"(?=\s)|{_CLOSES}"', RIGHT_DOUBLE),
+            ('"', LEFT_DOUBLE),
+        ),
+        ".": ((_ELLIPSIS, ELLIPSIS),),
+    }.items()
+}
 # Transparent characters may stand between the characters of a dash.
 _DASH_OR_DOTS = re.compile(rf"-[{TRANSPARENT_CLASS}]*-|\.[{TRANSPARENT_CLASS}]*\.")
 _OPENING_BASE = r"(?:\s|--|\u2013|\u2014)"
@@ -118,28 +109,19 @@ def edits(text: str) -> list[Edit]:
     """
     found: list[Edit] = []
     last = -3
-    for start in _beginnings(text):
-        match = _ONE_PASS.match(text, start)
+    # Marks begin at quotes, and at runs of hyphens and full stops.
+    for start in places(text, "'", '"', "--", "..."):
+        sign = text[start]
+        expression, marks = _ONE_PASS[sign]
+        match = expression.match(text, start)
         if match is None:
             continue
-        if text[start] in "'\"":
+        if sign in "'\"":
             if start - last <= 2:
                 return _one_by_one(text)
             last = start
-        found.append((start, match.end(), _SET[match.lastindex or 0]))
+        found.append((start, match.end(), marks[(match.lastindex or 1) - 1]))
     return found
-
-
-def _beginnings(text: str) -> list[int]:
-    """Where marks may begin: at quotes, and at runs of hyphens and full stops."""
-    places: list[int] = []
-    for sign in ("'", '"', "--", "..."):
-        place = text.find(sign)
-        while place >= 0:
-            places.append(place)
-            place = text.find(sign, place + len(sign))
-    places.sort()
-    return places
 
 
 def _one_by_one(text: str) -> list[Edit]:

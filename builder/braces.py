@@ -1,0 +1,163 @@
+"""The braces of annotations: what stands in them, and what is wrong with those that can't be read."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+# White space inside braces: a line break may stand there, and behind it the `>` of a quote.
+_SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*+)"
+_KEY = r"[^\W\d][\w-]*+"
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_BARE = r"""[^\s"'{}=<>`\[\]]++"""
+_ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
+_BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
+_PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
+_PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
+_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
+_ESCAPE = re.compile(r'\\(["\\])')
+
+#: Braces that hold a pair or two on one line, as most do.
+_USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
+
+
+class Attribute(Struct, frozen=True):
+    """A `key=value` pair, and where the key and the value begin in the source."""
+
+    key: str
+    value: str
+    start: int
+    value_start: int
+
+
+class Span(Struct, frozen=True):
+    """A bracketed span. `[` is at `start`, `]` at `close`, and `end` is behind the `}`."""
+
+    start: int
+    close: int
+    end: int
+    attributes: tuple[Attribute, ...]
+    classes: tuple[str, ...] = ()
+    name: str = ""
+
+
+class Fault(Struct, frozen=True):
+    """Something that was meant as an annotation and is none, with its code, message and hint.
+
+    `key` is that of stray braces: they were meant as an annotation if it names a kind.
+    """
+
+    start: int
+    code: str
+    message: str
+    hint: str
+    key: str = ""
+
+
+def read_braces(
+    text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
+) -> int:
+    """Read the braces behind the bracket at `close`; returns where to go on."""
+    usual = _USUAL.match(text, close + 1, end) if opener >= 0 else None
+    if usual is not None:
+        key, value, further, its_value = usual.groups()
+        attributes: tuple[Attribute, ...] = (Attribute(key, value, close + 2, usual.start(2)),)
+        if further is not None:
+            attributes += (Attribute(further, its_value, usual.start(3), usual.start(4)),)
+        if further != key:
+            spans.append(Span(opener, close, usual.end(), attributes))
+            return usual.end()
+    found = _annotation(text, opener, close, end)
+    if isinstance(found, Span):
+        spans.append(found)
+        return found.end
+    if found is not None:
+        faults.append(found)
+    return close + 2
+
+
+def stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:
+    """The fault of braces that hold a `key=value`, `key = value` or `key: value`, and end no span."""
+    found = _STRAY.match(text, brace, end)
+    if found is None:
+        return []
+    hint = hint or "write `[words]` right before the braces, with no space between"
+    if found.group(2) != "=":
+        hint = "write an equals sign between key and value, as in `country=IR`"
+    message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
+    return [Fault(brace, "stray-braces", message, hint, found.group(1))]
+
+
+def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | None:
+    """What `]{` at `close` is: a span, a fault, or (None) literal text."""
+    braces = _BRACES.match(text, close + 1, end)
+    if braces is None:
+        return _malformed(text, close, end)
+    attributes: dict[str, Attribute] = {}
+    classes: list[str] = []
+    name = ""
+    for part in _PARTS.finditer(text, close + 2, braces.end() - 1):
+        sigil, word, key, quoted, bare = part.groups()
+        if key is not None:
+            group = 4 if quoted is not None else 5
+            value = _ESCAPE.sub(r"\1", quoted[1:-1]) if quoted is not None else bare
+            if key in attributes:
+                return Fault(
+                    part.start(),
+                    "duplicate-key",
+                    f'the key "{key}" stands twice in one annotation',
+                    "keep one of the two",
+                )
+            words = " ".join(value.split())
+            attributes[key] = Attribute(key, words, part.start(), part.start(group))
+        elif sigil == ".":
+            classes.append(word)
+        else:
+            name = word
+    if not (attributes or classes or name):
+        return None
+    if opener < 0:
+        if not attributes:
+            return None
+        return Fault(
+            close,
+            "unopened-span",
+            "an annotation without its opening bracket",
+            "write `[` before the words it is about, in the same paragraph, "
+            "or `\\]` if no annotation is meant",
+        )
+    return Span(opener, close, braces.end(), tuple(attributes.values()), tuple(classes), name)
+
+
+def _malformed(text: str, close: int, end: int) -> Fault | None:
+    """The fault of braces that do not parse but hold a `key=value`, if they do."""
+    limit = text.find("]{", close + 2, min(end, close + 2000))
+    limit = limit if limit >= 0 else min(end, close + 2000)
+    brace = text.find("}", close + 2, limit)
+    inside = text[close + 2 : brace if brace >= 0 else limit]
+    pair = _PAIR.search(inside)
+    if pair is None:
+        spaced = stray(text, close + 1, end, 'write `key=value` with no space at the "="')
+        return spaced[0] if spaced else None
+    if brace < 0:
+        return Fault(
+            close,
+            "unclosed-span",
+            f'the braces behind "]" are not closed: "{{{inside[:40].splitlines()[0]}"',
+            "write `}` behind the last attribute; a value with spaces stands in double quotes",
+        )
+    hint = 'write `key=value` or `key="quoted value"`, with a space between'
+    if "'" in inside:
+        hint = "quote values with double quotes"
+    elif "“" in inside or "”" in inside:
+        hint = 'use straight quotes (") around a value'
+    elif inside.count('"') % 2:
+        hint = 'a quote (") is not closed'
+    shown = " ".join(inside.split())
+    return Fault(
+        close + 1,
+        "malformed-annotation",
+        f'the braces can\'t be read: "{{{shown[:60]}}}"',
+        hint,
+    )

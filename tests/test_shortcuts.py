@@ -1,0 +1,92 @@
+"""The shortcuts of the modules below a body give what the plain rules give."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.annotations import _bounded, _read_block, _read_brackets
+from builder.blocks import blocks
+from builder.prose.typography import BORDER, _one_by_one, edits
+from builder.sanitize import USUAL_ADDRESS, make_cleaner
+from builder.sentences import _TITLES, split
+
+WORDS = st.sampled_from(
+    re.split(
+        " ",
+        "Mr. Dr. Dr M. г. ул. Sr. No. ( “ ' « . ! ? Iran went home. Ms.Smith Messrs. approx. e.g. U.S. "
+        "… 。 中国。 Art. Hr. Nr. bzw. D. Dña. Gnkur. 'Mr. “Dr. x Mmes. es. Gen.Lt. a",
+    )
+)
+SPACES = st.sampled_from([" ", " ", " ", "", "  ", "\n", "\u3000", "\t", " " * 21 + "\n", " " * 24])
+TEXTS = st.lists(st.tuples(WORDS, SPACES).map("".join), max_size=14).map("".join)
+MARKS = st.lists(
+    st.sampled_from(
+        ["'", '"', "-", "--", ".", "...", " ", "a", "s", "90s", "(", "é", "\n", "—", BORDER]
+    ),
+    max_size=16,
+).map("".join)
+BRACKETS = st.lists(
+    st.sampled_from(
+        [
+            *("[", "]", "]{", "}", "{", "{a=b}", "]{a=b}", "]{a=b c=d}", "]{a=b a=c}", "a", " ", "\n"),
+            *(']{a="[\n\n]"}', "\n\n", "\n \n", "]{a = b}", "]{.c}", "]{a=b\nc=d}", "{a=b"),
+        ]
+    ),
+    max_size=16,
+).map("".join)
+CLEANER = make_cleaner()
+
+
+def by_the_rules(text, language):
+    """What sentencex gives, joined behind titles and behind white space."""
+    words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
+    title = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
+    pieces = []
+    joined = False
+    start = 0
+    for piece in sentencex.segment(language, text):
+        end = start + len(piece)
+        pieces.append([pieces.pop()[0] if joined else start, end])
+        joined = title.search(text[max(pieces[-1][0], end - 24) : end]) or not piece.strip()
+        start = end
+    found = [(start, start + len(text[start:end].rstrip())) for start, end in pieces]
+    return [
+        (end - len(text[start:end].lstrip()), end) for start, end in found if text[start:end].strip()
+    ]
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, st.sampled_from(["en", "de", "fr", "es", "ru", "tr", "fa", "zh"]))
+def test_titles_end_no_sentence(text, language):
+    assert split(text, language) == by_the_rules(text, language)
+
+
+@settings(max_examples=400)
+@given(MARKS)
+def test_marks_are_set_in_one_pass_as_in_the_ordered_ones(text):
+    assert edits(text) == _one_by_one(text)
+
+
+@settings(max_examples=400)
+@given(BRACKETS)
+def test_brackets_alone_are_read_as_with_all_else(text):
+    whole, one_by_one = ([], []), ([], [])
+    _read_brackets(text, *whole)
+    for start, end in blocks(text):
+        if "{" in text[start:end]:
+            _read_block(text, start, end, *one_by_one)
+    for spans, faults in (whole, one_by_one):
+        spans.sort(key=lambda span: span.start)
+        faults.sort(key=lambda fault: fault.start)
+    assert _bounded(*whole) == _bounded(*one_by_one)
+
+
+@settings(max_examples=300)
+@given(st.from_regex(USUAL_ADDRESS, fullmatch=True))
+def test_the_sanitiser_leaves_usual_addresses_as_they_are(address):
+    html = f'<a href="{address}"></a>'
+    assert CLEANER.clean(html) == html
