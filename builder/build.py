@@ -12,7 +12,7 @@ import time
 import msgspec
 from msgspec import structs
 
-from builder.cache import FOLDER, Cache, DamagedError, open_cache
+from builder.cache import FOLDER, Cache, DamagedError, unwritable
 from builder.diagnostics import DigestError, in_order
 from builder.fingerprint import of_value
 from builder.lock import locked
@@ -35,6 +35,10 @@ def build(options: Options, memory: Memory | None = None) -> Report:
     with locked(options.root / FOLDER, options.waiting):
         try:
             report = _remembering(options, kept)
+        except DigestError as error:
+            # There is nowhere to remember anything while the build runs.
+            kept.forget()
+            report = _failed(options, error)
         except BaseException:
             kept.forget()
             raise
@@ -44,14 +48,21 @@ def build(options: Options, memory: Memory | None = None) -> Report:
 
 
 def _remembering(options: Options, memory: Memory) -> Report:
+    """Build with the cache; if that is damaged with a new one, at last with one that is not kept."""
     cache = _cache(options, memory)
-    try:
-        report = _build(options, memory, cache)
-    except DamagedError:
-        cache.clear()
-        memory.layout = memory.inventory = None
-        cache.word = "the cache was damaged and has been thrown away"
-        report = _build(options, memory, cache)
+    report = None
+    for mend in (cache.renew, cache.retreat):
+        try:
+            report = _build(options, memory, cache)
+            break
+        except DamagedError:
+            memory.listing = memory.layout = memory.inventory = None
+            mend()
+    if report is None:
+        try:
+            report = _build(options, memory, cache)
+        except DamagedError:
+            raise unwritable() from None
     cache.leave()
     word, cache.word = cache.word, ""
     return structs.replace(report, word=word)
@@ -61,7 +72,8 @@ def _cache(options: Options, memory: Memory) -> Cache:
     """The cache of the memory, if it is as it was left, else one opened anew."""
     if options.clean or memory.cache is None or not memory.cache.is_as_left():
         memory.forget()
-        memory.cache = open_cache(options.root, toolchain())
+        memory.cache = Cache(options.root / FOLDER, toolchain())
+        memory.cache.open()
     if options.clean:
         memory.cache.clear()
     return memory.cache
@@ -81,7 +93,11 @@ def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     try:
         return conduct(options, memory, cache, called, began)
     except DigestError as error:
-        return Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)
+        return _failed(options, error)
     finally:
         if collecting:
             gc.enable()
+
+
+def _failed(options: Options, error: DigestError) -> Report:
+    return Report(diagnostics=in_order(error.diagnostics, strict=options.strict), failed=True)

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from builder.diagnostics import DigestError, Place, diagnostic
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -51,19 +53,21 @@ class Cache:
 
     def open(self) -> None:
         """Open the cache, or make an empty one."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
             self._connect()
             stored = self._one("meta", "toolchain")
+            identity = None if stored is None else msgspec.msgpack.decode(stored)
+        except OSError:
+            self.retreat()
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
-            self.word = "the cache was damaged and has been thrown away"
-            self.clear()
-            return
-        if stored is None:
-            self.put("meta", [("toolchain", self._identity)])
-        elif msgspec.msgpack.decode(stored) != self._identity:
-            self.word = "the cache was made by another version and has been thrown away"
-            self.clear()
+            self.renew()
+        else:
+            if identity is None:
+                self.clear()
+            elif identity != self._identity:
+                self.word = "the cache was made by another version and has been thrown away"
+                self.clear()
 
     @property
     def _identity(self) -> bytes:
@@ -99,12 +103,40 @@ class Cache:
         if self.temporary:
             shutil.rmtree(self._file.parent, ignore_errors=True)
 
+    def renew(self) -> None:
+        """Throw all entries away, for they are damaged."""
+        self.word = "the cache was damaged and has been thrown away"
+        self.clear()
+
     def clear(self) -> None:
         """Throw all entries away."""
+        if self.temporary:
+            self.retreat()
+            return
         self.close()
-        for name in (FILE, f"{FILE}-journal"):
-            with suppress(FileNotFoundError):
-                (self._file.parent / name).unlink()
+        try:
+            for name in (FILE, f"{FILE}-journal"):
+                with suppress(FileNotFoundError):
+                    (self._file.parent / name).unlink()
+            self._begin()
+        except (OSError, sqlite3.Error, DamagedError):
+            self.retreat()
+
+    def retreat(self) -> None:
+        """Go on with an empty cache that is not kept, where the site's own can't be written.
+
+        Raises DigestError if there is no room for that either.
+        """
+        self.close()
+        self.word = f"nothing can be remembered: {FOLDER}/ can't be written"
+        try:
+            self._file = Path(tempfile.mkdtemp(prefix="digest-")) / FILE
+            self.temporary = True
+            self._begin()
+        except (OSError, sqlite3.Error, DamagedError):
+            raise unwritable() from None
+
+    def _begin(self) -> None:
         self._connect()
         self.put("meta", [("toolchain", self._identity)])
 
@@ -159,23 +191,28 @@ class Cache:
                 self._mirror[bucket].pop(key, None)
 
     def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
-        """Store entries, and take others away, all at once."""
-        connection = self._connected()
+        """Store entries, and take others away, all at once. Raises DamagedError if that can't be."""
         rows = ((bucket, key, value) for key, value in ((k, _encode(v)) for k, v in entries))
-        with connection:
-            connection.executemany(
-                "DELETE FROM entries WHERE bucket = ? AND key = ?", ((bucket, key) for key in gone)
-            )
-            connection.executemany(
-                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
-                ((b, key, value, _checksum(b, key, value)) for b, key, value in rows),
-            )
+        try:
+            with self._connected() as connection:
+                connection.executemany(
+                    "DELETE FROM entries WHERE bucket = ? AND key = ?", ((bucket, key) for key in gone)
+                )
+                connection.executemany(
+                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
+                    ((b, key, value, _checksum(b, key, value)) for b, key, value in rows),
+                )
+        except sqlite3.Error:
+            raise DamagedError from None
 
     def empty(self, bucket: str) -> None:
-        """Take all entries of a bucket away."""
+        """Take all entries of a bucket away. Raises DamagedError if that can't be."""
         self._mirror.pop(bucket, None)
-        with self._connected() as connection:
-            connection.execute("DELETE FROM entries WHERE bucket = ?", (bucket,))
+        try:
+            with self._connected() as connection:
+                connection.execute("DELETE FROM entries WHERE bucket = ?", (bucket,))
+        except sqlite3.Error:
+            raise DamagedError from None
 
     def __getstate__(self) -> dict[str, Any]:
         """A cache crosses to another process as its file: connections can't."""
@@ -215,20 +252,14 @@ class Cache:
 
 
 class DamagedError(Exception):
-    """An entry of the cache is not what was stored."""
+    """An entry of the cache is not what was stored, or nothing can be stored."""
 
 
-def open_cache(root: Path, toolchain: bytes) -> Cache:
-    """The cache of a site, or, where its folder can't be written, one that is not kept."""
-    cache = Cache(root / FOLDER, toolchain)
-    try:
-        cache.open()
-    except (OSError, sqlite3.Error):
-        cache = Cache(Path(tempfile.mkdtemp(prefix="digest-")), toolchain)
-        cache.temporary = True
-        cache.open()
-        cache.word = f"nothing can be remembered: {FOLDER}/ can't be written"
-    return cache
+def unwritable() -> DigestError:
+    """The error of a build that has nowhere to keep what it knows while it runs."""
+    message = "what the build has to remember can't be written"
+    hint = "check that the folder can be written and the disk has room"
+    return DigestError((diagnostic(FOLDER, Place(), "cannot-write", message, hint),))
 
 
 def _shard(key: str) -> str:

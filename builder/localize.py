@@ -56,7 +56,7 @@ class Language:
 
     @cached_property
     def _digits(self) -> dict[int, int]:
-        # Babel writes dates with Latin digits in every language.
+        # Babel writes dates and numbers with Latin digits in every language.
         zero = _ZEROS.get(self._locale.default_numbering_system)
         return {ord("0") + number: zero + number for number in range(10)} if zero else {}
 
@@ -107,7 +107,8 @@ class Language:
         """A whole number with the digits and separators of the language."""
         from babel.numbers import format_decimal
 
-        return format_decimal(value, locale=self._locale, numbering_system="default")
+        number = format_decimal(value, locale=self._locale, numbering_system="default")
+        return str(number).translate(self._digits)
 
 
 @cache

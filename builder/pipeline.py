@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import structs
 
 from builder.addresses import output_path
+from builder.cache import FOLDER, DamagedError
 from builder.compiled import compiled_folder
 from builder.compose import Composer
 from builder.config import load_site
@@ -69,8 +71,16 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         missing = unstaged(stale, output.unlisted(staged, layout.paths))
         published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
-    _remember(options, cache, plan, renewal, files_apart, output, report, called, began)
-    memory.leave(None if diagnostics else listing, layout, inventory, output)
+    try:
+        _remember(options, cache, plan, renewal, files_apart, output, report, called, began)
+    except DamagedError:
+        # The site is published; what is not remembered of it, the next build makes again.
+        memory.listing = memory.layout = memory.inventory = None
+        with suppress(DigestError):
+            cache.clear()
+        cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
+    else:
+        memory.leave(None if diagnostics else listing, layout, inventory, output)
     return structs.replace(
         report,
         parsed=gathered.parsed,

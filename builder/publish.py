@@ -31,6 +31,7 @@ MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
 _FILES = "files"
+_MANIFEST = "manifest.json"
 #: Folders of files that other pages lead to: listings lead to articles, and those to pictures.
 _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 
@@ -220,7 +221,11 @@ class Output:
         try:
             if changed or removed or entries:
                 self.stage.mkdir(exist_ok=True)
-                self._write_whole(self.stage / _JOURNAL, msgspec.json.encode(journal))
+                # All that takes up room is written before the first file moves.
+                self._stage_manifest(journal)
+                # The journal is there whole or not at all.
+                (self.stage / "new").write_bytes(msgspec.json.encode(journal))
+                os.replace(self.stage / "new", self.stage / _JOURNAL)
                 self._finish(journal)
             self.discard()
         except OSError as error:
@@ -233,17 +238,20 @@ class Output:
         The manifest comes last: while it is the old one, doing the same again gives the same.
         """
         follow(journal, self.folder, self.stage / _FILES)
+        if not (self.stage / _MANIFEST).exists():
+            self._stage_manifest(journal)
+        os.replace(self.stage / _MANIFEST, self.manifest_file)
+        self.manifest = self._after(journal)
+
+    def _stage_manifest(self, journal: Journal) -> None:
+        (self.stage / _MANIFEST).write_bytes(manifest_text(self._after(journal)).encode())
+
+    def _after(self, journal: Journal) -> dict[str, str]:
+        """What the manifest holds when a journal is done."""
         files = {**self.manifest, **journal.entries}
         for path in journal.removed:
             files.pop(path, None)
-        self._write_whole(self.manifest_file, manifest_text(files).encode())
-        self.manifest = files
-
-    def _write_whole(self, file: Path, data: bytes) -> None:
-        """Write a file so that at any instant the old or the new one is there, whole."""
-        beside = self.stage / "new"
-        beside.write_bytes(data)
-        os.replace(beside, file)
+        return files
 
     def _only_ours(self, folder: Path) -> bool:
         """Whether all that a folder holds is the generator's, so that it can give way to a file."""

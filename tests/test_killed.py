@@ -12,101 +12,48 @@ import time
 from pathlib import Path
 
 import pytest
+from edited_site import edited_site, mishaps
 from site_builder import article, build_site, profile, tree, write_site
 
-from builder.publish import STAGE
+from builder.publish import MANIFEST, STAGE
 
 ROOT = Path(__file__).parent.parent
-KILLING = Path(__file__).parent / "killing.py"
 #: The steps of publishing are divided among so many tests, which can run side by side.
 PARTS = 4
 
-BEFORE = {
-    "content/articles/kept.md": article("On the [line]{project=line}.", title="Kept"),
-    "content/articles/edited.md": article("Old words.", title="Edited", date="2024-02"),
-    "content/articles/gone.md": article("On [Iran]{country=IR}.", title="Gone"),
-    "content/pages/deep.md": "---\ntitle: Deep\n---\n",
-    "content/projects/line.md": profile("Line"),
-    "content/media/map": "a map",
-    "content/media/plan/x.txt": "a plan",
-}
-AFTER = {
-    "content/articles/gone.md": None,
-    "content/articles/edited.md": article("[New]{country=AZ} words.", title="Edited", date="2024-02"),
-    "content/articles/new.md": article("![m](../media/map/x.txt) [line]{project=line}", title="New"),
-    "content/pages/deep.md": None,
-    "content/pages/deep/er.md": "---\ntitle: Deeper\n---\n",
-    # A file where there was a folder, and a folder where there was a file.
-    "content/media/map": None,
-    "content/media/map/x.txt": "another map",
-    "content/media/plan/x.txt": None,
-    "content/media/plan": "another plan",
-}
 
-
-def edit(root):
-    """Make the changes of AFTER."""
-    (root / "content/media/map").unlink()
-    (root / "content/media/plan/x.txt").unlink()
-    (root / "content/media/plan").rmdir()
-    write_site(root, {path: text for path, text in AFTER.items() if path not in BEFORE or text})
-    (root / "content/articles/gone.md").unlink()
-    (root / "content/pages/deep.md").unlink()
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory):
+    return edited_site(tmp_path_factory.mktemp("killed"))
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A folder with a published site and edits to come, and the bytes that are to come of it."""
-    base = tmp_path_factory.mktemp("killed")
-    root = write_site(base / "site", BEFORE)
-    assert not build_site(root).failed
-    edit(root)
-    build_site(root, base / "clean", clean=True)
-    shutil.rmtree(root / ".digest")
-    build_site(write_site(base / "old", BEFORE))
-    return root, tree(base / "clean"), tree(base / "old/public")
-
-
-@pytest.fixture(scope="module")
-def killer():
-    """Builds a site and dies before a change; tells whether it came to that."""
-    with subprocess.Popen(
-        [sys.executable, str(KILLING)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as driver:
-
-        def killed(root, number):
-            driver.stdin.write(f"{number} {root}\n")
-            driver.stdin.flush()
-            answer = driver.stdout.readline().strip()
-            assert answer in ("killed", "done")
-            return answer == "killed"
-
-        yield killed
-        driver.stdin.close()
+def suffer():
+    with mishaps() as function:
+        yield function
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_build_killed_at_any_step_is_mended_by_the_next(template, killer, tmp_path, part):
-    source, after, before = template
-    number, killed = part, True
-    while killed:
+def test_a_build_killed_at_any_step_is_mended_by_the_next(edited, suffer, tmp_path, part):
+    number, answer = part, "killed"
+    while answer == "killed":
         root = tmp_path / str(number)
-        shutil.copytree(source, root)
-        killed = killer(root, number)
-        left = tree(root / "public")
+        shutil.copytree(edited.root, root)
+        answer = suffer("killed", number, root)
         # Every page is whole: that of the site before, or that of the site after.
-        for path, data in left.items():
-            if STAGE not in path and path != ".digest-manifest.json":
-                assert data in (before.get(path), after.get(path)), path
+        for path, data in tree(root / "public").items():
+            if STAGE not in path and path != MANIFEST:
+                assert data in (edited.before.get(path), edited.after.get(path)), path
         assert_listings_lead_somewhere(root / "public")
         report = build_site(root)
         assert not report.failed, report.diagnostics
-        assert tree(root / "public") == after, f"after change {number}"
+        assert tree(root / "public") == edited.after, f"after change {number}"
         assert not (root / "public" / STAGE).exists()
         # And the one after it finds nothing to do.
         assert (build_site(root).rendered, build_site(root).written) == (0, 0)
         shutil.rmtree(root)
         number += PARTS
+    assert answer == "done"
     assert number > 4 * PARTS
 
 

@@ -120,6 +120,31 @@ def test_the_same_site_gives_the_same_bytes_anywhere(root, tmp_path):
     assert contents(root / "public") == contents(other / "public")
 
 
+def test_the_number_of_processes_does_not_show(tmp_path):
+    # So many that the work is spread at all.
+    files = FILES | {
+        f"content/articles/{n:03}.md": article(
+            f"Number {n}, [line]{{project=line status=agreed}} in [Iran]{{country=IR}}.",
+            title=f"No {n}",
+        )
+        for n in range(210)
+    }
+    root = write_site(tmp_path / "site", files, "title: T\npage_size: 20")
+    reports = {
+        jobs: build_site(root, tmp_path / str(jobs), jobs=jobs, clean=True) for jobs in (1, 2, 3)
+    }
+    assert len({report.rendered for report in reports.values()}) == 1
+    assert contents(tmp_path / "1") == contents(tmp_path / "2") == contents(tmp_path / "3")
+    # Mistakes cross from the other processes whole.
+    wrong = {
+        f"content/articles/{n:03}.md": article("[x]{project=no} [y]{z=1}") for n in range(0, 210, 9)
+    }
+    write_site(root, wrong)
+    told = [build_site(root, tmp_path / str(jobs), jobs=jobs).diagnostics for jobs in (1, 3)]
+    assert told[0] == told[1]
+    assert len(told[0]) == 2 * len(wrong)
+
+
 def test_a_build_stopped_at_any_move_is_finished_by_the_next(root, monkeypatch):
     """Every move of the publishing is the last one once; the next build must mend it."""
     build_site(root)
