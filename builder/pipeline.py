@@ -63,8 +63,10 @@ def conduct(options: Options, cache: Cache, called: bytes, began: int) -> Report
         parsed=gathered.parsed,
         rendered=renewal.rendered,
         reused=len(laid_out.pages) - renewal.rendered,
-        written=published.written,
-        removed=published.removed,
+        written=len(published.changed),
+        removed=len(published.gone),
+        changed=published.changed,
+        gone=published.gone,
         reasons=renewal.reasons,
     )
 

@@ -40,10 +40,10 @@ class Staged(Struct, frozen=True):
 
 
 class Published(Struct, frozen=True):
-    """What publishing did: files whose bytes changed, and files that went."""
+    """What publishing did: the paths of files whose bytes changed, and of files that went."""
 
-    written: int
-    removed: int
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def fingerprint(data: bytes) -> str:
@@ -212,7 +212,7 @@ class Output:
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
         self.manifest = manifest
-        return Published(len(changed), len(removed))
+        return Published(tuple(changed), tuple(removed))
 
     def _read_journal(self) -> dict[str, Any] | None:
         """The journal of an interrupted build, if it was written whole and names nothing outside."""

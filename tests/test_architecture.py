@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "builder"
 LAYERS = (
     ("__init__",),
     ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "lock"),
-    ("model", "views", "report", "work", "cache"),
+    ("model", "views", "report", "work", "cache", "quoting"),
     ("countries", "yaml12", "values", "identifiers", "sentences", "addresses", "listings", "stale"),
     ("localize", "licenses", "schema", "blocks", "sanitize", "balance", "prose", "publish"),
     ("config", "annotations", "load", "unchanged"),
