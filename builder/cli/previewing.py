@@ -82,7 +82,6 @@ class _Preview:
     """The preview of one site, from one build to the next."""
 
     def __init__(self, root: Path, *, drafts: bool, follow: bool, quiet: bool) -> None:
-        self.live = Live()
         self.watch = Watch(root)
         self._root = root
         self._quiet = quiet
@@ -95,7 +94,8 @@ class _Preview:
         #: The configuration as it is now; pages are served by that of the last build that succeeded.
         self._site = Site(title="")
         self._read_site()
-        self.app = Previewed(root, self._output, self.live, self._site)
+        self.live = Live(self._site.base_path)
+        self.app = Previewed(root, self._output, self.live, self._site, drafts=drafts)
 
     def run(self, address: str) -> None:
         """Build, and build again after each change, until interrupted; opens an address if any."""

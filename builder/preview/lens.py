@@ -18,6 +18,7 @@ from builder.localize import language
 from builder.model import Article, EntityRef, Mention, Profile, Site, SourceFile
 from builder.parse import parse
 from builder.preview.messages import editor_link
+from builder.preview.origin import behind_front_matter
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _MOST = 200
 #: A name as short as this is an abbreviation, and means something only as it is written: EU, US.
 _SHORT = 3
-_FRONT_MATTER = re.compile(r"\s*^---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 #: What is no prose: code, addresses of links, tags, attributes.
 _NO_PROSE = re.compile(
     r"(`+)(?!`).+?\1(?!`)|\]\([^)\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|https?://\S+", re.DOTALL
@@ -159,7 +159,7 @@ class _Seen:
 
     def _prose(self) -> str:
         """The source with everything blank that is annotated or no prose; offsets stay."""
-        start = _behind_front_matter(self._source.text)
+        start = behind_front_matter(self._source.text)
         body = self._source.text[start:]
         kinds = {kind.id for kind in self._site.kinds}
         kept = [" "] * len(body)
@@ -189,11 +189,6 @@ class _Seen:
             if words:
                 found[words[0]].append((words, name, ref))
         return found
-
-
-def _behind_front_matter(text: str) -> int:
-    front = _FRONT_MATTER.match(text)
-    return front.end() if front else 0
 
 
 def _longest(

@@ -42,13 +42,14 @@ class Built(Struct, frozen=True):
 class Live:
     """The builds since the start, and who waits for the next.
 
-    `publish` may be called from any thread; all else belongs to the thread of the server.
+    `publish` may be called from any thread; all else belongs to the thread of the server. `base` is
+    the path that the site is served below until the first build.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self.server = secrets.token_hex(6)
         self.number = 0
-        self._state: dict[str, Any] = {"base": "/", "failed": False}
+        self._state: dict[str, Any] = {"base": base, "failed": False}
         self._messages: Sequence[dict[str, Any]] = ()
         self._messages_since = 0
         self._builds: deque[Built] = deque(maxlen=_REMEMBERED)

@@ -41,8 +41,11 @@ _WAITING = """\
 class Pages:
     """Serves the output of a preview below the path that the site has."""
 
-    def __init__(self, folder: Path, base_path: Callable[[], str]) -> None:
+    def __init__(
+        self, folder: Path, base_path: Callable[[], str], is_draft: Callable[[str], bool]
+    ) -> None:
         self._folder = folder
+        self._is_draft = is_draft
         self._base_path = base_path
 
     def respond(self, request: Request) -> Response:
@@ -79,10 +82,11 @@ class Pages:
     def _page(self, request: Request, page: bytes, address: str, status: int) -> Response:
         """A page with the script that keeps it up to date, which is told what it stands on."""
         base = self._base_path()
-        tag = entity_tag(page + base.encode() + address.encode())
+        draft = " data-draft" if self._is_draft(unquote(address.removeprefix(base))) else ""
+        tag = entity_tag(page + base.encode() + address.encode() + draft.encode())
         script = (
             f'<script type="module" src="{escape(base)}{RESERVED}client.js" data-base="{escape(base)}" '
-            f'data-address="{escape(address)}" data-page="{escape(tag)}"></script>'
+            f'data-address="{escape(address)}" data-page="{escape(tag)}"{draft}></script>'
         ).encode()
         end = _HEAD_END.search(page)
         page = page[: end.start()] + script + page[end.start() :] if end else page + script

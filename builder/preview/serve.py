@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from builder.load import CONTENT
 from builder.preview.answer import HEADERS, answer, content_type, entity_tag
 from builder.preview.guard import RESERVED, Guard
 from builder.preview.lens import Lens
+from builder.preview.origin import article_file, is_draft
 from builder.preview.pages import Pages, find
 
 if TYPE_CHECKING:
@@ -42,16 +42,19 @@ def _client_files() -> dict[str, bytes]:
 class Previewed:
     """A site as it is served: its pages, the streams that tell of builds, and the lens.
 
-    `site` is the configuration of the last build that succeeded.
+    `site` is the configuration of the last build that succeeded; `drafts` tells whether there may be
+    drafts among the pages.
     """
 
-    def __init__(self, root: Path, output: Path, live: Live, site: Site) -> None:
+    def __init__(self, root: Path, output: Path, live: Live, site: Site, *, drafts: bool) -> None:
         self.site = site
         self._output = output
         self._live = live
         self._lens = Lens(root)
         self._looking = asyncio.Lock()
-        self._pages = Pages(output, lambda: self.site.base_path)
+        self._pages = Pages(
+            output, lambda: self.site.base_path, lambda address: drafts and is_draft(root, address)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -79,8 +82,8 @@ class Previewed:
         inside = unquote(page.removeprefix(base)) if page.startswith(base) else ""
         seen = None
         # What is not shown is not looked into either: a draft, for one.
-        if inside.startswith("articles/") and inside.endswith("/") and find(self._output, inside):
-            path = f"{CONTENT}/{inside.removesuffix('/')}.md"
+        path = article_file(inside)
+        if path and find(self._output, inside):
             # Reading takes a while; one at a time is enough for one pair of eyes.
             async with self._looking:
                 seen = await asyncio.to_thread(self._lens.look, path, self.site)

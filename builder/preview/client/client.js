@@ -91,11 +91,12 @@ async function fetchPage() {
     headers: { "If-None-Match": page },
     cache: "no-store",
   });
+  const text = await answer.text();
   if (answer.status === 304) {
     messages.gone(false);
     return;
   }
-  const other = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const other = new DOMParser().parseFromString(text, "text/html");
   const theirs = ownScript(other)?.dataset;
   if (answer.status === 404 && theirs?.address !== address) {
     messages.gone(true);
@@ -109,7 +110,12 @@ async function fetchPage() {
     location.reload();
     return;
   }
+  markDraft();
   lens.refresh();
+}
+
+function markDraft() {
+  messages.draft(ownScript(document).dataset.draft !== undefined);
 }
 
 function goTo({ address, block }) {
@@ -173,5 +179,6 @@ function connectAlone() {
   addEventListener("visibilitychange", () => (document.hidden ? stream.close() : stream.open()));
 }
 
+markDraft();
 arrive();
 connect();

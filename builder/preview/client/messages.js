@@ -10,16 +10,17 @@ export class Messages {
   #badge = make("button", { type: "button", class: "badge", "aria-haspopup": "dialog" });
   #gone = make("p", { class: "notice" }, "This page is gone: the site no longer has it.");
   #away = make("p", { class: "notice" }, "The preview does not answer. The page is as it was when it last did.");
+  #draft = make("p", { class: "draft" }, "Draft");
   #spoken = make("p", { role: "alert", class: "spoken" });
 
   constructor(base) {
     const host = make("digest-preview", { lang: "en", dir: "ltr" });
     this.root = host.attachShadow({ mode: "open" });
-    for (const element of [this.#gone, this.#away, this.#badge, this.#dialog]) {
+    for (const element of [this.#gone, this.#away, this.#draft, this.#badge, this.#dialog]) {
       element.hidden = true;
     }
     const notices = make("div", { role: "status", class: "notices" }, this.#gone, this.#away);
-    this.root.append(notices, this.#dialog, this.#badge, this.#spoken);
+    this.root.append(notices, this.#draft, this.#dialog, this.#badge, this.#spoken);
     // Without its style nothing of this can be read, and it would stand in the way.
     host.hidden = true;
     style(this.root, base).finally(() => (host.hidden = false));
@@ -58,6 +59,11 @@ export class Messages {
   /** Say that the preview does not answer, or that it does again. */
   away(isAway) {
     this.#away.hidden = !isAway;
+  }
+
+  /** Mark the page as a draft, whatever the theme makes of it, or take the mark away. */
+  draft(isDraft) {
+    this.#draft.hidden = !isDraft;
   }
 
   get #errors() {
