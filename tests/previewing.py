@@ -8,14 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
-from urllib.request import urlopen
 
 from site_builder import REPOSITORY, article, profile, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 #: So long a test waits for what must come, in seconds, before it fails.
 LIMIT = 20.0
@@ -89,8 +89,7 @@ class Previewing:
 
     def _read(self, stream: Any, lines: list[str]) -> None:
         with stream:
-            for line in stream:
-                lines.append(line.rstrip("\n"))
+            lines.extend(line.rstrip("\n") for line in stream)
 
     @property
     def home(self) -> str:
@@ -108,8 +107,11 @@ class Previewing:
 
     def text(self, address: str) -> str:
         """What stands at an address below the site's path."""
-        with urlopen(f"{self.home}{address}", timeout=LIMIT) as found:
-            return found.read().decode()
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
+        connection.request("GET", f"{self.base}{address}")
+        found = connection.getresponse().read().decode()
+        connection.close()
+        return found
 
     def settle(self) -> None:
         """Return when a change that is made now has been built."""

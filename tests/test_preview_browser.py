@@ -111,7 +111,9 @@ def test_an_edited_body_is_patched_in_place(shared, tab):
     shared.write({"content/articles/body.md": article("Before.\n\nKept.", title="Body")})
     shared.settle()
     page = tab(shared, "articles/body/")
-    page.run("window.kept = [...document.querySelectorAll('p')].find((one) => one.textContent === 'Kept.')")
+    page.run(
+        "window.kept = [...document.querySelectorAll('p')].find((one) => one.textContent === 'Kept.')"
+    )
     shared.write({"content/articles/body.md": article("After.\n\nKept.", title="Body")})
     page.has("p", "After.")
     assert page.was_kept
@@ -175,13 +177,18 @@ def test_errors_stand_over_the_last_good_site_until_they_are_mended(start, tab):
     assert shown.text_content() == line
     hint = next(one.strip() for one in preview.errors if one.startswith("  hint: "))
     assert page.page.locator("digest-preview .hint").first.text_content() == hint
-    assert page.page.locator("digest-preview pre").first.text_content().splitlines()[1] == "  2 | title: A: b"
+    assert (
+        page.page.locator("digest-preview pre").first.text_content().splitlines()[1]
+        == "  2 | title: A: b"
+    )
     mark = page.page.locator("digest-preview mark").bounding_box()
     caret = page.page.locator("digest-preview .caret").bounding_box()
     assert abs(mark["x"] + mark["width"] / 2 - caret["x"] - caret["width"] / 2) < 2
     assert caret["y"] > mark["y"] + mark["height"] / 2
     link = page.page.locator("digest-preview .place").first.get_attribute("href")
-    assert link == f"editor://open?file={preview.root.resolve()}/content/articles/first.md&line=2&column=9"
+    assert (
+        link == f"editor://open?file={preview.root.resolve()}/content/articles/first.md&line=2&column=9"
+    )
     assert page.run("document.querySelector('h1').textContent") == "First"
     page.page.keyboard.press("Escape")
     page.lacks("digest-preview .dialog")
@@ -225,7 +232,10 @@ def test_warnings_are_a_badge_with_a_list(shared, tab):
     page.has("digest-preview .dialog", "warning[unknown-key]")
     page.page.keyboard.press("Escape")
     page.lacks("digest-preview .dialog")
-    assert page.run("document.querySelector('digest-preview').shadowRoot.activeElement.className") == "badge"
+    assert (
+        page.run("document.querySelector('digest-preview').shadowRoot.activeElement.className")
+        == "badge"
+    )
     shared.write({warned: None})
     page.lacks("digest-preview .badge")
 
@@ -285,7 +295,8 @@ def test_scroll_focus_selection_details_and_fields_stay(shared, tab):
       const words = document.querySelector("[name=words]");
       words.focus();
       words.setSelectionRange(2, 4);
-      const paragraph = [...document.querySelectorAll("p")].find((one) => one.textContent.startsWith("Paragraph 40"));
+      const all = [...document.querySelectorAll("p")];
+      const paragraph = all.find((one) => one.textContent.startsWith("Paragraph 40"));
       window.paragraph = paragraph;
       scrollTo({top: paragraph.offsetTop - 100, behavior: "instant"});
       window.top0 = paragraph.getBoundingClientRect().top;
@@ -297,7 +308,10 @@ def test_scroll_focus_selection_details_and_fields_stay(shared, tab):
     assert page.was_kept
     assert page.run("document.querySelector('details').open")
     assert page.run("document.activeElement.name") == "words"
-    assert page.run("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [2, 4]
+    assert page.run("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [
+        2,
+        4,
+    ]
     assert page.run("document.querySelector('[name=text]').value") == "typed"
     assert page.run("document.querySelector('[name=words]').value") == "some words"
     page.becomes("Math.abs(window.paragraph.getBoundingClientRect().top - window.top0) < 2")
@@ -308,7 +322,8 @@ def test_a_selection_of_words_stays_around_an_edit(shared, tab):
     shared.settle()
     page = tab(shared, "articles/select/")
     page.run("""() => {
-      const text = [...document.querySelectorAll("p")].find((one) => one.textContent.startsWith("One")).firstChild;
+      const all = [...document.querySelectorAll("p")];
+      const text = all.find((one) => one.textContent.startsWith("One")).firstChild;
       getSelection().setBaseAndExtent(text, 8, text, 13);
     }""")
     shared.write({"content/articles/select.md": article("One and two three four.", title="Select")})
@@ -334,8 +349,8 @@ def test_a_tab_follows_the_editor_to_the_changed_paragraph(start, tab):
     preview.write({"content/articles/long.md": text.replace("Paragraph 50 ", "Paragraph fifty ")})
     page.page.wait_for_url("**/articles/long/")
     shown = """() => {
-      const one = [...document.querySelectorAll("p")].find((one) => one.textContent.startsWith("Paragraph %s"));
-      const box = one?.getBoundingClientRect();
+      const all = [...document.querySelectorAll("p")];
+      const box = all.find((one) => one.textContent.startsWith("Paragraph %s"))?.getBoundingClientRect();
       return box && box.top >= 0 && box.bottom <= innerHeight;
     }"""
     page.becomes(shown % "fifty")
@@ -346,10 +361,14 @@ def test_a_tab_follows_the_editor_to_the_changed_paragraph(start, tab):
 
 
 LENS = "digest-preview aside.lens"
-LENSED = (
-    "The [railway]{project=railway status=operating date=2021-12 value=\"3 km\" by=country:IR note=Seen} of "
-    "[Iran]{country=IR}.\n\nThe railway is mentioned in Iran, and Azerbaijan too: Rasht-Astara railway.\n\n`Iran`"
-)
+LENSED = """\
+The [railway]{project=railway status=operating date=2021-12 value="3 km" by=country:IR note=Seen}
+of [Iran]{country=IR}.
+
+The railway is mentioned in Iran, and Azerbaijan too: Rasht-Astara railway.
+
+`Iran`
+"""
 
 
 def test_the_lens_shows_annotations_and_names_without_one(shared, tab):

@@ -117,7 +117,7 @@ class _Preview:
             self.app.site = self._site
         base = self.app.site.base_path
         self.live.publish(
-            [address_of(one, base) for one in report.changed],
+            [address_of(one, base) for one in report.changed] if self._rebuild.is_complete else None,
             [address_of(one, base) for one in report.gone],
             self._messages.of(report.diagnostics, saved, self._site.editor_url),
             base=base,

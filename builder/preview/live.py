@@ -62,7 +62,7 @@ class Live:
 
     def publish(
         self,
-        changed: Sequence[str],
+        changed: Sequence[str] | None,
         gone: Sequence[str],
         messages: Sequence[dict[str, Any]],
         *,
@@ -70,10 +70,9 @@ class Live:
         failed: bool,
         goto: dict[str, Any] | None = None,
     ) -> None:
-        """Tell every open page of a build."""
-        named = tuple(changed) if len(changed) <= _MOST_NAMED else None
+        """Tell every open page of a build; `changed` is None if it is not known what has changed."""
+        named = None if changed is None or len(changed) + len(gone) > _MOST_NAMED else tuple(changed)
         kept = tuple(gone[:_MOST_NAMED])
-        named = named if len(gone) <= _MOST_NAMED else None
         if self._loop is not None:
             self._loop.call_soon_threadsafe(
                 self._add, named, kept, messages, {"base": base, "failed": failed}, goto

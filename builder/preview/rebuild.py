@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from builder.build import Options, Report, build
 from builder.cache import FOLDER
 from builder.diagnostics import Place, diagnostic
+from builder.publish import MANIFEST
+from builder.stamps import stamp_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from builder.stamps import Stamp
 
 #: A build is begun anew so often if files vanish under its hands.
 _ATTEMPTS = 5
@@ -25,19 +30,34 @@ class Rebuild:
     def __init__(self, root: Path, *, drafts: bool) -> None:
         name = "preview-drafts" if drafts else "preview"
         self.options = Options(root=root, output=root / FOLDER / name, drafts=drafts)
+        #: Whether the last report names every file of the output that has changed.
+        self.is_complete = False
+        self._left: Stamp | None = None
 
     def run(self) -> Report:
         """Build what there is now. Never raises for what the site holds."""
+        self.is_complete = True
         for _ in range(_ATTEMPTS - 1):
             try:
-                return build(self.options)
+                return self._build()
             except OSError:
-                # A file went between being listed and being read: it is another site now.
-                continue
+                # A file went between being listed and being read: it is another site now. What the
+                # build had published by then is told by no report.
+                self.is_complete = False
         try:
-            return build(self.options)
+            return self._build()
         except OSError as error:
             return self._failed(error)
+
+    def _build(self) -> Report:
+        report = build(self.options)
+        with suppress(OSError):
+            left = stamp_of(os.stat(self.options.output / MANIFEST))
+            # Another preview of the site may have built into the same folder before.
+            if left != self._left and not (report.changed or report.gone):
+                self.is_complete = False
+            self._left = left
+        return report
 
     def _failed(self, error: OSError) -> Report:
         file = os.path.relpath(error.filename or self.options.root, self.options.root)
