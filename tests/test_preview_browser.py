@@ -350,7 +350,8 @@ def test_a_tab_follows_the_editor_to_the_changed_paragraph(start, tab):
     page.page.wait_for_url("**/articles/long/")
     shown = """() => {
       const all = [...document.querySelectorAll("p")];
-      const box = all.find((one) => one.textContent.startsWith("Paragraph %s"))?.getBoundingClientRect();
+      const one = all.find((one) => one.textContent.startsWith("Paragraph %s"));
+      const box = one?.getBoundingClientRect();
       return box && box.top >= 0 && box.bottom <= innerHeight;
     }"""
     page.becomes(shown % "fifty")

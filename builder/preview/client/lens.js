@@ -5,7 +5,9 @@ import { counted, make, placeOf, style } from "./dom.js";
 const KEPT = "digest-lens";
 const MENTIONS = "digest-mentions";
 const LOOSE = "digest-loose";
-const HIGHLIGHTS = `
+// Marks the words without any change to the page's elements, and keeps its end from under the list.
+const STYLE = `
+  body { padding-block-end: 42vh; }
   ::highlight(${MENTIONS}) { background-color: #ffd54a66; }
   ::highlight(${LOOSE}) { text-decoration: underline wavy #c2410c; }
 `;
@@ -13,11 +15,13 @@ const HIGHLIGHTS = `
 export class Lens {
   #base;
   #isOn = false;
+  #sheet = new CSSStyleSheet();
   #panel = make("aside", { class: "lens", "aria-label": "Annotation lens", tabindex: "-1" });
 
   constructor(base, root) {
     this.#base = base;
     this.#panel.hidden = true;
+    this.#sheet.replaceSync(STYLE);
     root.append(this.#panel);
     addEventListener("keydown", (event) => {
       if (isToggle(event) && this.#isArticle) {
@@ -59,6 +63,7 @@ export class Lens {
     }
     const { annotations, loose } = await answer.json();
     this.#clear();
+    document.adoptedStyleSheets.push(this.#sheet);
     this.#label(annotations);
     highlight(LOOSE, ranges(loose.map((one) => one.phrase)));
     this.#list(annotations, loose);
@@ -70,6 +75,7 @@ export class Lens {
     }
     globalThis.CSS?.highlights?.delete(MENTIONS);
     globalThis.CSS?.highlights?.delete(LOOSE);
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== this.#sheet);
   }
 
   // Labels stand behind the words they are about, each in a tree of its own, out of the site's reach.
@@ -93,10 +99,10 @@ export class Lens {
   }
 
   #list(annotations, loose) {
-    const close = make("button", { type: "button", class: "close", "aria-label": "Close the lens" }, "Close", make("kbd", { "aria-hidden": "true" }, "a"));
+    const close = make("button", { type: "button", class: "close", "aria-keyshortcuts": "a" }, "Close", make("kbd", {}, "a"));
     close.addEventListener("click", () => this.#toggle(false));
     this.#panel.replaceChildren(
-      make("header", {}, make("h2", {}, "Annotation lens"), close),
+      make("div", { class: "bar" }, make("h2", {}, "Annotation lens"), close),
       make("h3", {}, counted(annotations.length, "annotation")),
       annotations.length ? make("ol", {}, ...annotations.map(annotated)) : make("p", { class: "note" }, "Nothing in this article is annotated."),
       make("h3", {}, `${counted(loose.length, "name")} without annotation`),
@@ -147,20 +153,8 @@ function ranges(phrases) {
   return found;
 }
 
-let isStyled = false;
-
-// Highlights mark words without any change to the page's elements.
 function highlight(name, marked) {
-  if (!globalThis.CSS?.highlights) {
-    return;
-  }
-  if (!isStyled) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(HIGHLIGHTS);
-    document.adoptedStyleSheets.push(sheet);
-    isStyled = true;
-  }
-  CSS.highlights.set(name, new Highlight(...marked));
+  globalThis.CSS?.highlights?.set(name, new Highlight(...marked));
 }
 
 // The key `a`, by itself and not in a field; on a keyboard of another script, the key in its place.

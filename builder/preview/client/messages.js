@@ -11,20 +11,20 @@ export class Messages {
   #gone = make("p", { class: "notice" }, "This page is gone: the site no longer has it.");
   #away = make("p", { class: "notice" }, "The preview does not answer. The page is as it was when it last did.");
   #draft = make("p", { class: "draft" }, "Draft");
+  #host = make("digest-preview", { lang: "en", dir: "ltr" });
   #spoken = make("p", { role: "alert", class: "spoken" });
 
   constructor(base) {
-    const host = make("digest-preview", { lang: "en", dir: "ltr" });
-    this.root = host.attachShadow({ mode: "open" });
+    this.root = this.#host.attachShadow({ mode: "open" });
     for (const element of [this.#gone, this.#away, this.#draft, this.#badge, this.#dialog]) {
       element.hidden = true;
     }
     const notices = make("div", { role: "status", class: "notices" }, this.#gone, this.#away);
     this.root.append(notices, this.#draft, this.#dialog, this.#badge, this.#spoken);
     // Without its style nothing of this can be read, and it would stand in the way.
-    host.hidden = true;
-    style(this.root, base).finally(() => (host.hidden = false));
-    document.documentElement.append(host);
+    this.#host.hidden = true;
+    style(this.root, base).finally(() => (this.#host.hidden = false));
+    document.documentElement.append(this.#host);
     this.#badge.addEventListener("click", () => (this.#isOpen ? this.#close() : this.#open(true)));
     addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#isOpen && !event.isComposing) {
@@ -67,7 +67,7 @@ export class Messages {
   }
 
   get #errors() {
-    return this.#all.filter((one) => one.severity === "error").length;
+    return this.#all.filter(isError).length;
   }
 
   get #summary() {
@@ -81,17 +81,21 @@ export class Messages {
   }
 
   #fill() {
-    const close = make("button", { type: "button", class: "close", "aria-label": "Close" }, "Close", make("kbd", { "aria-hidden": "true" }, "Esc"));
+    const close = make("button", { type: "button", class: "close", "aria-keyshortcuts": "Escape" }, "Close", make("kbd", {}, "Esc"));
     close.addEventListener("click", () => this.#close());
-    const list = make("ol", {}, ...this.#all.map(item));
-    const head = make("header", {}, make("h2", { id: "title" }, this.#title), close);
+    // What keeps the site from being built comes first.
+    const errorsFirst = [...this.#all].sort((one, other) => isError(other) - isError(one));
+    const list = make("ol", {}, ...errorsFirst.map(item));
+    const head = make("div", { class: "bar" }, make("h2", { id: "title" }, this.#title), close);
     const note = this.#errors ? make("p", { class: "note" }, "Behind this stands the site as it was last built.") : null;
     this.#dialog.replaceChildren(head, ...(note ? [note] : []), list);
     this.#dialog.classList.toggle("failed", this.#errors > 0);
     this.#badge.classList.toggle("failed", this.#errors > 0);
     this.#badge.textContent = this.#summary;
     this.#badge.hidden = !this.#all.length;
-    this.#mark();
+    if (this.#isOpen) {
+      this.#place();
+    }
   }
 
   #open(isAsked) {
@@ -101,7 +105,7 @@ export class Messages {
     this.#place();
     const focused = document.activeElement;
     // Whoever is typing on the page is not interrupted; an alert tells of the overlay.
-    if (isAsked || !focused || focused === document.body) {
+    if (isAsked || !focused || focused === document.body || focused === this.#host) {
       this.#before = isAsked ? this.#badge : null;
       this.#dialog.focus({ preventScroll: true });
     }
@@ -126,12 +130,10 @@ export class Messages {
       caret.style.left = `${left + width / 2 - line.getBoundingClientRect().left}px`;
     }
   }
+}
 
-  #mark() {
-    if (this.#isOpen) {
-      this.#place();
-    }
-  }
+function isError(message) {
+  return message.severity === "error";
 }
 
 function item(message) {
