@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: build test preview check bench format lint types web lock clean
+.PHONY: build test preview check bench bench-preview format lint types web lock clean
 
 build: $(VENV)/installed  ## Publish the site from content/ into public/.
 	$(BIN)/digest build
@@ -35,6 +35,9 @@ web: $(VENV)/installed-dev build  ## Check the published HTML: Nu and axe; needs
 
 bench: $(VENV)/installed-dev  ## Measure builds of generated corpora.
 	$(BIN)/python -m benchmarks
+
+bench-preview: $(VENV)/installed-dev  ## Measure the preview from the save to the page.
+	$(BIN)/python -m benchmarks.preview
 
 lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
 	$(PIP) install uv

@@ -31,7 +31,8 @@ ROOT = Path(__file__).parent.parent
 #: Notes in the page when the words of each edit stand in it; kept when the page is loaded anew.
 _WATCH = """
 const look = () => {
-  for (const [words] of (document.body?.textContent ?? "").matchAll(/Saved words \\d+ of \\w+/g))
+  const text = document.body?.textContent ?? "";
+  for (const [words] of text.matchAll(/Saved words \\d+ of (?:body|title)/g))
     sessionStorage[words] ??= performance.timeOrigin + performance.now();
 };
 new MutationObserver(look).observe(document, {subtree: true, childList: true, characterData: true});

@@ -117,6 +117,16 @@ def test_only_the_cache_knows_sqlite():
     assert [name_of(path) for path in modules() if "sqlite3" in imports(path)] == ["cache"]
 
 
+def test_no_module_but_the_preview_loads_its_server():
+    server = {"starlette", "uvicorn", "asyncio", "watchdog"}
+    users = {
+        name_of(path)
+        for path in modules()
+        if server & {name.partition(".")[0] for name in imports(path)}
+    }
+    assert users == {"preview"}
+
+
 def test_only_publishing_and_what_is_remembered_writes():
     writers = set()
     for path in modules():
