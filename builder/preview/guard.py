@@ -69,7 +69,8 @@ class Guard:
             return _refused("This host is not served here. Name it with --allow-host to serve it.\n")
         # What comes from another origin says so. Only a link may lead here from elsewhere.
         origins = headers.getlist("origin")
-        if any(one not in (f"http://{hosts[0]}", f"https://{hosts[0]}") for one in origins):
+        own = (f"http://{hosts[0]}".lower(), f"https://{hosts[0]}".lower())
+        if any(one.lower() not in own for one in origins):
             return _refused("Another origin can't read the preview.\n")
         site = headers.get("sec-fetch-site", "none")
         leads_here = headers.get("sec-fetch-mode") == "navigate" and f"/{RESERVED}" not in scope["path"]

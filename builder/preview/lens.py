@@ -64,7 +64,10 @@ class Lens:
         kept: dict[str, tuple[Stamp, Profile | None]] = {}
         for kind in site.kinds:
             for path in list_files(self._root, f"{CONTENT}/{kind.plural}")[0]:
-                stamp = stamp_of((self._root / path).stat())
+                try:
+                    stamp = stamp_of((self._root / path).stat())
+                except FileNotFoundError:
+                    continue
                 known = self._profiles.get(path)
                 kept[path] = (
                     known if known and known[0] == stamp else (stamp, self._profile(path, site))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -56,13 +57,16 @@ class Pages:
             return _redirect(base, request)
         below = path[len(inside) :] if path.startswith(inside) else None
         file = find(self._folder, below) if below is not None else None
-        if file is not None:
-            return self._file(request, file)
+        # A build may take a file away between the two steps: then it is not there.
+        with suppress(FileNotFoundError):
+            if file is not None:
+                return self._file(request, file)
         if below and not below.endswith("/") and find(self._folder, f"{below}/"):
             return _redirect(href(base, f"/{below}/"), request)
         missing = find(self._folder, "404.html")
-        if missing is not None:
-            return self._file(request, missing, 404)
+        with suppress(FileNotFoundError):
+            if missing is not None:
+                return self._file(request, missing, 404)
         if find(self._folder, "") is None:
             return self._page(request, _WAITING.format(base=base).encode(), "", 503)
         return Response("Not found\n", 404, {**HEADERS, "content-type": "text/plain; charset=utf-8"})

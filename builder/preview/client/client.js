@@ -1,5 +1,6 @@
 // Keeps an open page equal to the page that was built. It is added to previewed pages alone.
 
+import { plain } from "./dom.js";
 import { Lens } from "./lens.js";
 import { Messages } from "./messages.js";
 import { patch, refreshFiles } from "./morph.js";
@@ -24,14 +25,6 @@ function ownScript(page) {
   return page.querySelector("script[data-page][data-base]");
 }
 
-function plain(path) {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
 async function hear(told) {
   if (told.away) {
     goingAway ||= setTimeout(() => messages.away(true), PATIENCE);
@@ -50,6 +43,7 @@ async function hear(told) {
     messages.show(told.messages);
   }
   await update(told);
+  messages.heard(told.id);
   if (told.goto && document.visibilityState === "visible") {
     goTo(told.goto);
   }

@@ -20,12 +20,26 @@ export async function style(root, base) {
   sheet ??= fetch(`${base}.digest/client.css`)
     .then((answer) => answer.text())
     .then((text) => new CSSStyleSheet().replace(text));
-  root.adoptedStyleSheets = [await sheet];
+  try {
+    root.adoptedStyleSheets = [await sheet];
+  } catch {
+    // The server may be gone for the moment; the next who asks gets the stylesheet.
+    sheet = null;
+  }
 }
 
 /** A place in a file, as a link to the editor if it is known how to open one. */
 export function placeOf({ place, href }) {
   return href ? make("a", { class: "place", href }, place) : make("span", { class: "place" }, place);
+}
+
+/** A path as people write it, so that two spellings of one path are equal. */
+export function plain(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** `1 error`, `2 errors`. */

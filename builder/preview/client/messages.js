@@ -12,18 +12,25 @@ export class Messages {
   #away = make("p", { class: "notice" }, "The preview does not answer. The page is as it was when it last did.");
   #draft = make("p", { class: "draft" }, "Draft");
   #host = make("digest-preview", { lang: "en", dir: "ltr" });
+  /** Where all parts of the preview on the page stand. */
+  root = make("div");
   #spoken = make("p", { role: "alert", class: "spoken" });
 
   constructor(base) {
-    this.root = this.#host.attachShadow({ mode: "open" });
+    const tree = this.#host.attachShadow({ mode: "open" });
     for (const element of [this.#gone, this.#away, this.#draft, this.#badge, this.#dialog]) {
       element.hidden = true;
     }
     const notices = make("div", { role: "status", class: "notices" }, this.#gone, this.#away);
     this.root.append(notices, this.#draft, this.#dialog, this.#badge, this.#spoken);
-    // Without its style nothing of this can be read, and it would stand in the way.
-    this.#host.hidden = true;
-    style(this.root, base).finally(() => (this.#host.hidden = false));
+    // Without its style nothing of this can be read, and it would stand in the way. It is hidden
+    // within its own tree: a page that did not change is not touched, not even here.
+    this.root.hidden = true;
+    style(tree, base).finally(() => {
+      this.root.hidden = false;
+      this.#arrange();
+    });
+    tree.append(this.root);
     document.documentElement.append(this.#host);
     this.#badge.addEventListener("click", () => (this.#isOpen ? this.#close() : this.#open(true)));
     addEventListener("keydown", (event) => {
@@ -49,6 +56,11 @@ export class Messages {
       this.#close();
     }
     this.#spoken.textContent = this.#errors ? this.#title : "";
+  }
+
+  /** Note which build the page has heard of, for whoever looks at it from outside. */
+  heard(build) {
+    this.root.dataset.build = build;
   }
 
   /** Say that the page is no longer part of the site, or that it is again. */
@@ -93,16 +105,14 @@ export class Messages {
     this.#badge.classList.toggle("failed", this.#errors > 0);
     this.#badge.textContent = this.#summary;
     this.#badge.hidden = !this.#all.length;
-    if (this.#isOpen) {
-      this.#place();
-    }
+    this.#arrange();
   }
 
   #open(isAsked) {
     this.#isOpen = true;
     this.#dialog.hidden = false;
     this.#badge.setAttribute("aria-expanded", "true");
-    this.#place();
+    this.#arrange();
     const focused = document.activeElement;
     // Whoever is typing on the page is not interrupted; an alert tells of the overlay.
     if (isAsked || !focused || focused === document.body || focused === this.#host) {
@@ -113,7 +123,7 @@ export class Messages {
 
   #close() {
     this.#isOpen = false;
-    const hadFocus = this.#dialog.contains(this.root.activeElement);
+    const hadFocus = this.#dialog.contains(this.#host.shadowRoot.activeElement);
     this.#dialog.hidden = true;
     this.#badge.setAttribute("aria-expanded", "false");
     if (hadFocus) {
@@ -122,7 +132,7 @@ export class Messages {
   }
 
   // A caret below its character, wherever the script and the direction of the line have put it.
-  #place() {
+  #arrange() {
     for (const mark of this.#dialog.querySelectorAll("mark")) {
       const caret = mark.closest("pre").querySelector(".caret");
       const line = caret.parentElement;

@@ -1,6 +1,8 @@
 // Makes the page that is open equal to the page that was built, by as few changes as it can find: what
 // is equal is left alone, so it keeps its place, its focus, its selection and what was typed into it.
 
+import { plain } from "./dom.js";
+
 // The parameter by which a file is asked for anew; addresses that differ in it alone are the same.
 const FRESH = "digest";
 // Comparing every node with every other pays for lists that a person would read.
@@ -27,7 +29,7 @@ export function patch(other) {
 /** Load stylesheets, pictures and media anew that stand at one of these addresses, or at any (null). */
 export function refreshFiles(paths) {
   const stamp = Date.now().toString(36);
-  const isMeant = (address) => !paths || paths.has(decodeURI(new URL(address, location.href).pathname));
+  const isMeant = (address) => !paths || paths.has(plain(new URL(address, location.href).pathname));
   const meant = (element, name) => element.hasAttribute(name) && isMeant(element.getAttribute(name));
   if (paths && [...document.scripts].some((one) => !one.dataset.page && meant(one, "src"))) {
     return false;
