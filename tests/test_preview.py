@@ -407,6 +407,18 @@ def test_a_rename_over_a_file_is_one_build(start):
     assert len(preview.builds) <= 1 + 3 + 1
 
 
+def test_a_file_that_is_away_while_it_is_saved_is_never_missed(start):
+    preview = start()
+    file = preview.root / "content/articles/first.md"
+    for number in range(10):
+        os.replace(file, file.with_name("first.md~"))
+        file.write_text(article("Words.", title=f"Away {number}"))
+        until(lambda number=number: f"Away {number}" in preview.text("articles/first/"))
+    preview.settle()
+    # A build that had seen the site without the article would have taken its pages away and back.
+    assert not any("8 pages" not in one and "7 pages" not in one for one in preview.builds[1:])
+
+
 def test_a_thousand_changed_files_are_one_build_and_one_more_at_most(start):
     bare = {f"themes/own/templates/{name}": "{{ body_html }}" for name in REQUIRED}
     bare |= {f"themes/own/templates/{name}": "-" for name in REQUIRED if name != "article.html"}

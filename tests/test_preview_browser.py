@@ -14,7 +14,7 @@ sys.path.insert(0, str(WEB))
 
 import tools  # noqa: E402 - it is found on the path above
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("preview-browser")]
+pytestmark = pytest.mark.browser
 MILLISECONDS = LIMIT * 1000
 
 

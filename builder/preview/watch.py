@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 SETTLED = 0.006
 #: While a file is open for writing, its writer is given so long to go on.
 WRITING = 0.1
+#: A file that went may come back: some editors move it away before they write it.
+MISSING = 0.05
 #: Whoever changes more than some files changes many: (files, seconds of quiet).
 CROWDS = ((50, 0.2), (5, 0.06))
 #: A burst is taken for over after so long, whatever happens: of few files, and of many.
@@ -87,27 +89,47 @@ class Changes(FileSystemEventHandler):
         self._last = 0.0
         self._paths: dict[str, None] = {}
         self._writing: set[str] = set()
+        self._missing: set[str] = set()
+        self._new: set[str] = set()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note a change, unless it is to a file that no build reads."""
-        places = [os.fsdecode(one) for one in (event.src_path, event.dest_path) if one]
-        paths = [path for path in map(self._shown, places) if path]
-        if not paths:
+        source = self._shown(os.fsdecode(event.src_path)) if event.src_path else ""
+        target = self._shown(os.fsdecode(event.dest_path)) if event.dest_path else ""
+        if not source and not target:
             return
         with self._news:
             if event.is_directory:
                 self.folders = True
-            if event.event_type == "modified":
-                self._writing.add(paths[-1])
+            if event.event_type in ("deleted", "moved"):
+                self._went(source)
+                self._came(target)
             else:
-                self._writing.difference_update(paths)
-            for path in paths:
+                self._came(source)
+                if event.event_type == "modified":
+                    self._writing.add(source)
+                else:
+                    self._writing.discard(source)
+            for path in filter(None, (source, target)):
                 # The file that was saved last stands last.
                 self._paths.pop(path, None)
                 if len(self._paths) < MOST_PATHS:
                     self._paths[path] = None
             self._last = time.monotonic()
             self._news.notify()
+
+    def _went(self, path: str) -> None:
+        """Note that a file is gone; one that came in the same burst was an editor's own."""
+        self._writing.discard(path)
+        if path and path not in self._new:
+            self._missing.add(path)
+        self._new.discard(path)
+
+    def _came(self, path: str) -> None:
+        if path in self._missing:
+            self._missing.discard(path)
+        elif path and path not in self._paths:
+            self._new.add(path)
 
     def wait(self) -> tuple[str, ...]:
         """The paths that have changed since the last call, once the burst they belong to is over.
@@ -121,8 +143,8 @@ class Changes(FileSystemEventHandler):
             while (left := self._left(began)) > 0:
                 self._news.wait(left)
             paths = tuple(self._paths)
-            self._paths.clear()
-            self._writing.clear()
+            for gathered in (self._paths, self._writing, self._missing, self._new):
+                gathered.clear()
             return paths
 
     def _left(self, began: float) -> float:
@@ -134,6 +156,8 @@ class Changes(FileSystemEventHandler):
                 break
         if self.closes and self._writing:
             quiet = max(quiet, WRITING)
+        if self._missing:
+            quiet = max(quiet, MISSING)
         now = time.monotonic()
         return min(self._last + quiet, began + longest) - now
 
