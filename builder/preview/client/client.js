@@ -7,7 +7,22 @@ import { patch, refreshFiles } from "./morph.js";
 import { openStream } from "./stream.js";
 
 const GOTO = "digest-goto";
-const BLOCKS = ["p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre", "figcaption"];
+const BLOCKS = [
+  "p",
+  "li",
+  "dt",
+  "dd",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "td",
+  "th",
+  "pre",
+  "figcaption",
+];
 // The server may be gone for a moment, as when it is started anew: nobody needs to hear of that.
 const PATIENCE = 2000;
 
@@ -54,7 +69,8 @@ async function update(told) {
   isFirst = false;
   const changed = told.changed && new Set(told.changed.map(plain));
   const here = [plain(location.pathname), plain(ownScript(document).dataset.address)];
-  const isMeant = !changed || here.some((one) => changed.has(one)) || told.gone.map(plain).includes(here[0]);
+  const isMeant =
+    !changed || here.some((one) => changed.has(one)) || told.gone.map(plain).includes(here[0]);
   // A page that has just been loaded has its files from now, even if nobody can tell what changed.
   const isCurrent = changed ? refreshFiles(changed) : wasFirst || refreshFiles(null);
   if (!isCurrent) {
@@ -136,7 +152,13 @@ function showBlock(number) {
     block.scrollIntoView({ block: "center", behavior: "instant" });
   }
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-    block.animate([{ outline: "3px solid #c96a00", outlineOffset: "4px" }, { outline: "3px solid transparent", outlineOffset: "4px" }], 1500);
+    block.animate(
+      [
+        { outline: "3px solid #c96a00", outlineOffset: "4px" },
+        { outline: "3px solid transparent", outlineOffset: "4px" },
+      ],
+      1500,
+    );
   }
 }
 
@@ -155,7 +177,10 @@ function arrive() {
 
 function connect() {
   try {
-    const worker = new SharedWorker(`${base}.digest/worker.js`, { type: "module", name: "digest preview" });
+    const worker = new SharedWorker(`${base}.digest/worker.js`, {
+      type: "module",
+      name: "digest preview",
+    });
     worker.port.addEventListener("message", ({ data }) => hear(data));
     worker.port.start();
     worker.port.postMessage("hello");

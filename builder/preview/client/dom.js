@@ -42,6 +42,11 @@ export function plain(path) {
   }
 }
 
+/** What the preview itself has put into the page. */
+export function isOurs(node) {
+  return node.localName?.startsWith("digest-") || node.dataset?.digestLeaving === "";
+}
+
 /** `1 error`, `2 errors`. */
 export function counted(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

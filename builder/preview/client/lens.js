@@ -57,7 +57,9 @@ export class Lens {
   }
 
   async #look() {
-    const answer = await fetch(`${this.#base}.digest/lens?page=${encodeURIComponent(location.pathname)}`);
+    const answer = await fetch(
+      `${this.#base}.digest/lens?page=${encodeURIComponent(location.pathname)}`,
+    );
     if (!answer.ok || !this.#isOn) {
       return;
     }
@@ -99,14 +101,23 @@ export class Lens {
   }
 
   #list(annotations, loose) {
-    const close = make("button", { type: "button", class: "close", "aria-keyshortcuts": "a" }, "Close", make("kbd", {}, "a"));
+    const close = make(
+      "button",
+      { type: "button", class: "close", "aria-keyshortcuts": "a" },
+      "Close",
+      make("kbd", {}, "a"),
+    );
     close.addEventListener("click", () => this.#toggle(false));
     this.#panel.replaceChildren(
       make("div", { class: "bar" }, make("h2", {}, "Annotation lens"), close),
       make("h3", {}, counted(annotations.length, "annotation")),
-      annotations.length ? make("ol", {}, ...annotations.map(annotated)) : make("p", { class: "note" }, "Nothing in this article is annotated."),
+      annotations.length
+        ? make("ol", {}, ...annotations.map(annotated))
+        : make("p", { class: "note" }, "Nothing in this article is annotated."),
       make("h3", {}, `${counted(loose.length, "name")} without annotation`),
-      loose.length ? make("ul", {}, ...loose.map(unannotated)) : make("p", { class: "note" }, "Every name of a known entity is annotated."),
+      loose.length
+        ? make("ul", {}, ...loose.map(unannotated))
+        : make("p", { class: "note" }, "Every name of a known entity is annotated."),
     );
     this.#panel.hidden = false;
   }
@@ -114,21 +125,47 @@ export class Lens {
 
 function annotated(one) {
   const mention = document.getElementById(one.anchor);
-  const jump = make("button", { type: "button", class: "jump" }, mention?.textContent.trim() || one.name);
+  const jump = make(
+    "button",
+    { type: "button", class: "jump" },
+    mention?.textContent.trim() || one.name,
+  );
   jump.addEventListener("click", () => {
     document.getElementById(one.anchor)?.scrollIntoView({ block: "center", behavior: "instant" });
   });
-  return make("li", {}, jump, " ", make("span", { class: "said" }, ...said(one)), make("p", { class: "note" }, placeOf(one)));
+  return make(
+    "li",
+    {},
+    jump,
+    " ",
+    make("span", { class: "said" }, ...said(one)),
+    make("p", { class: "note" }, placeOf(one)),
+  );
 }
 
 function unannotated(one) {
   const times = one.count > 1 ? ` (${one.count} times)` : "";
-  const what = make("span", { class: "said" }, make("b", {}, `${one.kind}=${one.id}`), one.name === one.phrase ? "" : ` ${one.name}`);
-  return make("li", {}, make("bdi", {}, one.phrase), `${times} `, what, make("p", { class: "note" }, placeOf(one)));
+  const what = make(
+    "span",
+    { class: "said" },
+    make("b", {}, `${one.kind}=${one.id}`),
+    one.name === one.phrase ? "" : ` ${one.name}`,
+  );
+  return make(
+    "li",
+    {},
+    make("bdi", {}, one.phrase),
+    `${times} `,
+    what,
+    make("p", { class: "note" }, placeOf(one)),
+  );
 }
 
 function said({ kind, id, attributes, known }) {
-  const more = attributes.flatMap(([key, value]) => [" ", make("span", {}, `${key}=`, make("bdi", {}, value))]);
+  const more = attributes.flatMap(([key, value]) => [
+    " ",
+    make("span", {}, `${key}=`, make("bdi", {}, value)),
+  ]);
   return [make("b", {}, `${kind}=${id}`), ...more, ...(known ? [] : [" (unknown)"])];
 }
 
@@ -137,12 +174,18 @@ function ranges(phrases) {
   const found = [];
   const main = document.querySelector("main") ?? document.body;
   const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT, (text) =>
-    text.parentElement.closest("[id^='m-'], .mention, code, pre") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    text.parentElement.closest("[id^='m-'], .mention, code, pre")
+      ? NodeFilter.FILTER_REJECT
+      : NodeFilter.FILTER_ACCEPT,
   );
   while (phrases.length && texts.nextNode()) {
     const text = texts.currentNode;
     for (const phrase of phrases) {
-      for (let at = text.data.indexOf(phrase); at >= 0; at = text.data.indexOf(phrase, at + phrase.length)) {
+      for (
+        let at = text.data.indexOf(phrase);
+        at >= 0;
+        at = text.data.indexOf(phrase, at + phrase.length)
+      ) {
         const range = document.createRange();
         range.setStart(text, at);
         range.setEnd(text, at + phrase.length);
@@ -159,10 +202,21 @@ function highlight(name, marked) {
 
 // The key `a`, by itself and not in a field; on a keyboard of another script, the key in its place.
 function isToggle(event) {
-  const isKey = event.key === "a" || (event.code === "KeyA" && !/^[ -~]$/.test(event.key) && event.key.length === 1);
+  const isKey =
+    event.key === "a" ||
+    (event.code === "KeyA" && !/^[ -~]$/.test(event.key) && event.key.length === 1);
   const target = event.composedPath()[0];
-  const isField = target.isContentEditable || ["input", "textarea", "select"].includes(target.localName);
-  return isKey && !isField && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing && !event.repeat;
+  const isField =
+    target.isContentEditable || ["input", "textarea", "select"].includes(target.localName);
+  return (
+    isKey &&
+    !isField &&
+    !event.ctrlKey &&
+    !event.metaKey &&
+    !event.altKey &&
+    !event.isComposing &&
+    !event.repeat
+  );
 }
 
 function read() {

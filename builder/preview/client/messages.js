@@ -6,10 +6,19 @@ export class Messages {
   #all = [];
   #isOpen = false;
   #before = null;
-  #dialog = make("section", { role: "dialog", "aria-labelledby": "title", tabindex: "-1", class: "dialog" });
+  #dialog = make("section", {
+    role: "dialog",
+    "aria-labelledby": "title",
+    tabindex: "-1",
+    class: "dialog",
+  });
   #badge = make("button", { type: "button", class: "badge", "aria-haspopup": "dialog" });
   #gone = make("p", { class: "notice" }, "This page is gone: the site no longer has it.");
-  #away = make("p", { class: "notice" }, "The preview does not answer. The page is as it was when it last did.");
+  #away = make(
+    "p",
+    { class: "notice" },
+    "The preview does not answer. The page is as it was when it last did.",
+  );
   #draft = make("p", { class: "draft" }, "Draft");
   #host = make("digest-preview", { lang: "en", dir: "ltr" });
   /** Where all parts of the preview on the page stand. */
@@ -84,7 +93,10 @@ export class Messages {
 
   get #summary() {
     const warnings = this.#all.length - this.#errors;
-    const parts = [this.#errors && counted(this.#errors, "error"), warnings && counted(warnings, "warning")];
+    const parts = [
+      this.#errors && counted(this.#errors, "error"),
+      warnings && counted(warnings, "warning"),
+    ];
     return parts.filter(Boolean).join(", ");
   }
 
@@ -93,13 +105,20 @@ export class Messages {
   }
 
   #fill() {
-    const close = make("button", { type: "button", class: "close", "aria-keyshortcuts": "Escape" }, "Close", make("kbd", {}, "Esc"));
+    const close = make(
+      "button",
+      { type: "button", class: "close", "aria-keyshortcuts": "Escape" },
+      "Close",
+      make("kbd", {}, "Esc"),
+    );
     close.addEventListener("click", () => this.#close());
     // What keeps the site from being built comes first.
     const errorsFirst = [...this.#all].sort((one, other) => isError(other) - isError(one));
     const list = make("ol", {}, ...errorsFirst.map(item));
     const head = make("div", { class: "bar" }, make("h2", { id: "title" }, this.#title), close);
-    const note = this.#errors ? make("p", { class: "note" }, "Behind this stands the site as it was last built.") : null;
+    const note = this.#errors
+      ? make("p", { class: "note" }, "Behind this stands the site as it was last built.")
+      : null;
     this.#dialog.replaceChildren(head, ...(note ? [note] : []), list);
     this.#dialog.classList.toggle("failed", this.#errors > 0);
     this.#badge.classList.toggle("failed", this.#errors > 0);
@@ -149,7 +168,14 @@ function isError(message) {
 function item(message) {
   const { severity, rest, hint, quoted } = message;
   const [, before, kind, after] = rest.match(/^(: )([^:]*)(:[^]*)$/) ?? [null, rest, "", ""];
-  const head = make("p", { class: "head" }, placeOf(message), before, make("strong", { class: severity }, kind), after);
+  const head = make(
+    "p",
+    { class: "head" },
+    placeOf(message),
+    before,
+    make("strong", { class: severity }, kind),
+    after,
+  );
   const help = hint ? make("p", { class: "hint" }, make("span", {}, "hint:"), ` ${hint}`) : null;
   return make("li", {}, head, quoted ? source(quoted) : null, help);
 }
@@ -160,6 +186,18 @@ function source({ lines: [above, line, below], column }) {
   const text = make("span", { class: "text" }, line.slice(margin, at));
   // At the end of a line there is nothing to mark but the place behind it.
   text.append(make("mark", {}, line.charAt(at) || " "), line.slice(at + 1));
-  const caret = make("span", { class: "line" }, below.slice(0, margin), make("span", { class: "caret" }, "^"));
-  return make("pre", { tabindex: "0", "aria-label": "Source" }, `${above}\n`, make("span", { class: "line" }, line.slice(0, margin), text), "\n", caret);
+  const caret = make(
+    "span",
+    { class: "line" },
+    below.slice(0, margin),
+    make("span", { class: "caret" }, "^"),
+  );
+  return make(
+    "pre",
+    { tabindex: "0", "aria-label": "Source" },
+    `${above}\n`,
+    make("span", { class: "line" }, line.slice(0, margin), text),
+    "\n",
+    caret,
+  );
 }

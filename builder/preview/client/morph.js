@@ -1,17 +1,13 @@
 // Makes the page that is open equal to the page that was built, by as few changes as it can find: what
 // is equal is left alone, so it keeps its place, its focus, its selection and what was typed into it.
 
-import { plain } from "./dom.js";
+import { isOurs, plain } from "./dom.js";
+import { holdSelection, holdView } from "./hold.js";
 
 // The parameter by which a file is asked for anew; addresses that differ in it alone are the same.
 const FRESH = "digest";
 // Comparing every node with every other pays for lists that a person would read.
 const MOST_COMPARED = 300;
-
-/** What the preview itself has put into the page. */
-export function isOurs(node) {
-  return node.localName?.startsWith("digest-") || node.dataset?.digestLeaving === "";
-}
 
 /** Make the document equal to another one; returns false if only loading it anew can do that. */
 export function patch(other) {
@@ -34,9 +30,14 @@ export function refreshFiles(paths) {
   if (paths && [...document.scripts].some((one) => !one.dataset.page && meant(one, "src"))) {
     return false;
   }
-  const sheets = [...document.querySelectorAll("link[rel~=stylesheet][href]")].filter((one) => !isOurs(one));
+  const sheets = [...document.querySelectorAll("link[rel~=stylesheet][href]")].filter(
+    (one) => !isOurs(one),
+  );
   // A stylesheet that is no page's own is imported by one that is.
-  const imported = paths && [...paths].some((one) => one.endsWith(".css")) && !sheets.some((one) => meant(one, "href"));
+  const imported =
+    paths &&
+    [...paths].some((one) => one.endsWith(".css")) &&
+    !sheets.some((one) => meant(one, "href"));
   for (const sheet of sheets) {
     if (imported || meant(sheet, "href")) {
       swap(sheet, stamp);
@@ -136,7 +137,9 @@ function morphChildren(parent, other) {
   }
   let end = 0;
   while (
-    end < olds.length - start && end < news.length - start && olds.at(-1 - end).isEqualNode(news.at(-1 - end))
+    end < olds.length - start &&
+    end < news.length - start &&
+    olds.at(-1 - end).isEqualNode(news.at(-1 - end))
   ) {
     end += 1;
   }
@@ -244,50 +247,9 @@ function nameOf(node) {
     return `${node.nodeName}#${node.id}`;
   }
   if (node.parentNode?.localName === "head") {
-    const name = node.getAttribute("name") ?? node.getAttribute("href") ?? node.getAttribute("src") ?? "";
+    const name =
+      node.getAttribute("name") ?? node.getAttribute("href") ?? node.getAttribute("src") ?? "";
     return `${node.nodeName} ${node.getAttribute("rel") ?? ""} ${withoutStamp(name)}`;
   }
   return "";
-}
-
-// The reader's place: what stands at the top of the window stays there, whatever is added above it.
-function holdView() {
-  if (!scrollY && !scrollX) {
-    return () => {};
-  }
-  const middle = document.documentElement.clientWidth / 2;
-  const seen = [];
-  for (let y = 1; y < innerHeight && seen.length < 8; y += 40) {
-    const element = document.elementFromPoint(middle, y);
-    if (element && !isOurs(element) && element !== document.documentElement && element !== document.body) {
-      seen.push([element, element.getBoundingClientRect().top]);
-    }
-  }
-  // Small elements tell a place better than those that hold half of the page.
-  seen.sort(([one], [other]) => one.clientHeight - other.clientHeight);
-  return () => {
-    const found = seen.find(([element]) => element.isConnected);
-    const moved = found ? found[0].getBoundingClientRect().top - found[1] : 0;
-    if (Math.abs(moved) >= 1) {
-      scrollBy({ top: moved, behavior: "instant" });
-    }
-  };
-}
-
-function holdSelection() {
-  const selection = getSelection();
-  if (!selection.rangeCount || selection.isCollapsed) {
-    return () => {};
-  }
-  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
-  return () => {
-    const lost = selection.isCollapsed && anchorNode.isConnected && focusNode.isConnected;
-    if (lost && anchorOffset <= lengthOf(anchorNode) && focusOffset <= lengthOf(focusNode)) {
-      selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
-    }
-  };
-}
-
-function lengthOf(node) {
-  return node.data?.length ?? node.childNodes.length;
 }
