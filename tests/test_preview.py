@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import http.client
 import json
@@ -19,6 +20,7 @@ from site_builder import article, profile, write_site
 
 from builder.preview import watch as watching
 from builder.preview.follow import changed_block
+from builder.preview.live import Live
 from builder.preview.messages import editor_link
 from builder.theme import REQUIRED
 
@@ -582,6 +584,24 @@ def get_stream(preview, query):
     answer.close()
     connection.close()
     return told
+
+
+def test_a_page_that_missed_too_much_has_to_look_for_itself():
+    async def publish():
+        live = Live("/")
+        live.bind(asyncio.get_running_loop())
+        many = [f"/{number}/" for number in range(1000)]
+        live.publish(many, [], [], base="/", failed=False, goto={"address": "/x/", "block": 1})
+        await asyncio.sleep(0)
+        assert live.since(f"{live.server}.0")["changed"] is None
+        assert live.since(f"{live.server}.0")["goto"] == {"address": "/x/", "block": 1}
+        for number in range(150):
+            live.publish([f"/{number}/"], [], [], base="/", failed=False)
+        await asyncio.sleep(0)
+        assert live.since(f"{live.server}.20")["changed"] is None
+        assert live.since(f"{live.server}.149")["changed"] == ["/148/", "/149/"]
+
+    asyncio.run(publish())
 
 
 def test_an_interrupt_ends_at_once_with_its_status_whoever_is_connected(start):

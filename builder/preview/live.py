@@ -103,7 +103,10 @@ class Live:
             # The page comes from elsewhere or from another time: it has to look for itself.
             return {**told, "changed": None, "gone": [], "messages": self._messages}
         missed = [one for one in self._builds if one.number > last]
-        told |= _together(missed if len(missed) == self.number - last else None)
+        told |= _together(missed)
+        if len(missed) < self.number - last:
+            # What the builds changed that are no longer remembered, nobody knows.
+            told["changed"] = None
         if self._messages_since > last:
             told["messages"] = self._messages
         return told
@@ -149,16 +152,14 @@ class Live:
             waiting.cancel()
 
 
-def _together(missed: Sequence[Built] | None) -> dict[str, Any]:
-    """Several builds as one: None if it is not known what they changed."""
-    if missed is None or any(one.changed is None for one in missed):
-        return {"changed": None, "gone": [] if missed is None else list(_gone_last(missed))}
-    changed = dict.fromkeys(path for one in missed for path in one.changed or ())
+def _together(missed: Sequence[Built]) -> dict[str, Any]:
+    """Several builds as one: None if it is not known what one of them changed."""
     gone = dict.fromkeys(_gone_last(missed))
-    told: dict[str, Any] = {
-        "changed": [path for path in changed if path not in gone],
-        "gone": list(gone),
-    }
+    changed: list[str] | None = None
+    if all(one.changed is not None for one in missed):
+        named = dict.fromkeys(path for one in missed for path in one.changed or ())
+        changed = [path for path in named if path not in gone]
+    told: dict[str, Any] = {"changed": changed, "gone": list(gone)}
     if missed and missed[-1].goto:
         told["goto"] = missed[-1].goto
     return told
