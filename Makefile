@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: build test preview check bench format lint types web lock clean
+.PHONY: build test preview check bench bench-preview format lint types web lock clean
 
 build: $(VENV)/installed  ## Publish the site from content/ into public/.
 	$(BIN)/digest build
@@ -41,6 +41,9 @@ PEERS ?= hugo pelican eleventy
 
 bench: $(VENV)/installed-dev  ## Measure builds of generated corpora, beside other generators.
 	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --slow-runs $(SLOW_RUNS) --peers $(PEERS) $(BENCH)
+
+bench-preview: $(VENV)/installed-dev  ## Measure the preview from the save to the page.
+	$(BIN)/python -m benchmarks.preview
 
 lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
 	$(PIP) install uv

@@ -333,6 +333,7 @@ class Composer:
             lang=plain.lang if foreign else "",
             dir=language(plain.lang).direction if foreign else "",
             extra=plain.extra,
+            draft=plain.draft,
         )
 
     def _not_found(self, page: Page) -> NotFoundView:

@@ -50,6 +50,13 @@ _DEFAULTS = {"page_size": 50, "base_url": "", "timezone": "UTC", "theme": "gazet
 _UNSAFE = re.compile(r"""[\s<>"\\^`{|}]""")
 _URL_SAFE = "/:@!$&'()*+,;=~-._%[]"
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_EDITOR_PLACEHOLDERS = ("path", "line", "column")
+#: Schemes that a browser would not hand to another program: it would run what stands behind them.
+_SCRIPT_SCHEMES = ("javascript", "data", "vbscript", "blob", "filesystem", "about", "view-source")
+_EDITOR_HINT = "write {path}, {line} and {column}, as in vscode://file/{path}:{line}:{column}"
+
 #: Words that a kind may not take: as a plural they are folders, addresses or keys of their own, as
 #: an id they are attributes of an annotation.
 _TAKEN_PLURALS = frozenset(
@@ -130,6 +137,7 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
             statuses=keys.statuses or DEFAULT_STATUSES,
             kinds=kinds,
             extra=keys.extra,
+            editor_url=keys.editor_url.strip(),
         ),
         found,
     )
@@ -178,6 +186,10 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
             f'timezone: "{keys.timezone}" is not known',
             hint or "write a name of the IANA list, as in Asia/Tehran",
         )
+    if keys.editor_url.strip():
+        problem = _editor_url_problem(keys.editor_url.strip())
+        if problem:
+            report("editor_url", "bad-address", f"editor_url: {problem}", _EDITOR_HINT)
     if "/" in keys.theme or "\\" in keys.theme or keys.theme in (".", ".."):
         report(
             "theme",
@@ -194,6 +206,19 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
                 diagnostic(FILE, place, problem.code, f"statuses: {problem.message}", problem.hint)
             )
     return structs.replace(keys, **wrong)
+
+
+def _editor_url_problem(url: str) -> str:
+    """What is wrong with the address of an editor, in words; empty if nothing is."""
+    scheme = _SCHEME.match(url)
+    if scheme is None or not url.isprintable() or _UNSAFE.search(_PLACEHOLDER.sub("", url)):
+        return f'"{url}" is no address'
+    if scheme.group(1).lower() in _SCRIPT_SCHEMES:
+        return f'"{scheme.group()}" runs a script and opens no editor'
+    for name in _PLACEHOLDER.findall(url):
+        if name not in _EDITOR_PLACEHOLDERS:
+            return f'"{{{name}}}" is not known'
+    return "" if "{path}" in url else "it does not say where the path of the file belongs"
 
 
 def is_site_address(url: str) -> bool:

@@ -26,7 +26,10 @@ class Kind(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """The configuration, checked. `base_path` begins and ends with a slash."""
+    """The configuration, checked. `base_path` begins and ends with a slash.
+
+    `editor_url` is for the preview alone: no page may show it or depend on it.
+    """
 
     title: str
     description: str = ""
@@ -39,6 +42,7 @@ class Site(Struct, frozen=True):
     statuses: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     extra: dict[str, Any] = {}
+    editor_url: str = ""
 
 
 class SourceFile(Struct, frozen=True):

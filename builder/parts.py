@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from builder.cards import select_statements
 from builder.fingerprint import of_all, of_bytes, of_text, of_value
 
@@ -106,10 +108,10 @@ class Inventory:
 
     @cached_property
     def _frame(self) -> bytes:
-        """All of the configuration, and what the navigation lists."""
+        """All of the configuration that pages can show, and what the navigation lists."""
         kinds = sorted({ref.kind for ref in self.catalog.entities})
         pages = [(one.address, one.title) for one in self.catalog.pages]
-        return of_value([self._site, kinds, pages])
+        return of_value([structs.replace(self._site, editor_url=""), kinds, pages])
 
     @cached_property
     def names(self) -> dict[EntityRef, bytes]:

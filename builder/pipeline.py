@@ -86,8 +86,10 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         parsed=gathered.parsed,
         rendered=renewal.rendered,
         reused=len(plan.pages) - renewal.rendered,
-        written=published.written,
-        removed=published.removed,
+        written=len(published.changed),
+        removed=len(published.gone),
+        changed=published.changed,
+        gone=published.gone,
         reasons=renewal.reasons,
     )
 

@@ -45,10 +45,10 @@ class Staged(Struct, frozen=True):
 
 
 class Published(Struct, frozen=True):
-    """What publishing did: files whose bytes changed, and files that went."""
+    """What publishing did: the paths of files whose bytes changed, and of files that went."""
 
-    written: int
-    removed: int
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def fingerprint(data: bytes) -> str:
@@ -230,7 +230,7 @@ class Output:
             self.discard()
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
-        return Published(len(changed), len(removed))
+        return Published(tuple(changed), tuple(removed))
 
     def _finish(self, journal: Journal) -> None:
         """Do what a journal says.

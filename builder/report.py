@@ -37,7 +37,8 @@ class Options(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """What a build did, in the words of the contract. `reasons` are (address, why rendered).
 
-    `word` is what the editor should know of the cache, or empty.
+    `word` is what the editor should know of the cache, or empty. `changed` and `gone` are the files
+    that `written` and `removed` count, as paths in the output; they are for the preview alone.
     """
 
     pages: int = 0
@@ -51,3 +52,5 @@ class Report(Struct, frozen=True):
     reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
     failed: bool = False
     word: str = ""
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()

@@ -109,6 +109,7 @@ class SiteKeys(Struct, frozen=True):
     page_size: int = 50
     statuses: tuple[Word, ...] = ()
     kinds: dict[str, Any] = {}
+    editor_url: str = ""
     extra: dict[str, Any] = {}
 
 

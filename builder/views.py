@@ -267,6 +267,7 @@ class PageView(Struct, frozen=True):
     lang: str
     dir: str
     extra: dict[str, Any]
+    draft: bool = False
 
 
 class NotFoundView(Struct, frozen=True):

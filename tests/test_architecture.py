@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "builder"
 LAYERS = (
     ("__init__",),
     ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "compiled", "lock", "signs"),
-    ("model", "views", "report", "work", "cache"),
+    ("model", "views", "report", "work", "cache", "quoting"),
     (
         "countries",
         "escaping",
@@ -141,6 +141,16 @@ def test_stages_between_the_edges_know_no_clock_system_or_chance(name):
 
 def test_only_the_cache_knows_sqlite():
     assert [name_of(path) for path in modules() if "sqlite3" in imports(path)] == ["cache"]
+
+
+def test_no_module_but_the_preview_loads_its_server():
+    server = {"starlette", "uvicorn", "asyncio", "watchdog"}
+    users = {
+        name_of(path)
+        for path in modules()
+        if server & {name.partition(".")[0] for name in imports(path)}
+    }
+    assert users == {"preview"}
 
 
 def test_only_publishing_and_what_is_remembered_writes():

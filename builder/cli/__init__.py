@@ -88,7 +88,14 @@ def build(context: click.Context, /, **given: Any) -> None:
     help="The port to serve at.",
 )
 @click.option("--open", is_flag=True, help="Open the site in a browser.")
+@click.option(
+    "--allow-host",
+    metavar="NAME",
+    multiple=True,
+    help="Answer to this name of the computer too; may be given several times.",
+)
 @click.option("--drafts", is_flag=True, help="Show drafts too.")
+@click.option("--follow", is_flag=True, help="Go to the article that was saved, in every open page.")
 @click.pass_context
 def preview(context: click.Context, /, **given: Any) -> None:
     """Serve the site and build it again after each change."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.diagnostics import ERROR, printable
+from builder.diagnostics import ERROR
+from builder.quoting import quote_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from builder.diagnostics import Diagnostic
 
 _COLORS = {"error": "red", "warning": "yellow"}
-_WIDEST = 100
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: bool) -> None:
@@ -40,19 +40,11 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: b
 
 def source_excerpt(one: Diagnostic, root: Path) -> str:
     """The line that a diagnostic is about, with a caret below its column; empty if it can't be read."""
-    try:
-        lines = (root / one.file).read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        line = lines[one.line - 1]
-    except (OSError, IndexError):
+    quoted = quote_line(one, root)
+    if quoted is None:
         return ""
-    # A long line is shown from a little before the column, so that the caret is on the screen.
-    start = max(one.column - _WIDEST // 2, 0) if len(line) > _WIDEST else 0
-    part = printable(line[start : start + _WIDEST])
-    column = one.column - 1 - start
-    number = str(one.line)
-    gutter = " " * len(number)
-    caret = " " * column + click.style("^", fg=_COLORS[one.severity], bold=True)
-    return f"  {gutter} |\n  {number} | {part}\n  {gutter} | {caret}"
+    caret = click.style("^", fg=_COLORS[one.severity], bold=True)
+    return "\n".join(quoted.lines()) + caret
 
 
 def _styled(one: Diagnostic) -> str:

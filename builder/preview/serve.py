@@ -1,102 +1,153 @@
-"""Serving a folder of pages on this machine, below the path of the site's address."""
+"""The server: what there is at which address, in a thread of its own."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+import asyncio
+import logging
+import socket
+import threading
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from builder.preview.answer import HEADERS, answer, content_type, entity_tag
+from builder.preview.guard import RESERVED, Guard
+from builder.preview.lens import Lens
+from builder.preview.origin import article_file, is_draft
+from builder.preview.pages import Pages, find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from starlette.types import Receive, Scope, Send
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+    from builder.model import Site
+    from builder.preview.live import Live
 
-
-class Site:
-    """What is served: the folder, and the path that it stands below."""
-
-    def __init__(self, folder: Path, base_path: Callable[[], str], hosts: tuple[str, ...]) -> None:
-        self.folder = folder.resolve()
-        self.base_path = base_path
-        self.hosts = hosts
-
-    def find(self, url: str) -> Path | None:
-        """The file for a requested path: inside the folder, or None."""
-        path = unquote(urlsplit(url).path)
-        base = self.base_path()
-        if not path.startswith(base) or "\\" in path or "\0" in path:
-            return None
-        file = self.folder / path.removeprefix(base)
-        if path.endswith("/"):
-            file /= "index.html"
-        # Resolving follows dots and links, so what is inside now is inside for good.
-        resolved = file.resolve()
-        inside = resolved.is_relative_to(self.folder)
-        hidden = any(part.startswith(".") for part in resolved.parts[len(self.folder.parts) :])
-        return resolved if inside and not hidden and resolved.is_file() else None
+_CLIENT = Path(__file__).parent / "client"
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    site: Site
+@cache
+def _client_files() -> dict[str, bytes]:
+    """The scripts and the stylesheet of the preview, by name."""
+    return {one.name: one.read_bytes() for one in _CLIENT.iterdir() if one.suffix in (".js", ".css")}
 
-    def do_GET(self) -> None:
-        self._answer(body=True)
 
-    def do_HEAD(self) -> None:
-        self._answer(body=False)
+class Previewed:
+    """A site as it is served: its pages, the streams that tell of builds, and the lens.
 
-    def _answer(self, *, body: bool) -> None:
-        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
-        if host not in self.site.hosts:
-            self.send_error(HTTPStatus.FORBIDDEN, "This host is not served here")
+    `site` is the configuration of the last build that succeeded; `drafts` tells whether there may be
+    drafts among the pages.
+    """
+
+    def __init__(self, root: Path, output: Path, live: Live, site: Site, *, drafts: bool) -> None:
+        self.site = site
+        self._output = output
+        self._live = live
+        self._lens = Lens(root)
+        self._looking = asyncio.Lock()
+        self._pages = Pages(
+            output, lambda: self.site.base_path, lambda address: drafts and is_draft(root, address)
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        request = Request(scope, receive)
+        reserved = unquote(self.site.base_path) + RESERVED
+        if not scope["path"].startswith(reserved):
+            await self._pages.respond(request)(scope, receive, send)
             return
-        path = urlsplit(self.path).path
-        if path == "/" != self.site.base_path():
-            self._redirect(self.site.base_path())
+        name = scope["path"].removeprefix(reserved)
+        if name == "events":
+            await self._live.stream(scope, receive, send, request.query_params.get("since", ""))
             return
-        file = self.site.find(self.path)
-        if file is None and not path.endswith("/") and self.site.find(f"{path}/"):
-            self._redirect(f"{path}/")
-            return
-        status = HTTPStatus.OK if file else HTTPStatus.NOT_FOUND
-        file = file or self.site.find(f"{self.site.base_path()}404.html")
-        data = file.read_bytes() if file else b"Not found"
-        self.send_response(status)
-        self.send_header("Content-Type", self._type(file))
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "no-cache")
-        self.send_header("Content-Security-Policy", "default-src 'self'")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
-        if body:
-            self.wfile.write(data)
+        await (await self._tool(request, name))(scope, receive, send)
 
-    def _redirect(self, to: str) -> None:
-        self.send_response(HTTPStatus.FOUND)
-        # A second slash at the beginning would name another host.
-        self.send_header("Location", "/" + to.lstrip("/"))
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+    async def _tool(self, request: Request, name: str) -> Response:
+        if name == "lens":
+            return await self._look(request.query_params.get("page", ""))
+        data = _client_files().get(name)
+        if data is None:
+            return Response("Not found\n", 404, HEADERS, "text/plain")
+        return answer(request, data, content_type(name), entity_tag(data))
 
-    def _type(self, file: Path | None) -> str:
-        kind = self.guess_type(str(file)) if file else "text/plain"
-        text = kind.startswith("text/") or kind.endswith(("xml", "json", "javascript"))
-        return f"{kind}; charset=utf-8" if text else kind
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Requests are not printed: the terminal tells of builds."""
+    async def _look(self, page: str) -> Response:
+        base = self.site.base_path
+        inside = unquote(page.removeprefix(base)) if page.startswith(base) else ""
+        seen = None
+        # What is not shown is not looked into either: a draft, for one.
+        path = article_file(inside)
+        if path and find(self._output, inside):
+            # Reading takes a while; one at a time is enough for one pair of eyes.
+            async with self._looking:
+                seen = await asyncio.to_thread(self._lens.look, path, self.site)
+        return JSONResponse(seen, 404 if seen is None else 200, HEADERS)
 
 
-def make_server(site: Site, host: str, port: int) -> ThreadingHTTPServer:
-    """A server for the site, listening. Raises OSError if the port can't be had."""
-    handler = type("Handler", (_Handler,), {"site": site})
-    server = ThreadingHTTPServer((host, port), handler)
-    server.daemon_threads = True
-    return server
+class Server:
+    """Serves an application from a thread of its own, for as long as the process lives."""
+
+    def __init__(
+        self, app: Previewed, live: Live, hosts: frozenset[str], listener: socket.socket
+    ) -> None:
+        routes = [Route("/{path:path}", app)]
+        guarded = Starlette(routes=routes, middleware=[Middleware(Guard, hosts=hosts)])
+        config = uvicorn.Config(
+            guarded,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+        )
+        # What a client does wrong is told to the client.
+        logging.getLogger("uvicorn").setLevel(logging.ERROR)
+        self._server = uvicorn.Server(config)
+        self._live = live
+        self._listener = listener
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def start(self) -> None:
+        """Begin to serve; returns when builds can be told of."""
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Stop at once, with whatever is still connected."""
+        self._server.force_exit = self._server.should_exit = True
+
+    def _serve(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._live.bind(asyncio.get_running_loop())
+        self._ready.set()
+        await self._server.serve(sockets=[self._listener])
 
 
-def allowed_hosts(host: str) -> tuple[str, ...]:
-    """The names by which the server may be called: a page elsewhere must not reach it by another."""
-    return (*_LOOPBACK, host)
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises OSError if the address can't be had."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener

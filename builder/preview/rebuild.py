@@ -1,0 +1,77 @@
+"""Building the site for the preview: the one place where it builds."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from builder.build import Options, Report, build
+from builder.cache import FOLDER
+from builder.diagnostics import Place, diagnostic
+from builder.memory import Memory
+from builder.publish import MANIFEST
+from builder.stamps import stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from builder.stamps import Stamp
+
+#: A build is begun anew so often if files vanish under its hands.
+_ATTEMPTS = 5
+
+
+class Rebuild:
+    """Builds a site again and again, into a folder of the preview's own, with all that it remembers.
+
+    With drafts that folder is another one, so that no draft can be served where none is to be seen.
+    """
+
+    def __init__(self, root: Path, *, drafts: bool) -> None:
+        name = "preview-drafts" if drafts else "preview"
+        self.options = Options(root=root, output=root / FOLDER / name, drafts=drafts, trusting=True)
+        self._memory = Memory()
+        #: Whether the last report names every file of the output that has changed.
+        self.is_complete = False
+        self._left: Stamp | None = None
+
+    def run(self, saved: Sequence[str] | None = None) -> Report:
+        """Build what there is now. Never raises for what the site holds.
+
+        `saved` are the only files that may have changed; without them, every file is looked at.
+        """
+        changed = None if saved is None else tuple(saved)
+        options = structs.replace(self.options, changed=changed)
+        self.is_complete = True
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._build(options)
+            except OSError:
+                # A file went between being listed and being read: it is another site now. What the
+                # build had published by then is told by no report.
+                self.is_complete = False
+        try:
+            return self._build(options)
+        except OSError as error:
+            return self._failed(error)
+
+    def _build(self, options: Options) -> Report:
+        report = build(options, self._memory)
+        with suppress(OSError):
+            left = stamp_of(os.stat(self.options.output / MANIFEST))
+            # Another preview of the site may have built into the same folder before.
+            if left != self._left and not (report.changed or report.gone):
+                self.is_complete = False
+            self._left = left
+        return report
+
+    def _failed(self, error: OSError) -> Report:
+        file = os.path.relpath(error.filename or self.options.root, self.options.root)
+        reason = (error.strerror or str(error)).lower()
+        message = f"the file can't be read: {reason}"
+        problem = diagnostic(file, Place(), "unreadable-file", message, "save it again")
+        return Report(diagnostics=(problem,), failed=True)
