@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,9 +162,9 @@ def _appeared(page: Any, words: str) -> float:
 def _chromium() -> Iterator[Any]:
     """A page of a headless Chromium."""
     sys.path.insert(0, str(ROOT / "tests/web"))
-    from browsing import chromium
+    browsing: Any = import_module("browsing")
 
-    with chromium() as browser:
+    with browsing.chromium() as browser:
         page = browser.new_page()
         page.add_init_script(_WATCH)
         yield page

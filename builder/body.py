@@ -21,7 +21,6 @@ from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import assemble_plain
-from builder.prose import Prose
 from builder.sanitize import make_cleaner
 from builder.sentences import split
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
     import nh3
 
+    from builder.prose import Prose
+
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _ODD_SPACE = re.compile(r"[^\S ]")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
@@ -37,14 +38,21 @@ _SPACE = re.compile(r"\s+")
 
 
 @cache
-def _engines() -> tuple[Prose, nh3.Cleaner]:
+def _prose() -> Prose:
+    from builder.prose import Prose
+
     # One Markdown instance a process: making one costs more than rendering an article.
-    return Prose(), make_cleaner()
+    return Prose()
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return make_cleaner()
 
 
 def _is_kept(html: str) -> bool:
     """Whether the sanitiser leaves HTML as it is."""
-    return _engines()[1].clean(html) == html
+    return _cleaner().clean(html) == html
 
 
 @lru_cache(maxsize=4096)
@@ -107,10 +115,9 @@ class BodyReader:
             walked = assemble_plain(self.text, tokens.spans, _is_kept, self._rewrite)
             if walked is not None:
                 return tokens.spans, walked
-        prose, cleaner = _engines()
         marked, marks = mark(self.text, tokens)
-        rendered = prose.render(marked)
-        html = cleaner.clean(balanced(rendered) if "<" in self.text else rendered)
+        rendered = _prose().render(marked)
+        html = _cleaner().clean(balanced(rendered) if "<" in self.text else rendered)
         walked = assemble(html, marks, self.text, self._rewrite, identifiers)
         self._report(marks, walked)
         return marks, walked

@@ -82,16 +82,18 @@ def _cache(options: Options, memory: Memory) -> Cache:
 def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     began = time.time_ns()
     called = of_value([str(options.root), options.base_url, options.drafts, options.strict])
-    last = unchanged(cache, options.output, called) if memory.layout is None else None
+    last, seen = None, None
+    if memory.layout is None:
+        last, seen = unchanged(cache, options.output, called)
     if last is not None:
         return msgspec.msgpack.decode(last, type=Report)
-    from builder.pipeline import conduct
+    from builder.pipeline import Start, conduct
 
     # A build makes a great many values and hardly a cycle: visiting them over and over finds nothing.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return conduct(options, memory, cache, called, began)
+        return conduct(options, memory, cache, Start(called, began, seen))
     except DigestError as error:
         return _failed(options, error)
     finally:

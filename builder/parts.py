@@ -77,7 +77,7 @@ class Inventory:
         return listing[page.start] if page.start < len(listing) else 0
 
     def whole(self, page: Page) -> bytes:
-        """The fingerprint of all parts of a page's view: equal if and only if all of them are."""
+        """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""
         whole = self._same.whole(page) if self._same is not None else None
         if whole is None:
             whole = self._whole(page)
@@ -87,19 +87,23 @@ class Inventory:
     def _whole(self, page: Page) -> bytes:
         if page.template != "article.html":
             return of_value(self.parts(page))
-        # Most pages are articles. The names come last, for they alone have no fixed length.
+        # Most pages are articles. The names of all entities stand for those that this one shows: they
+        # hardly ever change, and the parts tell them apart.
         article = self.catalog.articles[page.number]
         return of_all(
             (
-                self.common,
+                self._common_names,
                 article.printed,
                 article.body,
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
                 self.families.get(article.translation_of or article.id, _NONE),
-                *[self.names[one.entity] for one in article.named],
             )
         )
+
+    @cached_property
+    def _common_names(self) -> bytes:
+        return of_all((self.common, self._all_names))
 
     @cached_property
     def common(self) -> bytes:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from builder.addresses import output_path
 from builder.cache import FOLDER, DamagedError
@@ -27,7 +27,7 @@ from builder.root import FILE
 from builder.templates import Compiled
 from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.toolchain import toolchain
-from builder.unchanged import remember_last
+from builder.unchanged import Seen, remember_last
 from builder.unrendered import Unrendered
 
 if TYPE_CHECKING:
@@ -40,8 +40,16 @@ if TYPE_CHECKING:
     from builder.plan import Plan
 
 
-def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began: int) -> Report:
-    """Build and publish. `called` is the fingerprint of the options, `began` the instant of the start.
+class Start(Struct, frozen=True):
+    """How a build begins: the fingerprint of its options, the instant, and what it saw of the site."""
+
+    called: bytes
+    began: int
+    seen: Seen | None
+
+
+def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Report:
+    """Build and publish.
 
     Raises DigestError for content, a theme or a configuration with errors.
     """
@@ -51,7 +59,7 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
     found += problems
     listing, problems = _listing(options, memory, site)
     found += problems
-    gathered = gather(options.root, listing.readable, site, cache, began, jobs)
+    gathered = gather(options.root, listing.readable, site, cache, start.began, jobs)
     found += gathered.diagnostics
     articles = Articles(cache)
     layout = _laid_out(options, memory, site, theme, gathered, listing, articles)
@@ -65,14 +73,14 @@ def conduct(options: Options, memory: Memory, cache: Cache, called: bytes, began
         inventory = Inventory(site, catalog, theme, memory.inventory)
         trusting = options.trusting and known is not None
         stale = survey(plan.pages, inventory, output, cache, trusting=trusting)
-        files_apart = Unrendered(options.root, inventory, output, cache, began)
+        files_apart = Unrendered(options.root, inventory, output, cache, start.began)
         task = RenderTask(composer, theme, site.language, output, _compiled())
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
         missing = unstaged(stale, output.unlisted(staged, layout.paths))
         published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
     try:
-        _remember(options, cache, plan, renewal, files_apart, output, report, called, began)
+        _remember(options, cache, plan, renewal, files_apart, output, report, start)
     except DamagedError:
         # The site is published; what is not remembered of it, the next build makes again.
         memory.listing = memory.layout = memory.inventory = None
@@ -181,8 +189,7 @@ def _remember(
     files: Unrendered,
     output: Output,
     report: Report,
-    called: bytes,
-    began: int,
+    start: Start,
 ) -> None:
     """Record the build, now that it has succeeded."""
     ended = time.time_ns()
@@ -193,12 +200,13 @@ def _remember(
     remember_last(
         cache,
         output.folder,
-        called,
+        start.called,
         (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
         {MANIFEST: "", **output.manifest},
         {**page_stamps(plan.pages, output, cache), **files.stamps},
         msgspec.msgpack.encode(report),
-        began=began,
+        start.seen,
+        began=start.began,
         ended=ended,
     )
 

@@ -240,15 +240,13 @@ def _clashes(laid_out: Plan) -> list[Diagnostic]:
         other = owners.setdefault(path, output)
         if other is not output:
             found.append(_clash(output, other))
-    free: set[str] = set()
-    for output, path in zip(outputs, paths, strict=True):
-        folder = path.rpartition("/")[0]
-        while folder and folder not in free:
-            if folder in owners:
-                found.append(_clash(output, owners[folder]))
-                break
-            free.add(folder)
-            folder = folder.rpartition("/")[0]
+    folders = set(paths)
+    while folders := {path.rpartition("/")[0] for path in folders} - {""}:
+        for taken in sorted(folders & owners.keys()):
+            inside = next(
+                one for one, path in zip(outputs, paths, strict=True) if path.startswith(f"{taken}/")
+            )
+            found.append(_clash(inside, owners[taken]))
     return found
 
 

@@ -55,7 +55,7 @@ class Survey(Struct, frozen=True):
     """What is to be done: all pages in the order of publishing, those to compose, and why.
 
     `known` are the entries of those that are published, by address; `why` are the reasons, and `parts`
-    what they are made of now, of those to compose.
+    what they are made of now, of those to compose. `same` are new entries of pages that stay.
     """
 
     pages: tuple[Page, ...]
@@ -63,6 +63,7 @@ class Survey(Struct, frozen=True):
     todo: tuple[Todo, ...]
     why: dict[str, tuple[str, ...]]
     parts: dict[str, tuple[bytes, dict[str, bytes]]]
+    same: dict[str, PageEntry]
 
     def paths(self) -> list[str]:
         """The files that may be written."""
@@ -72,7 +73,8 @@ class Survey(Struct, frozen=True):
 class Renewal(Struct, frozen=True):
     """What became of the pages to compose, in the order in which they are to be published.
 
-    `entries` are to be remembered once they are published; their stamps are not known before. The
+    `entries` are to be remembered once they are published; their stamps are not known before. Those
+    of `same` belong to pages that stay, and are to be remembered as they are. The
     pages with the addresses of `gone` are no longer there.
     """
 
@@ -81,6 +83,7 @@ class Renewal(Struct, frozen=True):
     rendered: int = 0
     reasons: tuple[tuple[str, tuple[str, ...]], ...] = ()
     entries: tuple[tuple[Page, PageEntry], ...] = ()
+    same: dict[str, PageEntry] = {}
     gone: tuple[str, ...] = ()
 
 
@@ -147,6 +150,7 @@ def survey(
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
     parts: dict[str, tuple[bytes, dict[str, bytes]]] = {}
+    same: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
         whole = inventory.whole(page)
@@ -154,13 +158,17 @@ def survey(
         if entry is not None and not state and entry.whole == whole:
             continue
         made_of = inventory.parts(page)
-        why[page.address], changed = reasons(entry, made_of, state)
+        found, changed = reasons(entry, made_of, state)
+        if entry is not None and not found:
+            same[page.address] = structs.replace(entry, whole=whole)
+            continue
+        why[page.address] = found
         parts[page.address] = whole, made_of
         exact = entry is None or state or "template" in changed
         todo.append(Todo(page, None if exact else entry))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(pages), known, tuple(todo), why, parts)
+    return Survey(tuple(pages), known, tuple(todo), why, parts, same)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
@@ -193,13 +201,14 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         rendered=sum(one.rendered for one in done.values()),
         reasons=tuple((page, why) for page, why in found.why.items() if done[page].rendered),
         entries=tuple(entries),
+        same=found.same,
         gone=tuple(sorted(gone)),
     )
 
 
 def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -> None:
     """Record the pages as they are published now. To be called after publishing, never before."""
-    entries: dict[str, PageEntry] = {}
+    entries = dict(renewal.same)
     for page, entry in renewal.entries:
         stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{page.path}"))
         entries[page.address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))

@@ -15,10 +15,10 @@ from builder.stamps import Stamp
 class PageEntry(Struct, array_like=True, frozen=True):
     """What the cache holds of a published page.
 
-    `whole` is the fingerprint of all that its view was made of; `parts` are those of each part by its
-    name, as MessagePack, for they are looked at only when the whole differs. `view` is that of the
-    view itself where it was taken, else empty; `stamp` and `fingerprint` are the file's. `settled` is
-    false if the stamp may not tell of a change that came right after.
+    `whole` is a fingerprint of all that its view was made of, and of more perhaps; `parts` are those of
+    each part by its name, as MessagePack, for they are looked at only when the whole differs. `view` is
+    that of the view itself where it was taken, else empty; `stamp` and `fingerprint` are the file's.
+    `settled` is false if the stamp may not tell of a change that came right after.
     """
 
     whole: bytes

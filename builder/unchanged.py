@@ -36,18 +36,29 @@ class Last(Struct, array_like=True, frozen=True):
     report: bytes
 
 
-def unchanged(cache: Cache, output: Path, options: bytes) -> bytes | None:
-    """The report of the last build, if this one would do the same and change nothing."""
+class Seen(Struct, frozen=True):
+    """The stamps of what stands in the folders that a build reads, taken before it read them."""
+
+    folders: tuple[str, ...]
+    stamps: dict[str, Stamp]
+
+
+def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None, Seen | None]:
+    """The report of the last build, if this one would do the same and change nothing.
+
+    Beside it stands what was seen on the way, if it was necessary to look.
+    """
     last = cache.get(_BUCKET, str(output), Last)
     if last is None or last.options != options or (output / STAGE).exists():
-        return None
-    if not _same(_stamps(last.folders), last.read):
-        return None
-    if not _same(_published(output, last.published), last.published):
-        return None
-    if any(_fingerprint(output / path) != stamp for path, stamp in last.doubtful.items()):
-        return None
-    return last.report
+        return None, None
+    seen = Seen(last.folders, dict(_stamps(last.folders)))
+    if (
+        seen.stamps != last.read
+        or not _same(_published(output, last.published), last.published)
+        or any(_fingerprint(output / path) != stamp for path, stamp in last.doubtful.items())
+    ):
+        return None, seen
+    return last.report, seen
 
 
 def _same(found: Iterable[tuple[str, Stamp]], recorded: Mapping[str, Stamp]) -> bool:
@@ -68,19 +79,20 @@ def remember_last(
     published: Mapping[str, str],
     stamps: Mapping[str, Stamp],
     report: bytes,
+    seen: Seen | None,
     *,
     began: int,
     ended: int,
 ) -> None:
     """Record a build that succeeded. `published` are the fingerprints of its files by path.
 
-    `stamps` are those of its files that are known already; `began` and `ended` are instants in
-    nanoseconds.
+    `stamps` are those of its files that are known already; `seen` is what it saw before it read
+    anything, if it looked; `began` and `ended` are instants in nanoseconds.
 
     If a file was touched since the build began, nothing is recorded: the next build must look.
     """
     names = tuple(str(folder) for folder in folders)
-    read = dict(_stamps(names))
+    read = seen.stamps if seen is not None and seen.folders == names else dict(_stamps(names))
     if all(stamp.settled(began) for stamp in read.values()):
         unknown = [path for path in published if path not in stamps]
         found = {**stamps, **dict(_published(output, unknown))}
@@ -111,17 +123,19 @@ def _stamps(places: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
             yield from _below(place)
 
 
-def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path)
-            elif entry.is_symlink():
-                yield entry.path, stamp_of(os.lstat(entry.path))
-                if os.path.exists(entry.path):
-                    yield f"{entry.path}/", stamp_of(os.stat(entry.path))
-            else:
-                yield entry.path, stamp_of(entry.stat())
+def _below(top: str) -> Iterator[tuple[str, Stamp]]:
+    folders = [top]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.is_symlink():
+                    yield entry.path, stamp_of(os.lstat(entry.path))
+                    if os.path.exists(entry.path):
+                        yield f"{entry.path}/", stamp_of(os.stat(entry.path))
+                else:
+                    yield entry.path, stamp_of(entry.stat())
 
 
 def _published(output: Path, paths: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
