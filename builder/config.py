@@ -44,7 +44,13 @@ _FIXED = ("country", "project")
 
 #: Messages about a key begin with its name; these keys decide what words mean in the content.
 _WORDS_OF_CONTENT = ("kinds", "statuses")
-_DEFAULTS = {"page_size": 50, "base_url": "", "timezone": "UTC", "theme": "gazette"}
+_DEFAULTS = {
+    "page_size": 50,
+    "base_url": "",
+    "timezone": "UTC",
+    "theme": "gazette",
+    "editor_url": "",
+}
 
 #: Characters that no address holds, and those that stay as they are in one.
 _UNSAFE = re.compile(r"""[\s<>"\\^`{|}]""")
