@@ -90,7 +90,10 @@ class Macros:
     """The macros that a template can call: its own by name, those of the files it imports by alias."""
 
     def __init__(self, tree: nodes.Template, load: Callable[[str], nodes.Template | None]) -> None:
-        self.tables: dict[str, dict[str, nodes.Macro]] = {"": _macros(tree)}
+        # A name that is bound anew anywhere in the template may mean something else where it is called.
+        bound = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"}
+        own = {name: macro for name, macro in _macros(tree).items() if name not in bound}
+        self.tables: dict[str, dict[str, nodes.Macro]] = {"": own}
         self._plain: dict[tuple[str, str], bool] = {}
         seen: set[str] = set()
         file: nodes.Template | None = tree
@@ -99,7 +102,7 @@ class Macros:
                 name = _constant(one.template)
                 imported = load(name) if name and one in file.body else None
                 # An alias that names two files can't be told from here.
-                known = one.target in self.tables
+                known = one.target in self.tables or one.target in bound
                 self.tables[one.target] = _macros(imported) if imported and not known else {}
             parent = next((_constant(one.template) for one in file.find_all(nodes.Extends)), "")
             file = load(parent) if parent and parent not in seen else None

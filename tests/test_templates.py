@@ -50,7 +50,13 @@ def both(page, **values):
 
 CHILD = '{% extends "base.html" %}{% block main %}'
 ITEM = SimpleNamespace(title="<b>", date="2021")
-GIVEN = {"one": ITEM, "many": [ITEM, ITEM], "title": "a & b", "extra": {"title": "x"}}
+GIVEN = {
+    "own": SimpleNamespace(date="own {}".format),
+    "one": ITEM,
+    "many": [ITEM, ITEM],
+    "title": "a & b",
+    "extra": {"title": "x"},
+}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,11 @@ GIVEN = {"one": ITEM, "many": [ITEM, ITEM], "title": "a & b", "extra": {"title":
         '{{ _("%(n)s by %(who)s", n=3, who=parts.date("<")) }}',
         '{{ _("%(n)s by %(who)s", n="<", who=title) }}{{ _("plain <b>") }}{{ _(title) }}',
         "{% set parts = none %}{{ title }}",
+        "{% for parts in (own,) %}{{ parts.date(title) }}{% endfor %}",
+        (
+            "{% macro date(at) %}{{ at }}!{% endmacro %}{% macro two(date) %}{{ date('x') }}{% endmacro %}"
+            "{{ date('y') }}{{ two(own.date) }}"
+        ),
         "{{ extra.title }}{{ extra['title'] }}",
     ],
 )
