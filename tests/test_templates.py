@@ -73,7 +73,8 @@ GIVEN = {
         "{% set parts = none %}{{ title }}",
         "{% for parts in (own,) %}{{ parts.date(title) }}{% endfor %}",
         (
-            "{% macro date(at) %}{{ at }}!{% endmacro %}{% macro two(date) %}{{ date('x') }}{% endmacro %}"
+            "{% macro date(at) %}{{ at }}!{% endmacro %}"
+            "{% macro two(date) %}{{ date('x') }}{% endmacro %}"
             "{{ date('y') }}{{ two(own.date) }}"
         ),
         "{{ extra.title }}{{ extra['title'] }}",
