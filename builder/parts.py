@@ -97,7 +97,7 @@ class Inventory:
                 article.body,
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
-                self.families.get(article.translation_of or article.id, _NONE),
+                self._versions(article),
             )
         )
 
@@ -168,10 +168,15 @@ class Inventory:
             "names": of_bytes(named),
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
-        versions = self.families.get(article.translation_of or article.id)
-        if versions:
+        versions = self._versions(article)
+        if any(versions):
             found["translations"] = versions
         return found
+
+    def _versions(self, article: Outline) -> bytes:
+        """What an article says of its translations: it may be one itself, and have others besides."""
+        families = self.families
+        return families.get(article.translation_of, _NONE) + families.get(article.id, _NONE)
 
     def _neighbour(self, number: int) -> bytes:
         if not 0 <= number < len(self.catalog.articles):

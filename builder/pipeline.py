@@ -48,11 +48,27 @@ class Start(Struct, frozen=True):
     seen: Seen | None
 
 
+class Content(Struct, frozen=True):
+    """A site as it was read and understood: all that pages are made of."""
+
+    site: Site
+    theme: Theme
+    listing: Listing
+    layout: Layout
+    articles: Articles
+    parsed: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Report:
     """Build and publish.
 
     Raises DigestError for content, a theme or a configuration with errors.
     """
+    return _publish(options, memory, cache, start, _understand(options, memory, cache, start))
+
+
+def _understand(options: Options, memory: Memory, cache: Cache, start: Start) -> Content:
     jobs = options.jobs or os.cpu_count() or 1
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
@@ -66,11 +82,18 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
     diagnostics = in_order((*found, *layout.diagnostics), strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    plan, catalog = layout.plan, layout.catalog
+    return Content(site, theme, listing, layout, articles, gathered.parsed, diagnostics)
+
+
+def _publish(options: Options, memory: Memory, cache: Cache, start: Start, content: Content) -> Report:
+    """Render what needs it, publish and remember."""
+    site, theme, layout = content.site, content.theme, content.layout
+    plan, diagnostics = layout.plan, content.diagnostics
+    jobs = options.jobs or os.cpu_count() or 1
     known = memory.manifest(options.output / MANIFEST)
     with Output(options.output, _shown(options), known) as output:
-        composer = Composer(site, catalog, articles)
-        inventory = Inventory(site, catalog, theme, memory.inventory)
+        composer = Composer(site, layout.catalog, content.articles)
+        inventory = Inventory(site, layout.catalog, theme, memory.inventory)
         trusting = options.trusting and known is not None
         stale = survey(plan.pages, inventory, output, cache, trusting=trusting)
         files_apart = Unrendered(options.root, inventory, output, cache, start.began)
@@ -88,10 +111,10 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
             cache.clear()
         cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
     else:
-        memory.leave(None if diagnostics else listing, layout, inventory, output)
+        memory.leave(None if diagnostics else content.listing, layout, inventory, output)
     return structs.replace(
         report,
-        parsed=gathered.parsed,
+        parsed=content.parsed,
         rendered=renewal.rendered,
         reused=len(plan.pages) - renewal.rendered,
         written=len(published.changed),

@@ -244,3 +244,14 @@ def test_the_number_of_jobs_changes_nothing(tmp_path):
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
     assert all((one / path).read_bytes() == (two / path).read_bytes() for path in files)
+
+
+def test_a_translation_that_is_translated_itself_forgets_what_is_deleted(tmp_path):
+    made = Site(tmp_path)
+    for name, original in (("one", ""), ("two", "one"), ("three", "two")):
+        text = f"---\ntitle: {name}\ndate: 2020\ntranslation_of: {original}\n---\nWords.\n"
+        made.write(f"content/articles/{name}.md", text)
+    made.build()
+    (tmp_path / "content/articles/three.md").unlink()
+    assert made.rendered()["/articles/two/"] == ("the articles before and after it", "the translations")
+    assert "/three/" not in (tmp_path / "public/articles/two/index.html").read_text("utf-8")
