@@ -19,6 +19,7 @@ from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, Gathered, gather
 from builder.layout import Layout, lay_out, reworded
 from builder.load import CONTENT, Listing, content_files, looked_again
+from builder.model import Site
 from builder.parts import Inventory
 from builder.publish import MANIFEST, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from builder.cache import Cache
     from builder.memory import Memory
-    from builder.model import Site
     from builder.plan import Plan
 
 
