@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from builder.prose.transparent import strip_transparent
 
-_CODE = re.compile(r"[^ \n]")
 _NOTE = re.compile(r"^ {0,3}\[\^", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^\*\[", re.MULTILINE)
 _ABBREVIATION_END = re.compile(r"\] ?:")
