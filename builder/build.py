@@ -56,7 +56,7 @@ def _remembering(options: Options, memory: Memory) -> Report:
             report = _build(options, memory, cache)
             break
         except DamagedError:
-            memory.listing = memory.layout = memory.inventory = None
+            memory.doubt()
             mend()
     if report is None:
         try:

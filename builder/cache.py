@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 import zlib
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,10 +22,10 @@ import msgspec
 from builder.diagnostics import DigestError, Place, diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 5
+SCHEMA = 6
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
 FOLDER = ".digest"
@@ -48,6 +48,7 @@ class Cache:
         self._process = os.getpid()
         self._mirror: dict[str, dict[str, Any]] = {}
         self._seen: tuple[Any, ...] = ()
+        self._joined = False
         self.word = ""
         self.temporary = False
 
@@ -194,7 +195,8 @@ class Cache:
         """Store entries, and take others away, all at once. Raises DamagedError if that can't be."""
         rows = ((bucket, key, value) for key, value in ((k, _encode(v)) for k, v in entries))
         try:
-            with self._connected() as connection:
+            connection = self._connected()
+            with nullcontext() if self._joined else connection:
                 connection.executemany(
                     "DELETE FROM entries WHERE bucket = ? AND key = ?", ((bucket, key) for key in gone)
                 )
@@ -204,6 +206,18 @@ class Cache:
                 )
         except sqlite3.Error:
             raise DamagedError from None
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Store all that is stored in the block, or nothing of it. Raises DamagedError."""
+        try:
+            with self._connected():
+                self._joined = True
+                yield
+        except sqlite3.Error:
+            raise DamagedError from None
+        finally:
+            self._joined = False
 
     def empty(self, bucket: str) -> None:
         """Take all entries of a bucket away. Raises DamagedError if that can't be."""

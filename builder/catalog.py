@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from builder.fingerprint import of_text
 from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
@@ -60,7 +61,38 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         )
         for ref, entity in sorted(entities.items())
     }
-    return Catalog(ordered, records, tuple(sorted(pages, key=lambda page: page.address)))
+    return Catalog(
+        ordered,
+        records,
+        in_order(pages),
+        _versions(ordered),
+        of_text("\n".join([f"{one.address}\n{one.changed}" for one in ordered])),
+    )
+
+
+def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
+    """Plain pages in the order of a catalogue."""
+    return tuple(sorted(pages, key=lambda page: page.address))
+
+
+def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
+    """For each article that is translated or a translation: the other versions of it."""
+    translations = [
+        (number, one.translation_of) for number, one in enumerate(articles) if one.translation_of
+    ]
+    if not translations:
+        return {}
+    numbers = {article.id: number for number, article in enumerate(articles)}
+    families: dict[int, list[int]] = {}
+    for number, name in translations:
+        original = numbers.get(name)
+        if original is not None and original != number:
+            families.setdefault(original, [original]).append(number)
+    found: dict[int, tuple[int, ...]] = {}
+    for family in families.values():
+        for one in family:
+            found[one] = found.get(one, ()) + tuple(other for other in family if other != one)
+    return found
 
 
 def _named_elsewhere(

@@ -215,7 +215,7 @@ class Composer:
                 if mention.note
             ),
             topics=article.topics,
-            translations=self._translations.get(page.number, ()),
+            translations=self._translations(page.number),
             newer=self._neighbour(page.number - 1),
             older=self._neighbour(page.number + 1),
             extra=article.extra,
@@ -227,29 +227,13 @@ class Composer:
         outline = self._catalog.articles[number]
         return LinkView(self._cards.href(outline.address), outline.title)
 
-    @cached_property
-    def _translations(self) -> dict[int, tuple[LinkView, ...]]:
-        """For each article that is translated or a translation: the other versions of it."""
+    def _translations(self, number: int) -> tuple[LinkView, ...]:
+        """The other versions of an article that is translated or a translation."""
         articles = self._catalog.articles
-        numbers = {article.id: number for number, article in enumerate(articles)}
-        families: dict[int, list[int]] = {}
-        for number, article in enumerate(articles):
-            original = numbers.get(article.translation_of) if article.translation_of else None
-            if original is not None and original != number:
-                families.setdefault(original, [original]).append(number)
-        found: dict[int, tuple[LinkView, ...]] = {}
-        for family in families.values():
-            for one in family:
-                others = tuple(
-                    LinkView(
-                        self._cards.href(articles[other].address),
-                        language(articles[other].lang).own_name,
-                    )
-                    for other in family
-                    if other != one
-                )
-                found[one] = found.get(one, ()) + others
-        return found
+        return tuple(
+            LinkView(self._cards.href(articles[other].address), language(articles[other].lang).own_name)
+            for other in self._catalog.versions.get(number, ())
+        )
 
     def _entities(self, page: Page) -> EntityListView:
         label = plural_label(self._kinds[page.kind])

@@ -19,6 +19,7 @@ from builder.diagnostics import Diagnostic
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import read_source
 from builder.model import Article, Outline, Parsed, PlainPage, Profile, Site
+from builder.outlines import Outlines, Sketch
 from builder.stamps import Stamp
 from builder.work import Task, spread
 
@@ -38,9 +39,9 @@ _MOST_KEPT = 4000
 
 
 class Gist(Struct, array_like=True, frozen=True):
-    """What a file gave, an article's words left out: an outline or a document, and diagnostics."""
+    """What a file gave, an article's words left out: a sketch or a document, and diagnostics."""
 
-    outline: Outline | None
+    sketch: Sketch | None
     document: Profile | PlainPage | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -92,7 +93,7 @@ class Articles:
 class Gathered(Struct, frozen=True):
     """All that a site's files gave, in the order of their paths, and how many articles were parsed."""
 
-    articles: tuple[Outline, ...]
+    articles: Outlines
     documents: tuple[Profile | PlainPage, ...]
     diagnostics: tuple[Diagnostic, ...]
     parsed: int
@@ -147,8 +148,12 @@ def gather(
     cache: Cache,
     recorded_at: int,
     jobs: int,
+    decoded: dict[bytes, Outline],
 ) -> Gathered:
-    """Read the files with these stamps. `recorded_at` is the instant at which the build began."""
+    """Read the files with these stamps. `recorded_at` is the instant at which the build began.
+
+    `decoded` are outlines that are decoded already, by their seals; others join them.
+    """
     settings = of_value([site.language, site.timezone, site.base_path, site.kinds, site.statuses])
     if cache.get("meta", "settings", bytes) != settings:
         cache.empty(_SOURCES)
@@ -172,14 +177,11 @@ def gather(
         parsed += bool(read.gist) and one.path.startswith("content/articles/")
         gists[one.path] = keeper.keep(one.path, stamps[one.path], read, known.get(one.path))
     keeper.finish([path for path in known if path not in stamps])
-    return _gathered([gists[path] for path in stamps if path in gists], found, parsed)
-
-
-def _gathered(gists: Sequence[Gist], found: Sequence[Diagnostic], parsed: int) -> Gathered:
+    ordered = [gists[path] for path in stamps if path in gists]
     return Gathered(
-        tuple(one.outline for one in gists if one.outline is not None),
-        tuple(one.document for one in gists if one.document is not None),
-        (*found, *(said for one in gists for said in one.diagnostics)),
+        Outlines([one.sketch for one in ordered if one.sketch is not None], decoded),
+        tuple(one.document for one in ordered if one.document is not None),
+        (*found, *(said for one in ordered for said in one.diagnostics)),
         parsed,
     )
 
@@ -229,10 +231,10 @@ def _divided(parsed: Parsed, text: bytes) -> Read:
     """What a file gave with its fingerprints, and an article apart from its outline."""
     document = parsed.document
     if isinstance(document, Article):
-        from builder.outline import outline, without_body
+        from builder.outline import outline, sketch, without_body
 
         words = encoded(without_body(document))
-        gist = Gist(outline(document, of_bytes(words)), None, parsed.diagnostics)
+        gist = Gist(sketch(outline(document, of_bytes(words))), None, parsed.diagnostics)
         body = msgspec.msgpack.encode(document.body.html)
         return Read(text, msgspec.msgpack.encode(gist), words, body)
     if isinstance(document, PlainPage):

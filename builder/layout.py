@@ -1,66 +1,105 @@
 """Documents -> plan: the catalogue, the checks that need the whole site, and the pages.
 
 It goes on in spite of errors, so that one run reports all of them; what it plans then is never
-published.
+published. A layout depends on the shapes of articles and not on their words, so one that had nothing
+to say is kept, and serves as long as what it was made of has the same fingerprint.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from builder.addresses import output_path
-from builder.catalog import catalog
+from builder.catalog import catalog, in_order
 from builder.check import check_articles, check_entities, check_links
 from builder.diagnostics import Diagnostic
 from builder.entities import Registry, check_profiles
-from builder.model import Catalog, Outline, PlainPage, Profile, Site
-from builder.plan import Copy, Plan, plan, redirects_of
+from builder.fingerprint import of_value
+from builder.model import Catalog, EntityRecord, Outline, PlainPage, Profile, Site
+from builder.outlines import Outlines
+from builder.plan import Copy, Page, Plan, documents, plan, redirects_of
+from builder.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from builder.check import Read
-    from builder.theme import Theme
+
+
+class Given(Struct, frozen=True):
+    """What a site is laid out from. `files` are the paths of everything under `content/`."""
+
+    site: Site
+    theme: Theme | None
+    articles: Outlines
+    documents: Sequence[Profile | PlainPage]
+    files: Sequence[str]
+    drafts: bool
+
+    def fingerprint(self) -> bytes:
+        """Equal for what gives an equal layout but for the words of articles; empty without a theme."""
+        if self.theme is None:
+            return b""
+        return of_value(
+            [
+                structs.replace(self.site, editor_url=""),
+                sorted(self.theme.templates),
+                self.theme.assets,
+                b"".join([one.shape for one in self.articles.sketches]),
+                self.documents,
+                self.files,
+                self.drafts,
+            ]
+        )
+
+
+class Kept(Struct, array_like=True, frozen=True):
+    """A layout as the cache holds it, without what its articles and documents tell.
+
+    `order` are the articles of the catalogue as indices into those that it was made of.
+    """
+
+    given: bytes
+    order: tuple[int, ...]
+    pages: tuple[Page, ...]
+    records: tuple[EntityRecord, ...]
+    versions: dict[int, tuple[int, ...]]
+    dates: bytes
 
 
 class Layout(Struct, frozen=True):
-    """The plan of a site and all that it was made of.
+    """The plan of a site, the catalogue, and what there is to say of the whole.
 
-    `paths` are the files of its outputs. `articles` are the outlines in the order of their files,
-    drafts included.
+    `paths` are the files of its outputs, `seals` those of the catalogue's articles in one. `kept` is
+    what can be kept of it: nothing, if there is something to say. `is_new` tells that it was not made
+    from what was kept.
     """
 
     plan: Plan
     paths: frozenset[str]
     catalog: Catalog
     diagnostics: tuple[Diagnostic, ...]
-    site: Site
-    templates: frozenset[str]
-    assets: dict[str, str]
-    articles: tuple[Outline, ...]
-    documents: tuple[Profile | PlainPage, ...]
-    files: tuple[str, ...]
-    drafts: bool
+    kept: Kept | None = None
+    seals: bytes = b""
+    is_new: bool = True
+
+    @property
+    def given(self) -> bytes:
+        """The fingerprint of what it was made of; empty if it can't be kept."""
+        return self.kept.given if self.kept else b""
 
 
-def lay_out(
-    site: Site,
-    theme: Theme | None,
-    articles: Sequence[Outline],
-    documents: Sequence[Profile | PlainPage],
-    files: Sequence[str],
-    read: Read,
-    *,
-    drafts: bool,
-) -> Layout:
-    """Plan the site from all its documents. `files` are the paths of everything under `content/`.
+def lay_out(given: Given, read: Read) -> Layout:
+    """Plan the site from all its documents.
 
     `read` gives an article by its path, for the places of what is wrong with it.
     """
-    profiles = [one for one in documents if isinstance(one, Profile)]
-    pages = [one for one in documents if isinstance(one, PlainPage)]
+    site, theme, articles, files = given.site, given.theme, given.articles, given.files
+    profiles = [one for one in given.documents if isinstance(one, Profile)]
+    pages = _pages(given)
     registry = Registry(profiles, site)
     found = check_profiles(profiles, registry)
     linking: list[Profile | PlainPage] = [*profiles, *pages]
@@ -68,75 +107,65 @@ def lay_out(
     unknown = check_entities(articles, bodies, registry, read)
     found += unknown
     found += check_articles(articles, frozenset(files), read)
-    shown_articles = [one for one in articles if drafts or not one.draft]
+    shown_articles = [one for one in articles if given.drafts or not one.draft]
     if unknown:
         shown_articles = [_known(one, registry) for one in shown_articles]
-    shown_pages = [one for one in pages if drafts or not one.draft]
-    shown: list[Outline | PlainPage | Profile] = [*shown_articles, *shown_pages, *profiles]
-    catalogue = catalog(shown_articles, shown_pages, registry)
+    shown: list[Outline | PlainPage | Profile] = [*shown_articles, *pages, *profiles]
+    catalogue = catalog(shown_articles, pages, registry)
     templates = frozenset(theme.templates) if theme else frozenset()
     laid_out, problems = plan(
         site, catalogue, redirects_of(shown, registry), copies(theme, files), templates
     )
     addresses = {one.address for one in laid_out.outputs()}
     found += problems + check_links(shown, addresses, read)
-    assets = theme.assets if theme else {}
-    return Layout(
-        laid_out,
-        frozenset(output_path(address) for address in addresses),
-        catalogue,
-        tuple(found),
-        site,
-        templates,
-        assets,
-        tuple(articles),
-        tuple(documents),
-        tuple(files),
-        drafts,
+    paths = frozenset(output_path(address) for address in addresses)
+    layout = Layout(laid_out, paths, catalogue, tuple(found))
+    fingerprint = b"" if found else given.fingerprint()
+    return structs.replace(layout, **_keeping(layout, given, fingerprint)) if fingerprint else layout
+
+
+def _pages(given: Given) -> list[PlainPage]:
+    """The plain pages to publish."""
+    pages = [one for one in given.documents if isinstance(one, PlainPage)]
+    return [one for one in pages if given.drafts or not one.draft]
+
+
+def _keeping(layout: Layout, given: Given, fingerprint: bytes) -> dict[str, Any]:
+    """What a layout that has nothing to say holds beside its plan."""
+    catalogue = layout.catalog
+    numbers = {one.path: number for number, one in enumerate(given.articles)}
+    kept = Kept(
+        fingerprint,
+        tuple(numbers[one.path] for one in catalogue.articles),
+        layout.plan.pages,
+        tuple(catalogue.entities.values()),
+        catalogue.versions,
+        catalogue.dates,
     )
+    articles = given.articles.arranged(kept.order)
+    return {
+        "catalog": structs.replace(catalogue, articles=articles),
+        "kept": kept,
+        "seals": articles.seals(),
+    }
 
 
-def reworded(
-    before: Layout,
-    site: Site,
-    theme: Theme | None,
-    articles: Sequence[Outline],
-    documents: Sequence[Profile | PlainPage],
-    files: Sequence[str],
-    *,
-    drafts: bool,
-) -> Layout | None:
-    """The layout of a site of which nothing but words of articles changed since `before`; else None.
-
-    An edit that changes what an article names, says, is called or is shown by changes the plan.
-    """
-    if theme is None or before.diagnostics or len(articles) != len(before.articles):
-        return None
-    given = (site, frozenset(theme.templates), theme.assets, tuple(documents), tuple(files), drafts)
-    made_of = (
-        before.site,
-        before.templates,
-        before.assets,
-        before.documents,
-        before.files,
-        before.drafts,
-    )
-    if given != made_of:
-        return None
-    changed: dict[str, Outline] = {}
-    for old, new in zip(before.articles, articles, strict=True):
-        if old is not new:
-            if new.redirects or _shape(old) != _shape(new):
-                return None
-            changed[new.path] = new
-    ordered = tuple(changed.get(one.path, one) for one in before.catalog.articles)
-    catalogue = structs.replace(before.catalog, articles=ordered)
-    return structs.replace(before, catalog=catalogue, articles=tuple(articles))
+def kept_layout(kept: Kept, given: Given) -> Layout:
+    """The layout of a site from what is kept of it; `given` must have its fingerprint."""
+    copied = tuple(copies(given.theme, given.files))
+    laid_out = Plan(kept.pages, documents(given.site, kept.pages), copied)
+    paths = frozenset(output_path(one.address) for one in laid_out.outputs())
+    entities = {one.entity.ref: one for one in kept.records}
+    pages = in_order(_pages(given))
+    catalogue = Catalog((), entities, pages, kept.versions, kept.dates)
+    return reworded(Layout(laid_out, paths, catalogue, (), kept, is_new=False), given)
 
 
-def _shape(one: Outline) -> Outline:
-    """An outline without what follows from the words alone."""
-    return structs.replace(one, title="", label=b"", printed=b"", body=b"")
+def reworded(layout: Layout, given: Given) -> Layout:
+    """A layout with the words of articles as they are now; `given` must have its fingerprint."""
+    articles = given.articles.arranged(layout.kept.order if layout.kept else ())
+    catalogue = structs.replace(layout.catalog, articles=articles)
+    return structs.replace(layout, catalog=catalogue, seals=articles.seals(), is_new=False)
 
 
 def _known(article: Outline, registry: Registry) -> Outline:

@@ -18,7 +18,7 @@ from builder.model import SourceFile
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from builder.model import Site
@@ -40,15 +40,20 @@ class Listing(Struct, frozen=True):
     readable: dict[str, Stamp]
 
 
-def content_files(root: Path, site: Site) -> tuple[Listing, list[Diagnostic]]:
+def content_files(
+    root: Path, site: Site, below: Mapping[str, Stamp] | None = None
+) -> tuple[Listing, list[Diagnostic]]:
     """The files under `content/`, as paths relative to the site, and what is wrong with some.
+
+    `below` are the stamps of the files there by their full paths, if a look told that there is nothing
+    but files and folders.
 
     Hidden files and editors' backup files are passed over. Reported and left out are symbolic links
     out of the site, to folders and to nothing, folders that can't be read, and names that are not
     UTF-8; reported is a file that is nothing the generator knows.
     """
     found: list[Diagnostic] = []
-    stamps = _stamps(root, found)
+    stamps = _stamps(root, found, below)
     folders = (ARTICLES, PAGES, *(kind.plural for kind in site.kinds))
     readable: dict[str, Stamp] = {}
     for path, stamp in stamps.items():
@@ -86,7 +91,7 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
     return Listing(before.files, readable)
 
 
-def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
+def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
     top = root / CONTENT
     if not top.is_dir():
         return {}
@@ -94,6 +99,8 @@ def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
     if not os.path.realpath(top).startswith(inside):
         found.append(_leads_out(CONTENT))
         return {}
+    if below is not None:
+        return _stamps_seen(root, found, below)
     stamps: dict[str, Stamp] = {}
     for path, entry in _walk(str(top), found):
         linked = entry.is_symlink()
@@ -106,6 +113,22 @@ def _stamps(root: Path, found: list[Diagnostic]) -> dict[str, Stamp]:
         except OSError:
             # It is gone meanwhile; reading it will say so.
             stamps[path] = Stamp(0, 0, 0, 0)
+    return dict(sorted(stamps.items()))
+
+
+def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]) -> dict[str, Stamp]:
+    """The stamps of files that were seen already, by their paths."""
+    start = len(f"{root}{os.sep}")
+    stamps: dict[str, Stamp] = {}
+    for full, stamp in below.items():
+        path = full[start:].replace(os.sep, "/")
+        if "/." in path or "~/" in path or path[-1] == "~":
+            continue
+        problem = _bad_name(path)
+        if problem is not None:
+            found.append(problem)
+        else:
+            stamps[path] = stamp
     return dict(sorted(stamps.items()))
 
 

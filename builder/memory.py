@@ -16,25 +16,30 @@ if TYPE_CHECKING:
     from builder.cache import Cache
     from builder.layout import Layout
     from builder.load import Listing
-    from builder.parts import Inventory
+    from builder.model import Outline, Site
     from builder.publish import Output
     from builder.stamps import Stamp
+
+
+#: So many outlines of articles as they were before edits may be kept beside those of all articles.
+MOST_LEFT = 1000
 
 
 class Memory:
     """The memory of a process, empty at first. It serves builds of one site into one folder.
 
-    `cache` is the cache, left open; `listing`, `layout` and `inventory` are those of the last build
-    that succeeded, and `changed` are the files that are known to have changed since. There is no
-    listing if that build had something to say.
+    `cache` is the cache, left open; `site`, `listing` and `layout` are those of the last build that
+    succeeded, and `changed` are the files that are known to have changed since. There is no listing if
+    that build had something to say. `decoded` are the outlines that were looked at, by their seals.
     """
 
     def __init__(self) -> None:
         self.cache: Cache | None = None
         self.listing: Listing | None = None
         self.changed: set[str] = set()
+        self.site: Site | None = None
         self.layout: Layout | None = None
-        self.inventory: Inventory | None = None
+        self.decoded: dict[bytes, Outline] = {}
         self._manifest: dict[str, str] = {}
         self._left: Stamp | None = None
 
@@ -49,16 +54,21 @@ class Memory:
         if self.cache is not None and self.cache.temporary:
             self.cache.close()
 
-    def leave(
-        self, listing: Listing | None, layout: Layout, inventory: Inventory, output: Output
-    ) -> None:
+    def leave(self, site: Site, listing: Listing | None, layout: Layout, output: Output) -> None:
         """Keep what a build made that has succeeded."""
+        self.site = site
         self.listing = listing
         self.changed = set()
         self.layout = layout
-        self.inventory = inventory
+        # What edits have left behind must not pile up in a long preview.
+        if len(self.decoded) > 2 * len(layout.catalog.articles) + MOST_LEFT:
+            self.decoded = {}
         self._manifest = output.manifest
         self._left = _stamp(output.manifest_file)
+
+    def doubt(self) -> None:
+        """Forget what a build made, for the cache that it goes with is damaged."""
+        self.listing = self.layout = None
 
     def manifest(self, file: Path) -> dict[str, str] | None:
         """The manifest of the output, if its file is as the last build left it."""

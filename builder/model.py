@@ -8,6 +8,7 @@ from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `Plai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -262,7 +263,7 @@ class Parsed(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class Entity(Struct, frozen=True):
+class Entity(Struct, array_like=True, frozen=True):
     """A thing that articles are about, as all pages name it.
 
     `address` is from the site's root, without the base path. `former` marks a withdrawn country.
@@ -281,7 +282,7 @@ class Entity(Struct, frozen=True):
     former: bool = False
 
 
-class StatusClaim(Struct, frozen=True):
+class StatusClaim(Struct, array_like=True, frozen=True):
     """The status that one mention states, as the latest word on its entity."""
 
     article: int
@@ -289,7 +290,7 @@ class StatusClaim(Struct, frozen=True):
     status: str
 
 
-class EntityRecord(Struct, frozen=True):
+class EntityRecord(Struct, array_like=True, frozen=True):
     """All that the digest knows of one entity.
 
     `listing` are the articles that name it, as indices into the catalogue's, newest first; `about`
@@ -308,8 +309,15 @@ class EntityRecord(Struct, frozen=True):
 
 
 class Catalog(Struct, frozen=True):
-    """Every article in outline, newest first, and every entity with its record."""
+    """Every article in outline, newest first, and every entity with its record.
 
-    articles: tuple[Outline, ...]
+    `versions` are, for each article that is a translation or is translated, the others of its family,
+    all by their indices. `dates` is the fingerprint of the addresses of all articles with the days of
+    their last changes.
+    """
+
+    articles: Sequence[Outline]
     entities: dict[EntityRef, EntityRecord]
     pages: tuple[PlainPage, ...]
+    versions: dict[int, tuple[int, ...]]
+    dates: bytes

@@ -10,8 +10,9 @@ from msgspec import structs
 
 from builder.addresses import FILES
 from builder.excerpts import lead, shown_range
-from builder.fingerprint import of_text, of_value
+from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Said
+from builder.outlines import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,17 @@ def outline(article: Article, printed: bytes) -> Outline:
         printed=printed,
         body=of_text(body.html),
     )
+
+
+def sketch(one: Outline) -> Sketch:
+    """An outline as it is stored.
+
+    What follows from words alone is its title, which redirects show, and fingerprints.
+    """
+    data = encoded(one)
+    title = one.title if one.redirects else ""
+    shape = structs.replace(one, title=title, label=b"", printed=b"", body=b"")
+    return Sketch(data, of_bytes(data), of_value(shape))
 
 
 def _named(article: Article) -> tuple[Named, ...]:

@@ -18,7 +18,7 @@ from builder.fingerprint import of_all, of_bytes, of_text, of_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from builder.model import Catalog, EntityRecord, EntityRef, Outline, Site
+    from builder.model import Catalog, EntityRecord, EntityRef, Site
     from builder.plan import Document, Page
     from builder.theme import Theme
 
@@ -28,20 +28,12 @@ _NONE = bytes(16)
 
 
 class Inventory:
-    """Knows what the views of a site's pages are made of.
+    """Knows what the views of a site's pages are made of."""
 
-    `before` is that of an earlier build in the same process: the fingerprint of a page that shows
-    nothing but what has stayed the same need not be made again.
-    """
-
-    def __init__(
-        self, site: Site, catalog: Catalog, theme: Theme, before: Inventory | None = None
-    ) -> None:
+    def __init__(self, site: Site, catalog: Catalog, theme: Theme) -> None:
         self._site = site
         self.catalog = catalog
         self._theme = bytes.fromhex(theme.fingerprint)
-        self.wholes: dict[str, bytes] = {}
-        self._same = _Same(self, before) if before is not None else None
 
     def parts(self, page: Page) -> Parts:
         """The parts of a page's view, by name."""
@@ -65,9 +57,8 @@ class Inventory:
         if document.address == "/feed.xml":
             shown = articles[: self._site.page_size]
             return of_all([self._frame, *(article.printed for article in shown)])
-        # Their dates go with the addresses of all articles, each line of which is one of the two.
-        dates = [f"{one.address}\n{one.changed}" for one in articles] if document.addresses else []
-        return of_all([self._frame, "\n".join([*document.addresses, "", *dates]).encode()])
+        listed = of_text("\n".join(document.addresses))
+        return of_all([self._frame, listed, self.catalog.dates if document.addresses else _NONE])
 
     def first(self, page: Page) -> int:
         """The first of the articles that a page shows, as its index in the catalogue."""
@@ -78,13 +69,6 @@ class Inventory:
 
     def whole(self, page: Page) -> bytes:
         """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""
-        whole = self._same.whole(page) if self._same is not None else None
-        if whole is None:
-            whole = self._whole(page)
-        self.wholes[page.address] = whole
-        return whole
-
-    def _whole(self, page: Page) -> bytes:
         if page.template != "article.html":
             return of_value(self.parts(page))
         # Most pages are articles. The names of all entities stand for those that this one shows: they
@@ -97,7 +81,7 @@ class Inventory:
                 article.body,
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
-                self._versions(article),
+                self._versions(page.number),
             )
         )
 
@@ -168,35 +152,21 @@ class Inventory:
             "names": of_bytes(named),
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
-        versions = self._versions(article)
-        if any(versions):
+        versions = self._versions(page.number)
+        if versions:
             found["translations"] = versions
         return found
 
-    def _versions(self, article: Outline) -> bytes:
-        """What an article says of its translations: it may be one itself, and have others besides."""
-        families = self.families
-        return families.get(article.translation_of, _NONE) + families.get(article.id, _NONE)
+    def _versions(self, number: int) -> bytes:
+        """What an article says of its translations, or of those of which it is one."""
+        articles = self.catalog.articles
+        others = [articles[other] for other in self.catalog.versions.get(number, ())]
+        return of_value([(one.address, one.lang) for one in others]) if others else b""
 
     def _neighbour(self, number: int) -> bytes:
         if not 0 <= number < len(self.catalog.articles):
             return _NONE
         return self.catalog.articles[number].label
-
-    @cached_property
-    def families(self) -> dict[str, bytes]:
-        """What is said of each other by the articles that are translations, by the original's id."""
-        members: dict[str, list[Outline]] = {}
-        for article in self.catalog.articles:
-            if article.translation_of:
-                members.setdefault(article.translation_of, []).append(article)
-        for article in self.catalog.articles:
-            if article.id in members:
-                members[article.id].append(article)
-        return {
-            name: of_value([(one.id, one.address, one.lang, one.translation_of) for one in found])
-            for name, found in members.items()
-        }
 
     def _entities(self, page: Page) -> Parts:
         rows = [
@@ -265,41 +235,3 @@ class Inventory:
 
     def _redirect(self, page: Page) -> Parts:
         return {"target": of_text(f"{page.target}\n{page.title}")}
-
-
-class _Same:
-    """Tells which pages show nothing but what an earlier inventory's showed.
-
-    That is told by identity: the values of a catalogue are frozen.
-    """
-
-    def __init__(self, now: Inventory, before: Inventory) -> None:
-        self._wholes: dict[str, bytes] = {}
-        self._records = before.catalog.entities
-        self._now = now.catalog.entities
-        self._articles: set[int] = set()
-        self._entities: set[EntityRef] = set()
-        articles, earlier = now.catalog.articles, before.catalog.articles
-        same = len(articles) == len(earlier) and (now.common, now.names) == (
-            before.common,
-            before.names,
-        )
-        if not same:
-            return
-        self._wholes = before.wholes
-        for number, (old, new) in enumerate(zip(earlier, articles, strict=True)):
-            if old is not new:
-                # The articles before and after it show its title.
-                self._articles.update((number - 1, number, number + 1))
-                self._entities.update(one.entity for one in (*old.named, *new.named))
-        if self._articles and now.families != before.families:
-            self._wholes = {}
-
-    def whole(self, page: Page) -> bytes | None:
-        """The fingerprint of a page that has stayed the same; None if it may not have."""
-        if page.template == "article.html":
-            return None if page.number in self._articles else self._wholes.get(page.address)
-        ref = page.entity
-        if ref is None or ref in self._entities or self._now[ref] is not self._records.get(ref):
-            return None
-        return self._wholes.get(page.address)

@@ -16,8 +16,8 @@ from builder.compiled import compiled_folder
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
-from builder.gather import Articles, Gathered, gather
-from builder.layout import Layout, lay_out, reworded
+from builder.gather import Articles, gather
+from builder.layout import Given, Kept, Layout, kept_layout, lay_out, reworded
 from builder.load import CONTENT, Listing, content_files, looked_again
 from builder.model import Site
 from builder.parts import Inventory
@@ -25,6 +25,7 @@ from builder.publish import MANIFEST, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
 from builder.report import Options, Report
 from builder.root import FILE
+from builder.since import Shown
 from builder.templates import Compiled
 from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.toolchain import toolchain
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from builder.cache import Cache
     from builder.memory import Memory
     from builder.plan import Plan
+
+
+_LAYOUTS = "layout"
 
 
 class Start(Struct, frozen=True):
@@ -73,12 +77,14 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
-    listing, problems = _listing(options, memory, site)
+    listing, problems = _listing(options, memory, site, start)
     found += problems
-    gathered = gather(options.root, listing.readable, site, cache, start.began, jobs)
+    decoded = memory.decoded
+    gathered = gather(options.root, listing.readable, site, cache, start.began, jobs, decoded)
     found += gathered.diagnostics
     articles = Articles(cache)
-    layout = _laid_out(options, memory, site, theme, gathered, listing, articles)
+    made_of = gathered.articles, gathered.documents, listing.files, options.drafts
+    layout = _laid_out(Given(site, theme, *made_of), options, memory, cache, articles)
     diagnostics = in_order((*found, *layout.diagnostics), strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
@@ -93,9 +99,10 @@ def _publish(options: Options, memory: Memory, cache: Cache, start: Start, conte
     known = memory.manifest(options.output / MANIFEST)
     with Output(options.output, _shown(options), known) as output:
         composer = Composer(site, layout.catalog, content.articles)
-        inventory = Inventory(site, layout.catalog, theme, memory.inventory)
+        inventory = Inventory(site, layout.catalog, theme)
+        shown = Shown(layout.given, inventory.common, layout.seals)
         trusting = options.trusting and known is not None
-        stale = survey(plan.pages, inventory, output, cache, trusting=trusting)
+        stale = survey(plan.pages, inventory, shown, output, cache, trusting=trusting)
         files_apart = Unrendered(options.root, inventory, output, cache, start.began)
         task = RenderTask(composer, theme, site.language, output, _compiled())
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
@@ -103,15 +110,15 @@ def _publish(options: Options, memory: Memory, cache: Cache, start: Start, conte
         published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
     try:
-        _remember(options, cache, plan, renewal, files_apart, output, report, start)
+        _remember(options, cache, layout, renewal, files_apart, output, report, start)
     except DamagedError:
         # The site is published; what is not remembered of it, the next build makes again.
-        memory.listing = memory.layout = memory.inventory = None
+        memory.doubt()
         with suppress(DigestError):
             cache.clear()
         cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
     else:
-        memory.leave(None if diagnostics else content.listing, layout, inventory, output)
+        memory.leave(site, None if diagnostics else content.listing, layout, output)
     return structs.replace(
         report,
         parsed=content.parsed,
@@ -130,35 +137,33 @@ def _compiled() -> Compiled | None:
     return Compiled(str(folder), toolchain()) if folder is not None else None
 
 
-def _listing(options: Options, memory: Memory, site: Site) -> tuple[Listing, list[Diagnostic]]:
+def _listing(
+    options: Options, memory: Memory, site: Site, start: Start
+) -> tuple[Listing, list[Diagnostic]]:
     """The files of the site; only those that changed are looked at, if it is known which did."""
-    before, layout = memory.listing, memory.layout
-    if options.changed is not None and before is not None and layout is not None:
+    before = memory.listing
+    if options.changed is not None and before is not None:
         memory.changed.update(options.changed)
         listing = looked_again(before, options.root, memory.changed)
-        if listing is not None and layout.site == site:
+        if listing is not None and memory.site == site:
             return listing, []
     # If this build fails, what it saw is no base for a look at single files.
     memory.listing = None
-    return content_files(options.root, site)
+    below = start.seen.below(str(options.root / CONTENT)) if start.seen is not None else None
+    return content_files(options.root, site, below)
 
 
 def _laid_out(
-    options: Options,
-    memory: Memory,
-    site: Site,
-    theme: Theme | None,
-    gathered: Gathered,
-    listing: Listing,
-    articles: Articles,
+    given: Given, options: Options, memory: Memory, cache: Cache, articles: Articles
 ) -> Layout:
-    """The layout of what was gathered; that of the last build, if only words changed since."""
-    given = (site, theme, gathered.articles, gathered.documents, listing.files)
-    if memory.layout is not None:
-        layout = reworded(memory.layout, *given, drafts=options.drafts)
-        if layout is not None:
-            return layout
-    return lay_out(*given, articles.read, drafts=options.drafts)
+    """The layout of what was gathered; one that is kept, if only words changed since."""
+    fingerprint = given.fingerprint()
+    if memory.layout is not None and memory.layout.given == fingerprint != b"":
+        return reworded(memory.layout, given)
+    kept = cache.get(_LAYOUTS, str(options.output), Kept)
+    if kept is not None and kept.given == fingerprint:
+        return kept_layout(kept, given)
+    return lay_out(given, articles.read)
 
 
 def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Diagnostic]]:
@@ -207,7 +212,7 @@ def _stage(
 def _remember(
     options: Options,
     cache: Cache,
-    plan: Plan,
+    layout: Layout,
     renewal: Renewal,
     files: Unrendered,
     output: Output,
@@ -218,6 +223,8 @@ def _remember(
     ended = time.time_ns()
     remember(renewal, output, cache, ended)
     files.remember(ended)
+    if layout.is_new and layout.kept is not None:
+        cache.put(_LAYOUTS, [(str(options.output), layout.kept)])
     if options.trusting:
         return
     remember_last(
@@ -226,7 +233,7 @@ def _remember(
         start.called,
         (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
         {MANIFEST: "", **output.manifest},
-        {**page_stamps(plan.pages, output, cache), **files.stamps},
+        {**page_stamps(layout.plan.pages, output, cache), **files.stamps},
         msgspec.msgpack.encode(report),
         start.seen,
         began=start.began,

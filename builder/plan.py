@@ -30,7 +30,7 @@ MOST_IN_SITEMAP = 50_000
 _UNLISTED = ("404.html", "redirect.html")
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, array_like=True, frozen=True):
     """A page to render. `origin` is the content file that it comes from, or what it is in words.
 
     What it shows: the article or plain page with this `number` in the catalogue, or this `entity`,
@@ -116,12 +116,17 @@ def plan(
     pages = [*_pages(site, catalog, templates), *_redirects(old_addresses)]
     # What a page links to is published before it: articles, then listings.
     pages.sort(key=lambda page: page.template != "article.html")
-    documents = [Document("/robots.txt", "robots.txt")]
-    if site.base_url:
-        documents += _sitemaps(pages)
-        documents.append(Document("/feed.xml", "the feed"))
-    laid_out = Plan(tuple(pages), tuple(documents), tuple(copies))
+    laid_out = Plan(tuple(pages), documents(site, pages), tuple(copies))
     return laid_out, _clashes(laid_out)
+
+
+def documents(site: Site, pages: Sequence[Page]) -> tuple[Document, ...]:
+    """The files of a site with these pages that no template makes."""
+    found = [Document("/robots.txt", "robots.txt")]
+    if site.base_url:
+        found += _sitemaps(pages)
+        found.append(Document("/feed.xml", "the feed"))
+    return tuple(found)
 
 
 def redirects_of(

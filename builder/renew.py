@@ -16,6 +16,7 @@ from builder.diagnostics import Diagnostic, DigestError
 from builder.fingerprint import encoded, of_value
 from builder.plan import Page
 from builder.publish import Staged
+from builder.since import Shown, since
 from builder.stale import PageEntry, reasons
 from builder.stamps import Stamp, stamp_of
 from builder.work import Task, spread
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from builder.theme import Theme
 
 _PAGES = "page"
+_SHOWN = "shown"
 #: Pages whose parts say exactly what they show: their views need not be compared.
 _EXACT = frozenset(("article.html", "page.html", "404.html", "redirect.html"))
 
@@ -55,7 +57,8 @@ class Survey(Struct, frozen=True):
     """What is to be done: all pages in the order of publishing, those to compose, and why.
 
     `known` are the entries of those that are published, by address; `why` are the reasons, and `parts`
-    what they are made of now, of those to compose. `same` are new entries of pages that stay.
+    what they are made of now, of those to compose. `same` are new entries of pages that stay, and
+    `shown` is what all of them show.
     """
 
     pages: tuple[Page, ...]
@@ -64,6 +67,7 @@ class Survey(Struct, frozen=True):
     why: dict[str, tuple[str, ...]]
     parts: dict[str, tuple[bytes, dict[str, bytes]]]
     same: dict[str, PageEntry]
+    shown: Shown
 
     def paths(self) -> list[str]:
         """The files that may be written."""
@@ -85,6 +89,7 @@ class Renewal(Struct, frozen=True):
     entries: tuple[tuple[Page, PageEntry], ...] = ()
     same: dict[str, PageEntry] = {}
     gone: tuple[str, ...] = ()
+    shown: Shown | None = None
 
 
 class RenderTask(Task[Todo, "Done | Diagnostic"]):
@@ -140,27 +145,38 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
 
 
 def survey(
-    pages: Sequence[Page], inventory: Inventory, output: Output, cache: Cache, *, trusting: bool
+    pages: Sequence[Page],
+    inventory: Inventory,
+    shown: Shown,
+    output: Output,
+    cache: Cache,
+    *,
+    trusting: bool,
 ) -> Survey:
     """Find the pages of the plan that are not published as they should be, and say why.
 
-    `trusting` takes the published files for as they were written.
+    `shown` is what they show now. `trusting` takes the published files for as they were written.
     """
     known = cache.all(bucket(output), PageEntry)
+    before = cache.get(_SHOWN, str(output.folder), Shown)
+    told = since(before, shown, inventory.catalog)
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
     parts: dict[str, tuple[bytes, dict[str, bytes]]] = {}
-    same: dict[str, PageEntry] = {}
+    unmoved: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
-        whole = inventory.whole(page)
         state = "" if trusting else output_state(output, page, entry)
-        if entry is not None and not state and entry.whole == whole:
+        same = entry is not None and not state
+        if same and told is not None and not told.touched(page):
+            continue
+        whole = inventory.whole(page)
+        if same and entry is not None and entry.whole == whole:
             continue
         made_of = inventory.parts(page)
         found, changed = reasons(entry, made_of, state)
         if entry is not None and not found:
-            same[page.address] = structs.replace(entry, whole=whole)
+            unmoved[page.address] = structs.replace(entry, whole=whole)
             continue
         why[page.address] = found
         parts[page.address] = whole, made_of
@@ -168,7 +184,7 @@ def survey(
         todo.append(Todo(page, None if exact else entry))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(pages), known, tuple(todo), why, parts, same)
+    return Survey(tuple(pages), known, tuple(todo), why, parts, unmoved, shown)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
@@ -203,6 +219,7 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         entries=tuple(entries),
         same=found.same,
         gone=tuple(sorted(gone)),
+        shown=found.shown,
     )
 
 
@@ -212,7 +229,10 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     for page, entry in renewal.entries:
         stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{page.path}"))
         entries[page.address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))
-    cache.update(bucket(output), entries, renewal.gone)
+    # The entries of pages and what all of them show are true together or not at all.
+    with cache.at_once():
+        cache.update(bucket(output), entries, renewal.gone)
+        cache.put(_SHOWN, [(str(output.folder), renewal.shown)])
 
 
 def unstaged(found: Survey, paths: Collection[str]) -> dict[str, str]:

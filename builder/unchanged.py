@@ -11,7 +11,7 @@ from builder.publish import STAGE, fingerprint
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from builder.cache import Cache
@@ -37,10 +37,21 @@ class Last(Struct, array_like=True, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """The stamps of what stands in the folders that a build reads, taken before it read them."""
+    """The stamps of what stands in the folders that a build reads, taken before it read them.
+
+    `plain` tells that nothing but files and folders stands there: no link, and nothing unreadable.
+    """
 
     folders: tuple[str, ...]
     stamps: dict[str, Stamp]
+    plain: bool
+
+    def below(self, folder: str) -> dict[str, Stamp] | None:
+        """The stamps of the files below one of the folders; None if more stands there than files."""
+        if not self.plain or folder not in self.folders:
+            return None
+        top = f"{folder}{os.sep}"
+        return {path: stamp for path, stamp in self.stamps.items() if path.startswith(top)}
 
 
 def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None, Seen | None]:
@@ -51,7 +62,7 @@ def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None,
     last = cache.get(_BUCKET, str(output), Last)
     if last is None or last.options != options or (output / STAGE).exists():
         return None, None
-    seen = Seen(last.folders, dict(_stamps(last.folders)))
+    seen = look(last.folders)
     if (
         seen.stamps != last.read
         or not _same(_published(output, last.published), last.published)
@@ -92,7 +103,7 @@ def remember_last(
     If a file was touched since the build began, nothing is recorded: the next build must look.
     """
     names = tuple(str(folder) for folder in folders)
-    read = seen.stamps if seen is not None and seen.folders == names else dict(_stamps(names))
+    read = (seen if seen is not None and seen.folders == names else look(names)).stamps
     if all(stamp.settled(began) for stamp in read.values()):
         unknown = [path for path in published if path not in stamps]
         found = {**stamps, **dict(_published(output, unknown))}
@@ -112,30 +123,43 @@ def _fingerprint(file: Path) -> str:
         return ""
 
 
-def _stamps(places: Iterable[str]) -> Iterator[tuple[str, Stamp]]:
+def look(places: Sequence[str]) -> Seen:
     """The stamps of all files in folders (or of a file), and of the folders themselves."""
+    stamps: dict[str, Stamp] = {}
+    plain = True
     for place in places:
         try:
-            yield place, stamp_of(os.stat(place))
+            stamps[place] = stamp_of(os.stat(place))
         except OSError:
             continue
         if os.path.isdir(place):
-            yield from _below(place)
+            plain = _look_below(place, stamps) and plain
+    return Seen(tuple(places), stamps, plain)
 
 
-def _below(top: str) -> Iterator[tuple[str, Stamp]]:
+def _look_below(top: str, stamps: dict[str, Stamp]) -> bool:
+    """Add the stamps of what stands below a folder; whether that is files and folders alone."""
+    plain = True
     folders = [top]
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.is_symlink():
-                    yield entry.path, stamp_of(os.lstat(entry.path))
-                    if os.path.exists(entry.path):
-                        yield f"{entry.path}/", stamp_of(os.stat(entry.path))
-                else:
-                    yield entry.path, stamp_of(entry.stat())
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            plain = False
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+                continue
+            try:
+                stamps[entry.path] = stamp_of(os.lstat(entry.path))
+                if entry.is_symlink() and os.path.exists(entry.path):
+                    stamps[f"{entry.path}/"] = stamp_of(os.stat(entry.path))
+            except OSError:
+                # It is gone meanwhile; the next build will see that.
+                plain = False
+            plain = plain and entry.is_file(follow_symlinks=False)
+    return plain
 
 
 def _published(output: Path, paths: Iterable[str]) -> Iterator[tuple[str, Stamp]]:

@@ -1,0 +1,68 @@
+"""The outlines of a site's articles, each decoded when something looks at it.
+
+An edit concerns few of many articles: of the others it is enough to know that they are as they were,
+which two fingerprints tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+import msgspec
+from msgspec import Struct
+
+from builder.model import Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_decode = msgspec.msgpack.Decoder(Outline).decode
+
+
+class Sketch(Struct, array_like=True, frozen=True):
+    """An outline as MessagePack; `seal` is its fingerprint.
+
+    `shape` is the fingerprint of what is left of it without all that follows from words alone.
+    """
+
+    outline: bytes
+    seal: bytes
+    shape: bytes
+
+
+class Outlines(Sequence[Outline]):
+    """Outlines in an order. What was decoded of them is kept in `decoded`, by its seal."""
+
+    def __init__(self, sketches: Sequence[Sketch], decoded: dict[bytes, Outline]) -> None:
+        self.sketches = sketches
+        self._decoded = decoded
+
+    def __len__(self) -> int:
+        return len(self.sketches)
+
+    @overload
+    def __getitem__(self, index: int) -> Outline: ...
+    @overload
+    def __getitem__(self, index: slice) -> Outlines: ...
+    def __getitem__(self, index: int | slice) -> Outline | Outlines:
+        if isinstance(index, slice):
+            return Outlines(self.sketches[index], self._decoded)
+        return self._outline(self.sketches[index])
+
+    def __iter__(self) -> Iterator[Outline]:
+        return map(self._outline, self.sketches)
+
+    def arranged(self, order: Iterable[int]) -> Outlines:
+        """The outlines with these indices, in this order."""
+        return Outlines([self.sketches[index] for index in order], self._decoded)
+
+    def seals(self) -> bytes:
+        """The seals of all in one."""
+        return b"".join([one.seal for one in self.sketches])
+
+    def _outline(self, sketch: Sketch) -> Outline:
+        found = self._decoded.get(sketch.seal)
+        if found is None:
+            found = self._decoded[sketch.seal] = _decode(sketch.outline)
+        return found
