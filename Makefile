@@ -59,6 +59,8 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
+	# Packages are compiled when they are installed; a checkout is not, and may never be by some settings.
+	$(BIN)/python -m compileall -q builder
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock

@@ -9,9 +9,7 @@ thrown away. Values are data and never code: nothing in it is executed.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 import zlib
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -102,6 +100,8 @@ class Cache:
             self._connection.close()
             self._connection = None
         if self.temporary:
+            import shutil
+
             shutil.rmtree(self._file.parent, ignore_errors=True)
 
     def renew(self) -> None:
@@ -131,6 +131,8 @@ class Cache:
         self.close()
         self.word = f"nothing can be remembered: {FOLDER}/ can't be written"
         try:
+            import tempfile
+
             self._file = Path(tempfile.mkdtemp(prefix="digest-")) / FILE
             self.temporary = True
             self._begin()

@@ -7,7 +7,6 @@ holds the two together.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -175,6 +174,9 @@ def in_order(diagnostics: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagno
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that `word` was probably meant to be, or the empty string."""
     by_folded = {item.casefold(): item for item in known}
+    # A build that finds no mistake gets along without the module.
+    from difflib import get_close_matches
+
     close = get_close_matches(word.casefold()[:80], by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else ""
 

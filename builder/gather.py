@@ -20,7 +20,7 @@ from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import read_source
 from builder.model import Article, Outline, Parsed, PlainPage, Profile, Site
 from builder.outlines import Outlines, Sketch
-from builder.stamps import Stamp
+from builder.stamps import Stamp, settled
 from builder.work import Task, spread
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ class _Keeper:
             gist = known.gist
         else:
             raise ValueError(f"{path} was taken for unchanged")
-        settled = stamp.settled(self._recorded_at)
-        self._sources[path] = SourceEntry(stamp, settled, read.text, gist)
+        still = settled(stamp, self._recorded_at)
+        self._sources[path] = SourceEntry(stamp, still, read.text, gist)
         if read.article:
             self._articles.append((path, msgspec.Raw(read.article)))
             self._bodies.append((path, msgspec.Raw(read.body)))

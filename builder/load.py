@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.model import SourceFile
-from builder.stamps import Stamp, stamp_of
+from builder.stamps import UNKNOWN, Stamp, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,13 +55,14 @@ def content_files(
     found: list[Diagnostic] = []
     stamps = _stamps(root, found, below)
     folders = (ARTICLES, PAGES, *(kind.plural for kind in site.kinds))
+    read = tuple(f"{CONTENT}/{folder}/" for folder in folders)
     readable: dict[str, Stamp] = {}
     for path, stamp in stamps.items():
+        if path.endswith(".md") and path.startswith(read):
+            readable[path] = stamp
+            continue
         folder = path.split("/", 2)[1]
         if folder in (MEDIA, ORIGINALS):
-            continue
-        if folder in folders and path.count("/") > 1 and path.endswith(".md"):
-            readable[path] = stamp
             continue
         hint = "only files ending in .md are read there; files to publish go to content/media/"
         if folder not in folders:
@@ -112,7 +113,7 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
             stamps[path] = stamp_of(entry.stat())
         except OSError:
             # It is gone meanwhile; reading it will say so.
-            stamps[path] = Stamp(0, 0, 0, 0)
+            stamps[path] = UNKNOWN
     return dict(sorted(stamps.items()))
 
 
@@ -124,12 +125,12 @@ def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]
         path = full[start:].replace(os.sep, "/")
         if "/." in path or "~/" in path or path[-1] == "~":
             continue
-        problem = _bad_name(path)
-        if problem is not None:
-            found.append(problem)
-        else:
+        problem = None if path.isascii() else _bad_name(path)
+        if problem is None:
             stamps[path] = stamp
-    return dict(sorted(stamps.items()))
+        else:
+            found.append(problem)
+    return {path: stamps[path] for path in sorted(stamps)}
 
 
 def _walk(top: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[str]]]:

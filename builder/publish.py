@@ -9,7 +9,6 @@ finished by the next. The manifest names what the generator wrote, so nothing el
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from contextlib import suppress
 from hashlib import sha256
@@ -112,6 +111,8 @@ class Output:
     def discard(self) -> None:
         """Remove the stage and what is in it."""
         if self.stage.exists():
+            import shutil
+
             shutil.rmtree(self.stage)
 
     def abandon(self) -> None:

@@ -18,7 +18,7 @@ from builder.plan import Page
 from builder.publish import Staged
 from builder.since import Shown, since
 from builder.stale import PageEntry, reasons
-from builder.stamps import Stamp, stamp_of
+from builder.stamps import UNKNOWN, Stamp, settled, stamp_of
 from builder.work import Task, spread
 
 if TYPE_CHECKING:
@@ -206,9 +206,8 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
             staged.append(result.staged)
             whole, parts = found.parts[page.address]
             made_of = Raw(encoded(parts))
-            unknown = Stamp(0, 0, 0, 0)
             written = result.staged.fingerprint
-            entries.append((page, PageEntry(whole, made_of, result.view, unknown, False, written)))
+            entries.append((page, PageEntry(whole, made_of, result.view, UNKNOWN, False, written)))
     gone: set[str] = set()
     if len(found.known) + len(done) > len(found.pages):
         gone = found.known.keys() - {page.address for page in found.pages}
@@ -228,7 +227,7 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     entries = dict(renewal.same)
     for page, entry in renewal.entries:
         stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{page.path}"))
-        entries[page.address] = structs.replace(entry, stamp=stamp, settled=stamp.settled(recorded_at))
+        entries[page.address] = structs.replace(entry, stamp=stamp, settled=settled(stamp, recorded_at))
     # The entries of pages and what all of them show are true together or not at all.
     with cache.at_once():
         cache.update(bucket(output), entries, renewal.gone)

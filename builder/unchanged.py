@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.publish import STAGE, fingerprint
-from builder.stamps import Stamp, stamp_of
+from builder.stamps import Stamp, settled, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,13 +104,13 @@ def remember_last(
     """
     names = tuple(str(folder) for folder in folders)
     read = (seen if seen is not None and seen.folders == names else look(names)).stamps
-    if all(stamp.settled(began) for stamp in read.values()):
+    if all(settled(stamp, began) for stamp in read.values()):
         unknown = [path for path in published if path not in stamps]
         found = {**stamps, **dict(_published(output, unknown))}
         doubtful = {
             path: published.get(path) or _fingerprint(output / path)
             for path, stamp in found.items()
-            if not stamp.settled(ended)
+            if not settled(stamp, ended)
         }
         last = Last(options, names, read, found, doubtful, report)
         cache.put(_BUCKET, [(str(output), last)])

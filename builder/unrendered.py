@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.addresses import output_path
 from builder.fingerprint import of_value
 from builder.publish import Staged
-from builder.stamps import Stamp, stamp_of
+from builder.stamps import Stamp, settled, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class Unrendered:
             stamp = stamp_of(os.stat(source))
         except OSError:
             return b""
-        return of_value(stamp) if stamp.settled(self._began) else b""
+        return of_value(stamp) if settled(stamp, self._began) else b""
 
     def _kept(self, path: str, made_of: bytes) -> Staged | None:
         entry = self._known.get(path)
@@ -105,7 +105,7 @@ class Unrendered:
             if path not in self.stamps:
                 stamp = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
                 self.stamps[path] = stamp
-                settled = stamp.settled(recorded_at)
-                entries[path] = FileEntry(made_of, stamp, settled, made.fingerprint)
+                still = settled(stamp, recorded_at)
+                entries[path] = FileEntry(made_of, stamp, still, made.fingerprint)
         gone = self._known.keys() - self._made_of.keys()
         self._cache.update(self._bucket, entries, sorted(gone))

@@ -9,16 +9,15 @@ calling process and starts no pool.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor, Future
 
 
 #: Below so many files or pages a pool costs more than it saves.
@@ -74,6 +73,10 @@ def spread(
 
 def process_pool(jobs: int, task: Any) -> Executor:
     """A pool of processes that begin with a task."""
+    # A build of few pages gets along without these modules.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Forking starts in a few milliseconds with everything there; elsewhere it is not safe.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     # What the collector does not visit stays shared between the processes.
@@ -99,6 +102,8 @@ def _end_with_parent() -> None:
     A build that is killed can't tell its workers. They would wait for work for ever, and hold the
     lock of the site, which a forked process shares.
     """
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
         waiting=lambda: click.echo("waiting for another build of this site to end", err=True),
     )
     _check(options)
+    # The process ends with the build: to look for what could be freed would take longer than it.
+    gc.disable()
     memory = Memory()
     _alive.append(memory)
     report = build(options, memory)
