@@ -177,7 +177,7 @@ def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Dia
         return theme, []
     from builder.render import Renderer
 
-    problems = check_theme(theme, Renderer(theme, site.language).check)
+    problems = check_theme(theme, Renderer(theme, site.language, _compiled()).check)
     if not problems:
         cache.put("theme", [(theme.name, theme.fingerprint)])
     return theme, problems

@@ -43,8 +43,8 @@ class Renderer:
     def check(self, name: str, template: Template) -> None:
         """Compile a template. Raises jinja2.TemplateSyntaxError if that can't be done."""
         try:
-            self._fast.compile(template.text, name, template.file)
-        except jinja2.TemplateSyntaxError:
+            self._fast.get_template(name)
+        except jinja2.TemplateError:
             self.plain.compile(template.text, name, template.file)
 
     @cached_property
