@@ -1,0 +1,131 @@
+"""A kept layout is the one that would be made; a page that is not touched shows the same."""
+
+from __future__ import annotations
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from site_builder import article, profile, sourced, write_site
+
+from builder.cache import Cache
+from builder.compose import Composer
+from builder.config import load_site
+from builder.gather import Articles, gather
+from builder.layout import Given, Kept, kept_layout, lay_out
+from builder.load import content_files
+from builder.parts import Inventory
+from builder.since import Shown, since
+from builder.theme import load_theme
+
+SITE = "title: T\npage_size: 3\nbase_url: https://example.org"
+ENTITIES = ("country=IR", "country=AZ", "project=line", "project=port")
+#: What an edit does to an article: its number in front matter or text, and nothing that it names.
+WORDS = st.tuples(st.sampled_from(("title", "summary", "body", "publisher")), st.integers(1, 9))
+
+
+def text_of(number: int, words: dict[str, int]) -> str:
+    entity, other = ENTITIES[number % 4], ENTITIES[number // 4 % 4]
+    translated = {"translation_of": f"a{number - 1}", "lang": "fa"} if number % 5 == 4 else {}
+    said = f"[It]{{{entity} status=operating date=2021-0{1 + number % 9}}}"
+    return article(
+        f"{said} is number {words.get('body', 0)}.\n\nAnd [that]{{{other}}}.",
+        title=f"Title {number} {words.get('title', 0)}",
+        date=f"2021-01-{1 + number % 20:02d}",
+        id=f"a{number}",
+        summary=f"Summary {words.get('summary', 0)}",
+        source=sourced(f"Publisher {words.get('publisher', 0)}"),
+        **translated,
+    )
+
+
+class Reader:
+    """Reads a site at one folder, as a build does."""
+
+    def __init__(self, root):
+        self.root = root
+        self.cache = Cache(root / ".digest", b"tools")
+        self.cache.open()
+        self.theme = load_theme(root, "gazette")
+        self.decoded = {}
+
+    def given(self) -> Given:
+        site, _ = load_site(self.root, None)
+        listing, _ = content_files(self.root, site)
+        found = gather(self.root, listing.readable, site, self.cache, 1 << 62, 1, self.decoded)
+        return Given(site, self.theme, found.articles, found.documents, listing.files, drafts=False)
+
+    def layout(self, given: Given):
+        return lay_out(given, Articles(self.cache).read)
+
+
+def shown_of(given, layout):
+    inventory = Inventory(given.site, layout.catalog, given.theme)
+    return inventory, Shown(layout.given, inventory.common, layout.seals)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 16), st.lists(st.tuples(st.integers(0, 15), WORDS), max_size=4))
+def test_pages_that_are_not_touched_show_what_they_showed(tmp_path_factory, count, edits):
+    root = tmp_path_factory.mktemp("site")
+    files = {f"content/articles/a{number}.md": text_of(number, {}) for number in range(count)}
+    files["content/projects/line.md"] = profile("Line", "On the [port]{project=port}.")
+    files["content/projects/port.md"] = profile("Port", countries="[AZ]")
+    files["content/pages/about.md"] = "---\ntitle: About\n---\nWords.\n"
+    reader = Reader(write_site(root, files, SITE))
+    first = reader.given()
+    before = reader.layout(first)
+    old_inventory, old = shown_of(first, before)
+    old_views = [
+        Composer(first.site, before.catalog, Articles(reader.cache)).view(one)
+        for one in before.plan.pages
+    ]
+    words: dict[int, dict[str, int]] = {}
+    for number, (key, value) in edits:
+        words.setdefault(number % count, {})[key] = value
+    changed = {
+        f"content/articles/a{number}.md": text_of(number, said) for number, said in words.items()
+    }
+    write_site(root, changed)
+    second = reader.given()
+    fresh = reader.layout(second)
+    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(before.kept), type=Kept)
+    assert second.fingerprint() == kept.given
+    after = kept_layout(kept, second)
+    assert (after.plan, after.paths, after.seals) == (fresh.plan, fresh.paths, fresh.seals)
+    assert tuple(after.catalog.articles) == tuple(fresh.catalog.articles)
+    for field in ("entities", "pages", "versions", "dates"):
+        assert getattr(after.catalog, field) == getattr(fresh.catalog, field)
+    inventory, now = shown_of(second, after)
+    told = since(old, now, after.catalog)
+    assert told is not None
+    composer = Composer(second.site, after.catalog, Articles(reader.cache))
+    for page, view in zip(after.plan.pages, old_views, strict=True):
+        if not told.touched(page):
+            assert inventory.whole(page) == old_inventory.whole(page)
+            assert composer.view(page) == view
+    if all(text_of(number, said) == text_of(number, {}) for number, said in words.items()):
+        assert not any(map(told.touched, after.plan.pages))
+
+
+def test_nothing_can_be_told_of_pages_of_another_layout(tmp_path):
+    files = {f"content/articles/a{number}.md": text_of(number, {}) for number in range(3)}
+    files["content/projects/line.md"] = profile("Line")
+    reader = Reader(write_site(tmp_path, {**files, "content/projects/port.md": profile("Port")}, SITE))
+    given = reader.given()
+    layout = reader.layout(given)
+    _, old = shown_of(given, layout)
+    write_site(tmp_path, {"content/projects/port.md": profile("Another port")})
+    changed = reader.given()
+    assert changed.fingerprint() != given.fingerprint()
+    other = reader.layout(changed)
+    assert since(old, shown_of(changed, other)[1], other.catalog) is None
+    assert since(None, old, layout.catalog) is None
+
+
+def test_a_layout_with_something_to_say_is_not_kept(tmp_path):
+    files = {"content/articles/a.md": article("A [link](nowhere.md).")}
+    reader = Reader(write_site(tmp_path, files, SITE))
+    given = reader.given()
+    layout = reader.layout(given)
+    assert layout.diagnostics
+    assert (layout.kept, layout.given) == (None, b"")
