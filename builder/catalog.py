@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from builder.fingerprint import of_text
 from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         records,
         in_order(pages),
         _versions(ordered),
-        of_text("\n".join([f"{one.address}\n{one.changed}" for one in ordered])),
+        {one.address: one.changed for one in ordered},
     )
 
 

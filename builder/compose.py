@@ -83,7 +83,7 @@ class Composer:
             return atom(self._site, self._origin, self._newest(), self._cards)
         if document.address == "/robots.txt":
             return robots(self._origin, link("/sitemap.xml"))
-        changed = {one.address: one.changed for one in self._catalog.articles}
+        changed = self._catalog.changed
         listed = [(self._origin + link(one), changed.get(one, "")) for one in document.addresses]
         return sitemap_index(listed) if document.index else sitemap(listed)
 

@@ -67,7 +67,7 @@ class Kept(Struct, array_like=True, frozen=True):
     pages: tuple[Page, ...]
     records: tuple[EntityRecord, ...]
     versions: dict[int, tuple[int, ...]]
-    dates: bytes
+    changed: dict[str, str]
 
 
 class Layout(Struct, frozen=True):
@@ -97,7 +97,7 @@ def lay_out(given: Given, read: Read) -> Layout:
 
     `read` gives an article by its path, for the places of what is wrong with it.
     """
-    site, theme, articles, files = given.site, given.theme, given.articles, given.files
+    site, theme, articles, files = given.site, given.theme, given.articles.whole(), given.files
     profiles = [one for one in given.documents if isinstance(one, Profile)]
     pages = _pages(given)
     registry = Registry(profiles, site)
@@ -121,7 +121,11 @@ def lay_out(given: Given, read: Read) -> Layout:
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
     fingerprint = b"" if found else given.fingerprint()
-    return structs.replace(layout, **_keeping(layout, given, fingerprint)) if fingerprint else layout
+    return (
+        structs.replace(layout, **_keeping(layout, articles, given, fingerprint))
+        if fingerprint
+        else layout
+    )
 
 
 def _pages(given: Given) -> list[PlainPage]:
@@ -130,17 +134,19 @@ def _pages(given: Given) -> list[PlainPage]:
     return [one for one in pages if given.drafts or not one.draft]
 
 
-def _keeping(layout: Layout, given: Given, fingerprint: bytes) -> dict[str, Any]:
+def _keeping(
+    layout: Layout, outlines: Sequence[Outline], given: Given, fingerprint: bytes
+) -> dict[str, Any]:
     """What a layout that has nothing to say holds beside its plan."""
     catalogue = layout.catalog
-    numbers = {one.path: number for number, one in enumerate(given.articles)}
+    numbers = {one.path: number for number, one in enumerate(outlines)}
     kept = Kept(
         fingerprint,
         tuple(numbers[one.path] for one in catalogue.articles),
         layout.plan.pages,
         tuple(catalogue.entities.values()),
         catalogue.versions,
-        catalogue.dates,
+        catalogue.changed,
     )
     articles = given.articles.arranged(kept.order)
     return {
@@ -157,7 +163,7 @@ def kept_layout(kept: Kept, given: Given) -> Layout:
     paths = frozenset(output_path(one.address) for one in laid_out.outputs())
     entities = {one.entity.ref: one for one in kept.records}
     pages = in_order(_pages(given))
-    catalogue = Catalog((), entities, pages, kept.versions, kept.dates)
+    catalogue = Catalog((), entities, pages, kept.versions, kept.changed)
     return reworded(Layout(laid_out, paths, catalogue, (), kept, is_new=False), given)
 
 

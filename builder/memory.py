@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from builder.stamps import Stamp
 
 
-#: So many outlines of articles as they were before edits may be kept beside those of all articles.
-MOST_LEFT = 1000
-
-
 class Memory:
     """The memory of a process, empty at first. It serves builds of one site into one folder.
 
@@ -60,9 +56,6 @@ class Memory:
         self.listing = listing
         self.changed = set()
         self.layout = layout
-        # What edits have left behind must not pile up in a long preview.
-        if len(self.decoded) > 2 * len(layout.catalog.articles) + MOST_LEFT:
-            self.decoded = {}
         self._manifest = output.manifest
         self._left = _stamp(output.manifest_file)
 

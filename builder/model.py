@@ -312,12 +312,11 @@ class Catalog(Struct, frozen=True):
     """Every article in outline, newest first, and every entity with its record.
 
     `versions` are, for each article that is a translation or is translated, the others of its family,
-    all by their indices. `dates` is the fingerprint of the addresses of all articles with the days of
-    their last changes.
+    all by their indices. `changed` are the days of the last changes of articles by their addresses.
     """
 
     articles: Sequence[Outline]
     entities: dict[EntityRef, EntityRecord]
     pages: tuple[PlainPage, ...]
     versions: dict[int, tuple[int, ...]]
-    dates: bytes
+    changed: dict[str, str]

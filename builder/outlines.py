@@ -31,8 +31,12 @@ class Sketch(Struct, array_like=True, frozen=True):
     shape: bytes
 
 
+#: So many outlines are kept decoded.
+MOST_DECODED = 10_000
+
+
 class Outlines(Sequence[Outline]):
-    """Outlines in an order. What was decoded of them is kept in `decoded`, by its seal."""
+    """Outlines in an order. Those that were looked at last are kept in `decoded`, by their seals."""
 
     def __init__(self, sketches: Sequence[Sketch], decoded: dict[bytes, Outline]) -> None:
         self.sketches = sketches
@@ -53,6 +57,11 @@ class Outlines(Sequence[Outline]):
     def __iter__(self) -> Iterator[Outline]:
         return map(self._outline, self.sketches)
 
+    def whole(self) -> list[Outline]:
+        """All of them, which are not kept: a large site has more than its pages look at in one time."""
+        known = self._decoded
+        return [known.get(one.seal) or _decode(one.outline) for one in self.sketches]
+
     def arranged(self, order: Iterable[int]) -> Outlines:
         """The outlines with these indices, in this order."""
         return Outlines([self.sketches[index] for index in order], self._decoded)
@@ -64,5 +73,7 @@ class Outlines(Sequence[Outline]):
     def _outline(self, sketch: Sketch) -> Outline:
         found = self._decoded.get(sketch.seal)
         if found is None:
+            if len(self._decoded) >= MOST_DECODED:
+                self._decoded.clear()
             found = self._decoded[sketch.seal] = _decode(sketch.outline)
         return found

@@ -10,10 +10,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from builder.cards import select_statements
-from builder.fingerprint import of_all, of_bytes, of_text, of_value
+from builder.fingerprint import encoded, of_all, of_bytes, of_text, of_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 Parts = dict[str, bytes]
 _YES, _NO = b"\1", b"\0"
 _NONE = bytes(16)
+
+
+class MadeOf(Struct, frozen=True):
+    """What a page's view is made of: the fingerprint of the whole, and its parts as MessagePack."""
+
+    whole: bytes
+    parts: bytes
 
 
 class Inventory:
@@ -57,8 +64,8 @@ class Inventory:
         if document.address == "/feed.xml":
             shown = articles[: self._site.page_size]
             return of_all([self._frame, *(article.printed for article in shown)])
-        listed = of_text("\n".join(document.addresses))
-        return of_all([self._frame, listed, self.catalog.dates if document.addresses else _NONE])
+        dates = self.catalog.changed if document.addresses else None
+        return of_all([self._frame, of_value([document.addresses, dates])])
 
     def first(self, page: Page) -> int:
         """The first of the articles that a page shows, as its index in the catalogue."""
@@ -66,6 +73,12 @@ class Inventory:
             return max(page.number, page.start)
         listing = self.catalog.entities[page.entity].listing
         return listing[page.start] if page.start < len(listing) else 0
+
+    def made_of(self, page: Page, parts: Parts | None = None) -> MadeOf:
+        """What a page's view is made of, in short; `parts` are those of the view, if they are known."""
+        found = encoded(self.parts(page) if parts is None else parts)
+        exact = page.template == "article.html"
+        return MadeOf(self.whole(page) if exact else of_bytes(found), found)
 
     def whole(self, page: Page) -> bytes:
         """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""

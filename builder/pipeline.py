@@ -104,7 +104,7 @@ def _publish(options: Options, memory: Memory, cache: Cache, start: Start, conte
         trusting = options.trusting and known is not None
         stale = survey(plan.pages, inventory, shown, output, cache, trusting=trusting)
         files_apart = Unrendered(options.root, inventory, output, cache, start.began)
-        task = RenderTask(composer, theme, site.language, output, _compiled())
+        task = RenderTask(composer, inventory, theme, site.language, output, _compiled())
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
         missing = unstaged(stale, output.unlisted(staged, layout.paths))
         published = output.commit(staged, layout.paths, missing)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Raw, Struct, structs
 
 from builder.diagnostics import Diagnostic, DigestError
-from builder.fingerprint import encoded, of_value
+from builder.fingerprint import of_value
+from builder.parts import Inventory, MadeOf
 from builder.plan import Page
 from builder.publish import Staged
 from builder.since import Shown, since
-from builder.stale import PageEntry, reasons
+from builder.stale import NEW, PageEntry, reasons
 from builder.stamps import UNKNOWN, Stamp, settled, stamp_of
 from builder.work import Task, spread
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from builder.cache import Cache
     from builder.compose import Composer
-    from builder.parts import Inventory
     from builder.publish import Output
     from builder.render import Renderer
     from builder.templates import Compiled
@@ -39,10 +39,14 @@ _EXACT = frozenset(("article.html", "page.html", "404.html", "redirect.html"))
 
 
 class Todo(Struct, frozen=True):
-    """A page to compose; `kept` is its entry if it may stay should its view be what it was."""
+    """A page to compose; `kept` is its entry if it may stay should its view be what it was.
+
+    `made_of` is what its view is made of, if that is known already.
+    """
 
     page: Page
     kept: PageEntry | None = None
+    made_of: MadeOf | None = None
 
 
 class Done(Struct, frozen=True):
@@ -50,22 +54,21 @@ class Done(Struct, frozen=True):
 
     staged: Staged
     view: bytes
+    made_of: MadeOf
     rendered: bool
 
 
 class Survey(Struct, frozen=True):
     """What is to be done: all pages in the order of publishing, those to compose, and why.
 
-    `known` are the entries of those that are published, by address; `why` are the reasons, and `parts`
-    what they are made of now, of those to compose. `same` are new entries of pages that stay, and
-    `shown` is what all of them show.
+    `known` are the entries of those that are published, by address; `why` are the reasons of those to
+    compose. `same` are new entries of pages that stay, and `shown` is what all of them show.
     """
 
     pages: tuple[Page, ...]
     known: dict[str, PageEntry]
     todo: tuple[Todo, ...]
     why: dict[str, tuple[str, ...]]
-    parts: dict[str, tuple[bytes, dict[str, bytes]]]
     same: dict[str, PageEntry]
     shown: Shown
 
@@ -98,12 +101,14 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
     def __init__(
         self,
         composer: Composer,
+        inventory: Inventory,
         theme: Theme,
         tag: str,
         output: Output,
         compiled: Compiled | None = None,
     ) -> None:
         self._composer = composer
+        self._inventory = inventory
         self._compiled = compiled
         self._theme = theme
         self._tag = tag
@@ -135,13 +140,15 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
 
     def _render(self, one: Todo) -> Done | Diagnostic:
         page, kept = one.page, one.kept
+        made_of = one.made_of or self._inventory.made_of(page)
         view = self._composer.view(page)
         stamp = b"" if page.template in _EXACT else of_value(view)
         path = page.path
         if kept is not None and stamp and kept.view == stamp:
-            return Done(Staged(path, kept.fingerprint, changed=False), stamp, rendered=False)
+            same = Staged(path, kept.fingerprint, changed=False)
+            return Done(same, stamp, made_of, rendered=False)
         staged = self._output.put(path, self._renderer.render(page, view))
-        return Done(staged, stamp, rendered=True) if isinstance(staged, Staged) else staged
+        return Done(staged, stamp, made_of, rendered=True) if isinstance(staged, Staged) else staged
 
 
 def survey(
@@ -162,7 +169,6 @@ def survey(
     told = since(before, shown, inventory.catalog)
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
-    parts: dict[str, tuple[bytes, dict[str, bytes]]] = {}
     unmoved: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
@@ -170,21 +176,25 @@ def survey(
         same = entry is not None and not state
         if same and told is not None and not told.touched(page):
             continue
-        whole = inventory.whole(page)
-        if same and entry is not None and entry.whole == whole:
+        if entry is None:
+            # What a new page is made of can be found out where it is rendered.
+            why[page.address] = NEW
+            todo.append(Todo(page))
             continue
-        made_of = inventory.parts(page)
-        found, changed = reasons(entry, made_of, state)
-        if entry is not None and not found:
+        whole = inventory.whole(page)
+        if same and entry.whole == whole:
+            continue
+        parts = inventory.parts(page)
+        found, changed = reasons(entry, parts, state)
+        if not found:
             unmoved[page.address] = structs.replace(entry, whole=whole)
             continue
         why[page.address] = found
-        parts[page.address] = whole, made_of
-        exact = entry is None or state or "template" in changed
-        todo.append(Todo(page, None if exact else entry))
+        kept = None if state or "template" in changed else entry
+        todo.append(Todo(page, kept, inventory.made_of(page, parts)))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(pages), known, tuple(todo), why, parts, unmoved, shown)
+    return Survey(tuple(pages), known, tuple(todo), why, unmoved, shown)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
@@ -204,10 +214,9 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         result = done.get(page.address)
         if result is not None:
             staged.append(result.staged)
-            whole, parts = found.parts[page.address]
-            made_of = Raw(encoded(parts))
-            written = result.staged.fingerprint
-            entries.append((page, PageEntry(whole, made_of, result.view, UNKNOWN, False, written)))
+            made_of, written = result.made_of, result.staged.fingerprint
+            entry = PageEntry(made_of.whole, Raw(made_of.parts), result.view, UNKNOWN, False, written)
+            entries.append((page, entry))
     gone: set[str] = set()
     if len(found.known) + len(done) > len(found.pages):
         gone = found.known.keys() - {page.address for page in found.pages}

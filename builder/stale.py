@@ -51,16 +51,18 @@ _WORDS = {
 }
 
 
+#: The reason for rendering a page that there was not.
+NEW = ("it is new",)
+
+
 def reasons(
-    entry: PageEntry | None, parts: dict[str, bytes], output: str
+    entry: PageEntry, parts: dict[str, bytes], output: str
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     """What changed since a page was rendered, in words; and the names of the parts that did.
 
     `output` is empty for a published file that is as it was written, else it says in words what
     happened to it.
     """
-    if entry is None:
-        return ("it is new",), frozenset(parts)
     before = decode(entry.parts, type=dict[str, bytes])
     names = sorted(name for name in parts.keys() | before.keys() if parts.get(name) != before.get(name))
     changed = tuple(_WORDS[name] for name in names)

@@ -93,7 +93,7 @@ def test_pages_that_are_not_touched_show_what_they_showed(tmp_path_factory, coun
     after = kept_layout(kept, second)
     assert (after.plan, after.paths, after.seals) == (fresh.plan, fresh.paths, fresh.seals)
     assert tuple(after.catalog.articles) == tuple(fresh.catalog.articles)
-    for field in ("entities", "pages", "versions", "dates"):
+    for field in ("entities", "pages", "versions", "changed"):
         assert getattr(after.catalog, field) == getattr(fresh.catalog, field)
     inventory, now = shown_of(second, after)
     told = since(old, now, after.catalog)
