@@ -1,0 +1,122 @@
+"""What builds cost, by calls: the same on every machine, where seconds are not."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from site_builder import build_site
+
+from benchmarks.corpus import Corpus, Shape
+from benchmarks.digest import Digest
+from builder import gather, publish, renew
+
+#: So many calls an article may take of a clean build, all of its pages included. Some room is left for
+#: other versions of Python and of libraries.
+MOST_FOR_AN_ARTICLE = 9999
+#: So many calls an edit may take for each article that it does not concern: a look at its files.
+MOST_FOR_OTHERS = 99
+
+
+@contextmanager
+def counting():
+    """The calls of functions in the block, of Python and of C, by the places of a profile."""
+    found: Counter[str] = Counter()
+
+    def count(_frame, event, _function):
+        found[event] += 1
+
+    sys.setprofile(count)
+    try:
+        yield found
+    finally:
+        sys.setprofile(None)
+
+
+def calls(found):
+    return found["call"] + found["c_call"]
+
+
+class Generated:
+    """The corpus of the benchmark as a site of so many articles."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.root = folder / str(count)
+        corpus = Corpus(Shape(count))
+        self.root.mkdir()
+        digest = Digest()
+        digest.prepare(corpus, self.root)
+        self.files = []
+        for text in corpus.articles():
+            file = self.root / "content/articles" / f"{text.path}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(digest.page(text), encoding="utf-8")
+            self.files.append(file)
+
+    def clean(self):
+        """The calls of a clean build."""
+        with counting() as found:
+            report = build_site(self.root, clean=True)
+        assert (report.parsed, report.rendered) == (len(self.files), report.pages)
+        return calls(found)
+
+    def edit(self):
+        """Edit the body of an article and build."""
+        file = self.files[len(self.files) // 2]
+        file.write_text(f"{file.read_text('utf-8')}\nPlain words more.\n", encoding="utf-8")
+        report = build_site(self.root)
+        assert (report.parsed, report.rendered, report.written) == (1, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    """Three sites, built and edited once: what a process does but once is done."""
+    folder = tmp_path_factory.mktemp("corpora")
+    found = [Generated(folder, count) for count in (100, 200, 300)]
+    for site in found:
+        site.clean()
+        site.edit()
+    return found
+
+
+def test_a_clean_build_costs_the_same_for_each_article(sites):
+    small, middle, large = (site.clean() for site in sites)
+    assert large - middle < 100 * MOST_FOR_AN_ARTICLE
+    # It is linear: the third hundred costs what the second does.
+    assert large - middle == pytest.approx(middle - small, rel=0.1)
+
+
+def test_an_edit_looks_at_the_others_and_no_more(sites):
+    costs = []
+    for site in sites:
+        with counting() as found:
+            site.edit()
+        costs.append(calls(found))
+    small, middle, large = costs
+    assert large - middle < 100 * MOST_FOR_OTHERS
+    assert large - middle == pytest.approx(middle - small, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"), [(renew.RenderTask, "run"), (publish, "follow"), (gather.ReadTask, "run")]
+)
+def test_to_parse_render_and_publish_an_edit_costs_the_same_on_a_site_of_any_size(
+    sites, monkeypatch, place, name
+):
+    function = getattr(place, name)
+    costs = []
+
+    def counted(*given):
+        with counting() as found:
+            result = function(*given)
+        costs.append(calls(found))
+        return result
+
+    monkeypatch.setattr(place, name, counted)
+    for site in sites:
+        site.edit()
+    assert len(costs) == len(sites)
+    assert max(costs) < 1.2 * min(costs)
