@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import deque
 from functools import cache, lru_cache
 from html import unescape
@@ -22,9 +22,10 @@ from builder.meaning import AttributeReader, Meaning
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import assemble_plain
 from builder.sanitize import make_cleaner
-from builder.sentences import split
+from builder.sentences import Sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     import nh3
@@ -32,9 +33,17 @@ if TYPE_CHECKING:
     from builder.prose import Prose
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
-_ODD_SPACE = re.compile(r"[^\S ]")
+#: All white space but the space and the line break.
+_ODD_SPACES = [
+    *"\t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
+    *map(chr, range(0x2000, 0x200B)),
+]
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
+
+
+#: The text of a block and its spans.
+_Spaced = tuple[str, list[tuple[int, int, int]]]
 
 
 @cache
@@ -75,6 +84,7 @@ class BodyReader:
         self.site = site
         self.found: list[Diagnostic] = []
         self._lines: Lines | None = None
+        self._is_plain = False
         self._first_line = first_line
         self._timezone = timezone
         self._counts = mentions
@@ -114,6 +124,7 @@ class BodyReader:
         if not tokens.faults:
             walked = assemble_plain(self.text, tokens.spans, _is_kept, self._rewrite)
             if walked is not None:
+                self._is_plain = True
                 return tokens.spans, walked
         marked, marks = mark(self.text, tokens)
         rendered = _prose().render(marked)
@@ -184,23 +195,20 @@ class BodyReader:
     ) -> tuple[tuple[str, ...], tuple[Mention, ...]]:
         if not self._counts:
             return (), ()
-        sentences: list[str] = []
+        found: list[str] = []
         mentions: dict[int, Mention] = {}
-        for block in walked.blocks:
-            text, spans = _single_spaced(block)
-            bounds = split(text, language) or [(0, len(text))]
-            starts, ends = zip(*bounds, strict=True)
+        blocks = self._single_spaced(walked.blocks)
+        sentences = Sentences([text for text, _ in blocks], language)
+        for block, (text, spans) in enumerate(blocks):
             kept: dict[tuple[int, int], int] = {}
             for index, start, end in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                first = min(bisect_right(ends, start), len(ends) - 1)
-                last = max(bisect_left(starts, end) - 1, first)
-                begin, stop = starts[first], ends[last]
-                number = kept.setdefault((begin, stop), len(sentences))
-                if number == len(sentences):
-                    sentences.append(text[begin:stop])
+                around = begin, stop = sentences.around(block, start, end)
+                number = kept.setdefault(around, len(found))
+                if number == len(found):
+                    found.append(text[begin:stop])
                 inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
@@ -214,7 +222,15 @@ class BodyReader:
                     meaning.note,
                     self.place(meaning.by_start) if meaning.by_start >= 0 else None,
                 )
-        return tuple(sentences), tuple(mentions[index] for index in sorted(mentions))
+        return tuple(found), tuple(mentions[index] for index in sorted(mentions))
+
+    def _single_spaced(self, blocks: Sequence[Block]) -> list[_Spaced]:
+        if self._is_plain and not any(map(self.text.__contains__, _ODD_SPACES)):
+            # Most texts hold no white space but single spaces and line breaks, and Markdown adds none.
+            texts = [block.text.replace("\n", " ") for block in blocks]
+            if "  " not in "\n".join(texts):
+                return [(text, block.spans) for text, block in zip(texts, blocks, strict=True)]
+        return [_single_spaced(block) for block in blocks]
 
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
@@ -250,12 +266,8 @@ class BodyReader:
         return tuple(links)
 
 
-def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
+def _single_spaced(block: Block) -> _Spaced:
     """The text of a block with every run of white space made one space, its spans moved along."""
-    text = block.text.replace("\n", " ")
-    # Of white space, the space alone is printable; most texts hold no other, and one look tells.
-    if "  " not in text and (text.isprintable() or not _ODD_SPACE.search(text)):
-        return text, block.spans
     pieces: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     position = removed = 0
