@@ -135,9 +135,10 @@ class BodyReader:
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""
-        if self._lines is None:
-            self._lines = Lines(self.text, self._first_line)
-        return Place(*self._lines.at(offset))
+        lines = self._lines
+        if lines is None:
+            lines = self._lines = Lines(self.text, self._first_line)
+        return Place(*lines.at(offset))
 
     def _say(self, offset: int, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, self.place(offset), code, message, hint))
@@ -169,8 +170,8 @@ class BodyReader:
         for index, meaning in meanings.items():
             entity = meaning.entity
             if entity is not None:
-                numbers[entity] = numbers.get(entity, 0) + 1
-                anchors[index] = anchor(entity, numbers[entity])
+                number = numbers[entity] = numbers.get(entity, 0) + 1
+                anchors[index] = anchor(entity, number)
         return anchors
 
     def _tagged(self, meaning: Meaning, name: str) -> Tagged:

@@ -54,6 +54,12 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
     parts = list(assembled.parts)
     for index in sorted(index for index in assembled.alive if index in assembled.fragments):
         how = tagged.get(index, _UNTAGGED)
+        if how.href and not how.name and index not in assembled.complex:
+            place = _only_words(parts, assembled.fragments[index])
+            if place >= 0:
+                # What else can begin or end here is around it, and has been looked at already.
+                parts[place] = f"{_opening(how, how.anchor, '', linked=True)}{parts[place]}</a>"
+                continue
         linked = bool(how.href) and index not in assembled.complex
         closing = "</a>" if linked else "</span>"
         fragments = _worth_tagging(parts, assembled.fragments[index])
@@ -80,6 +86,15 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
     return "".join(parts)
 
 
+def _only_words(parts: list[str], fragments: list[tuple[int, int]]) -> int:
+    """The one part of a span that is words alone; -1 for any other span."""
+    start, end = fragments[0]
+    if end - start != 1 or len(fragments) != 1:
+        return -1
+    words = parts[start]
+    return start if words and not words.isspace() and "<" not in words and "&" not in words else -1
+
+
 def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges of a span without the empty ones: nobody needs a link without words."""
     if len(fragments) == 1:
@@ -90,7 +105,9 @@ def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[t
 
 def _opening(how: Tagged, identifier: str, label: str, *, linked: bool) -> str:
     begun, classes = _attributes(how.href, how.kind, how.classes, linked=linked)
-    named = f' id="{escape(identifier)}"' if identifier else ""
+    # Of letters, digits and hyphens there is nothing to escape.
+    written = identifier if identifier.replace("-", "").isalnum() else escape(identifier)
+    named = f' id="{written}"' if identifier else ""
     labelled = f' aria-label="{escape(label)}"' if label else ""
     return f"{begun}{named}{classes}{labelled}>"
 

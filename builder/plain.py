@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 #: borders to typography.
 _BREAK, _EM, _STRONG, _LINK, _LINK_END, _OPEN, _CLOSE = "\x01\x02\x03\x04\x05\x07\x08"
 _SPAN_ENDS = _OPEN + _CLOSE
-_REFUSED = ("\\", "`", "<", ">", "|", "&", "\t", "\r", "\xa0")
-_REFUSED += (_BREAK, _EM, _STRONG, _LINK, _LINK_END, _OPEN, _CLOSE)
+_REFUSED = [*"\\`<>|&\t\r\xa0", *_SPAN_ENDS, _BREAK, _EM, _STRONG, _LINK, _LINK_END]
 _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 #: Lines that are no words of a paragraph, and spaces at either end of a line.
 _LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
@@ -230,7 +229,7 @@ class _Walk:
     """
 
     def __init__(self, marked: str, addresses: list[str], rewrite: Callable[[str, bool], str]) -> None:
-        self.pieces = _PIECE.findall(marked)
+        self.pieces: list[str] = _PIECE.findall(marked)
         self.addresses = addresses
         self.rewrite = rewrite
         self.out = Assembled([], [], "", set(), [], [], {}, set(), {}, {})

@@ -41,10 +41,14 @@ _GAP = "\n\n"
 
 @cache
 def _titles(language: str) -> tuple[re.Pattern[str], tuple[str, ...], frozenset[str]]:
-    """The titles of a language: at the end of a text, with their full stops, and their last letters."""
+    """The titles of a language: at the end of a text, with their full stops, and their last letters.
+
+    Those with full stops stand there with and without a space behind them.
+    """
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
     ends = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
-    return ends, tuple(f"{word}." for word in words), frozenset(word[-2:] for word in words)
+    stopped = [f"{word}." for word in words]
+    return ends, (*stopped, *(f"{one} " for one in stopped)), frozenset(word[-2:] for word in words)
 
 
 class Sentences:
@@ -59,8 +63,7 @@ class Sentences:
         self._texts = texts
         self._language = language
         base = _base(language)
-        _, titles, self._endings = _titles(base if base in _TITLES else "en")
-        self._titles = (*titles, *(f"{one} " for one in titles))
+        _, self._titles, self._endings = _titles(base if base in _TITLES else "en")
         self._starts = list(accumulate([len(text) + len(_GAP) for text in texts], initial=0))
         self._bounds: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._pieces: list[str] = []
