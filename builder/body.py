@@ -200,28 +200,29 @@ class BodyReader:
         mentions: dict[int, Mention] = {}
         blocks = self._single_spaced(walked.blocks)
         sentences = Sentences([text for text, _ in blocks], language)
+        around, place = sentences.around, self.place
         for block, (text, spans) in enumerate(blocks):
             kept: dict[tuple[int, int], int] = {}
             for index, start, end in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                around = begin, stop = sentences.around(block, start, end)
-                number = kept.setdefault(around, len(found))
+                bounds = begin, stop = around(block, start, end)
+                number = kept.setdefault(bounds, len(found))
                 if number == len(found):
                     found.append(text[begin:stop])
+                # Space at its ends may stand outside of the sentence.
                 inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
                     anchors[index],
                     number,
-                    # Space at its ends may stand outside of the sentence.
-                    (start if inside else min(max(start, begin), stop)) - begin,
-                    (end if inside else min(max(end, begin), stop)) - begin,
-                    self.place(meaning.entity_start),
+                    start - begin if inside else min(max(start, begin), stop) - begin,
+                    end - begin if inside else min(max(end, begin), stop) - begin,
+                    place(meaning.entity_start),
                     meaning.statement,
                     meaning.note,
-                    self.place(meaning.by_start) if meaning.by_start >= 0 else None,
+                    place(meaning.by_start) if meaning.by_start >= 0 else None,
                 )
         return tuple(found), tuple(mentions[index] for index in sorted(mentions))
 

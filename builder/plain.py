@@ -47,6 +47,7 @@ _BREAKS = re.compile(r"\n\n\n*")
 _STARS = re.compile(r"\*\**")
 _STAR_TOKENS = {"*": _EM, "**": _STRONG}
 _NAMES = {_EM: "em", _STRONG: "strong"}
+_INLINE = (_EM, _STRONG, _LINK, _LINK_END)
 _PIECE = re.compile(f"[{_BREAK}-{_CLOSE}][^{_BREAK}-{_CLOSE}]*")
 
 
@@ -111,8 +112,9 @@ def _tokens(marked: str, addresses: list[str]) -> str:
         if "![" in marked:
             # Behind an exclamation mark stands an image.
             return ""
-        addresses += _ADDRESS.findall(marked)
-        marked = _ADDRESS.sub(_LINK_END, marked).replace("[", _LINK)
+        pieces = _ADDRESS.split(marked)
+        addresses += pieces[1::2]
+        marked = _LINK_END.join(pieces[::2]).replace("[", _LINK)
     if "*" in marked:
         marked = _STARS.sub(lambda run: _STAR_TOKENS.get(run.group(), "*"), marked)
     if "_" in marked or "]" in marked or "*" in marked:
@@ -142,16 +144,14 @@ def _flat(marked: str, addresses: list[str], rewrite: Callable[[str, bool], str]
 
     Such a text is cut at all its tokens of a kind at once, which is many times as fast.
     """
-    html, words = marked, marked
+    html = marked
     if addresses or _LINK in marked:
         html = _linked(html, [f'<a href="{escape(rewrite(one, False))}">' for one in addresses])
-        words = words.replace(_LINK, "").replace(_LINK_END, "")
     for sign, name in _NAMES.items():
         if sign in html:
             html = _emphasised(html, sign, f"<{name}>", f"</{name}>")
-            words = words.replace(sign, "")
-    found = _blocks(words)
-    if not html or found is None:
+    found = _blocks(marked) if html else None
+    if found is None:
         return None
     lead, blocks = found
     before, *pieces = html[1:-1].replace(_BREAK, "</p>\n<p>").split(_OPEN)
@@ -195,28 +195,30 @@ def _is_bare(inside: str) -> bool:
     return inside.isprintable() and inside.strip() == inside != "" and "<" not in inside
 
 
-def _blocks(words: str) -> tuple[str, list[Block]] | None:
+def _blocks(marked: str) -> tuple[str, list[Block]] | None:
     """The words of the first paragraph that has some, and the paragraphs that have spans.
 
-    The words are those of a text with no tokens but breaks and the ends of spans, which do not stand
-    in one another. None if a paragraph begins with a space.
+    The tokens do not stand in one another. None if a paragraph begins with a space.
     """
     lead = ""
     blocks: list[Block] = []
     index = 0
-    for paragraph in words.split(_BREAK)[1:-1]:
-        before, *pieces = paragraph.split(_OPEN)
+    for paragraph in marked.split(_BREAK)[1:-1]:
+        text = paragraph
+        for sign in _INLINE:
+            if sign in text:
+                text = text.replace(sign, "")
+        before, *pieces = text.split(_OPEN)
         if (before or "".join(pieces))[:1].isspace():
             return None
-        text = paragraph
         if pieces:
-            text = (before + "".join(pieces)).replace(_CLOSE, "")
             spans = []
-            length = len(before)
+            start = len(before)
             for piece in pieces:
-                spans.append((index, length, length + piece.find(_CLOSE)))
-                length += len(piece) - 1
+                spans.append((index, start, start + piece.find(_CLOSE)))
+                start += len(piece) - 1
                 index += 1
+            text = (before + "".join(pieces)).replace(_CLOSE, "")
             blocks.append(Block("p", text, spans))
         lead = lead or " ".join(text.split())
     return lead, blocks
