@@ -133,9 +133,12 @@ def _educated(marked: str) -> str:
         before = bisect_right(ends, start)
         behind = bisect_left(ends, end, before)
         begin, stop = start + before, end + behind
-        # The ends of spans within a mark are kept behind what the mark is set as.
-        kept = "".join(filter(_SPAN_ENDS.__contains__, marked[begin:stop])) if behind > before else ""
-        moved.append((begin, stop, sign + kept))
+        if behind > before:
+            # The ends of spans within a mark are kept behind what the mark is set as.
+            kept = "".join(filter(_SPAN_ENDS.__contains__, marked[begin:stop]))
+            moved.append((begin, stop, sign + kept))
+        else:
+            moved.append((begin, stop, sign))
     return edited(marked, moved)
 
 
