@@ -103,11 +103,8 @@ class BodyReader:
             for index, span in enumerate(marks)
             if isinstance(span, Span) and index in walked.alive
         }
-        anchors = self._anchors(meanings)
-        tagged = {
-            index: self._tagged(meaning, anchors.get(index, "")) for index, meaning in meanings.items()
-        }
-        sentences, mentions = self._sentences(walked, meanings, anchors, language)
+        tagged = self._tagged(meanings)
+        sentences, mentions = self._sentences(walked, meanings, tagged, language)
         html = finish(walked, tagged, identifiers)
         return Body(
             html=html,
@@ -162,36 +159,28 @@ class BodyReader:
                     "close it before the paragraph, list item, cell or quotation ends",
                 )
 
-    def _anchors(self, meanings: dict[int, Meaning]) -> dict[int, str]:
-        if not self._counts:
-            return {}
+    def _tagged(self, meanings: dict[int, Meaning]) -> dict[int, Tagged]:
+        """How the spans are marked up; mentions of an entity are numbered."""
         numbers: dict[EntityRef, int] = {}
-        anchors = {}
+        tagged = {}
         for index, meaning in meanings.items():
-            entity = meaning.entity
-            if entity is not None:
+            span, entity = meaning.span, meaning.entity
+            if entity is None:
+                tagged[index] = Tagged(classes=span.classes, name=span.name)
+                continue
+            name = ""
+            if self._counts:
                 number = numbers[entity] = numbers.get(entity, 0) + 1
-                anchors[index] = anchor(entity, number)
-        return anchors
-
-    def _tagged(self, meaning: Meaning, name: str) -> Tagged:
-        span, entity = meaning.span, meaning.entity
-        if entity is None:
-            return Tagged(classes=span.classes, name=span.name)
-        return Tagged(
-            href=_entity_link(self.site.base_path, self._kinds[entity.kind].plural, entity.id),
-            kind=entity.kind,
-            classes=span.classes,
-            name=span.name,
-            anchor=name,
-            label=entity.id,
-        )
+                name = anchor(entity, number)
+            link = _entity_link(self.site.base_path, self._kinds[entity.kind].plural, entity.id)
+            tagged[index] = Tagged(link, entity.kind, span.classes, span.name, name, entity.id)
+        return tagged
 
     def _sentences(
         self,
         walked: Assembled,
         meanings: dict[int, Meaning],
-        anchors: dict[int, str],
+        tagged: dict[int, Tagged],
         language: str,
     ) -> tuple[tuple[str, ...], tuple[Mention, ...]]:
         if not self._counts:
@@ -215,7 +204,7 @@ class BodyReader:
                 inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
-                    anchors[index],
+                    tagged[index].anchor,
                     number,
                     start - begin if inside else min(max(start, begin), stop) - begin,
                     end - begin if inside else min(max(end, begin), stop) - begin,

@@ -21,13 +21,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from builder.annotations import PLACEHOLDER
 from builder.assemble import Assembled, Block
 from builder.prose.typography import Edit, edited, edits
 from builder.sanitize import USUAL_ADDRESS
-from builder.signs import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -124,10 +124,12 @@ def _tokens(marked: str, addresses: list[str]) -> str:
 
 def _educated(marked: str) -> str:
     """The text with its typography set, as if no spans began or ended in it."""
-    found = edits(marked.replace(_OPEN, "").replace(_CLOSE, ""))
+    pieces = marked.replace(_CLOSE, _OPEN).split(_OPEN)
+    found = edits("".join(pieces))
     if not found:
         return marked
-    ends = [place - number for number, place in enumerate(places(marked, _OPEN, _CLOSE))]
+    # Where the pieces end is where the ends of spans would stand among the words.
+    ends = list(accumulate(map(len, pieces)))
     moved: list[Edit] = []
     for start, end, sign in found:
         before = bisect_right(ends, start)
@@ -165,7 +167,7 @@ def _flat(marked: str, addresses: list[str], rewrite: Callable[[str, bool], str]
             return None
         parts += (inside, behind)
     parts[-1] += "</p>"
-    fragments = {index: [(2 * index + 1, 2 * index + 2)] for index in range(len(pieces))}
+    fragments = {part // 2: [(part, part + 1)] for part in range(1, len(parts), 2)}
     links = [(one, False) for one in addresses]
     return Assembled(parts, blocks, lead, set(fragments), [], links, fragments, set(), {}, {})
 
