@@ -2,7 +2,7 @@
 
 Most articles are paragraphs of words with annotations, links, `*emphasis*` and quotation marks, and
 nothing else. For these the tree of Markdown, the sanitiser and the walk over its output can only give
-one thing, and `assemble_plain` makes it in one pass over the text. It takes
+one thing, and `assemble_plain` makes it straight from the text. It takes
 
 - paragraphs between blank lines, whose lines begin with nothing that Markdown knows;
 - annotated spans, links `[words](address)` and pairs of `*` or `**`, properly nested;
@@ -13,7 +13,9 @@ lists, headings, quotations, notes, images, bare brackets, underscores, stars th
 ways, stray spaces) makes it answer None, and the general way is taken. Where in doubt it answers None,
 too; so it decides nothing that the general way decides otherwise.
 
-Typography, the attributes of spans and their markup are no business of this module.
+All that means something is first written as a token of one character. Where tokens do not stand in one
+another, as in most texts, the text is cut at all tokens of a kind at once; else a walk takes them one by
+one. The attributes of spans and their markup are no business of this module.
 """
 
 from __future__ import annotations
