@@ -13,9 +13,9 @@ lists, headings, quotations, notes, images, bare brackets, underscores, stars th
 ways, stray spaces) makes it answer None, and the general way is taken. Where in doubt it answers None,
 too; so it decides nothing that the general way decides otherwise.
 
-All that means something is first written as a token of one character. Where tokens do not stand in one
-another, as in most texts, the text is cut at all tokens of a kind at once; else a walk takes them one by
-one. The attributes of spans and their markup are no business of this module.
+All that means something is first written as a token of one character. Where tokens do not stand in
+one another, as in most texts, the text is cut at all tokens of a kind at once; else a walk takes them
+one by one. The attributes of spans and their markup are no business of this module.
 """
 
 from __future__ import annotations
