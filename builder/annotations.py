@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
 from operator import attrgetter
 
 from msgspec import Struct
 
 from builder.blocks import BLANK, Backticks, blocks
-from builder.braces import Fault, Span, read_braces, read_usual, stray
+from builder.braces import Fault, Span, read_braces, read_flat, read_usual, stray
 from builder.signs import places
 
 #: Spans may be nested this deep.
@@ -65,7 +64,7 @@ class Lines:
         if "\r" in text:
             self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
         else:
-            self._starts = [0, *accumulate([len(line) + 1 for line in text.split("\n")])]
+            self._starts = [0, *(place + 1 for place in places(text, "\n"))]
         self._first = first_line
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -84,12 +83,16 @@ def tokenize(text: str) -> Tokens:
         return Tokens((), ())
     spans: list[Span] = []
     faults: list[Fault] = []
-    if "`" in text or "\\" in text or "<" in text or "~" in text:
+    if "`" not in text and "\\" not in text and "<" not in text and "~" not in text:
+        flat = read_flat(text)
+        if flat is None:
+            _read_brackets(text, spans, faults)
+        else:
+            spans = flat
+    else:
         for start, end in blocks(text):
             if text.find("{", start, end) >= 0:
                 _read_block(text, start, end, spans, faults)
-    else:
-        _read_brackets(text, spans, faults)
     spans.sort(key=attrgetter("start"))
     if len(spans) <= DEEPEST and not faults:
         # So few can't be nested too deep.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import deque
 from functools import cache, lru_cache
 from html import unescape
@@ -22,9 +22,10 @@ from builder.meaning import AttributeReader, Meaning
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import assemble_plain
 from builder.sanitize import make_cleaner
-from builder.sentences import split
+from builder.sentences import Sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     import nh3
@@ -32,9 +33,17 @@ if TYPE_CHECKING:
     from builder.prose import Prose
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
-_ODD_SPACE = re.compile(r"[^\S ]")
+#: All white space but the space and the line break.
+_ODD_SPACES = [
+    *"\t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
+    *map(chr, range(0x2000, 0x200B)),
+]
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
+
+
+#: The text of a block and its spans.
+_Spaced = tuple[str, list[tuple[int, int, int]]]
 
 
 @cache
@@ -75,6 +84,7 @@ class BodyReader:
         self.site = site
         self.found: list[Diagnostic] = []
         self._lines: Lines | None = None
+        self._is_plain = False
         self._first_line = first_line
         self._timezone = timezone
         self._counts = mentions
@@ -93,11 +103,8 @@ class BodyReader:
             for index, span in enumerate(marks)
             if isinstance(span, Span) and index in walked.alive
         }
-        anchors = self._anchors(meanings)
-        tagged = {
-            index: self._tagged(meaning, anchors.get(index, "")) for index, meaning in meanings.items()
-        }
-        sentences, mentions = self._sentences(walked, meanings, anchors, language)
+        tagged = self._tagged(meanings)
+        sentences, mentions = self._sentences(walked, meanings, tagged, language)
         html = finish(walked, tagged, identifiers)
         return Body(
             html=html,
@@ -114,6 +121,7 @@ class BodyReader:
         if not tokens.faults:
             walked = assemble_plain(self.text, tokens.spans, _is_kept, self._rewrite)
             if walked is not None:
+                self._is_plain = True
                 return tokens.spans, walked
         marked, marks = mark(self.text, tokens)
         rendered = _prose().render(marked)
@@ -124,9 +132,10 @@ class BodyReader:
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""
-        if self._lines is None:
-            self._lines = Lines(self.text, self._first_line)
-        return Place(*self._lines.at(offset))
+        lines = self._lines
+        if lines is None:
+            lines = self._lines = Lines(self.text, self._first_line)
+        return Place(*lines.at(offset))
 
     def _say(self, offset: int, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, self.place(offset), code, message, hint))
@@ -150,71 +159,69 @@ class BodyReader:
                     "close it before the paragraph, list item, cell or quotation ends",
                 )
 
-    def _anchors(self, meanings: dict[int, Meaning]) -> dict[int, str]:
-        if not self._counts:
-            return {}
+    def _tagged(self, meanings: dict[int, Meaning]) -> dict[int, Tagged]:
+        """How the spans are marked up; mentions of an entity are numbered."""
         numbers: dict[EntityRef, int] = {}
-        anchors = {}
+        tagged = {}
         for index, meaning in meanings.items():
-            entity = meaning.entity
-            if entity is not None:
-                numbers[entity] = numbers.get(entity, 0) + 1
-                anchors[index] = anchor(entity, numbers[entity])
-        return anchors
-
-    def _tagged(self, meaning: Meaning, name: str) -> Tagged:
-        span, entity = meaning.span, meaning.entity
-        if entity is None:
-            return Tagged(classes=span.classes, name=span.name)
-        return Tagged(
-            href=_entity_link(self.site.base_path, self._kinds[entity.kind].plural, entity.id),
-            kind=entity.kind,
-            classes=span.classes,
-            name=span.name,
-            anchor=name,
-            label=entity.id,
-        )
+            span, entity = meaning.span, meaning.entity
+            if entity is None:
+                tagged[index] = Tagged(classes=span.classes, name=span.name)
+                continue
+            name = ""
+            if self._counts:
+                number = numbers[entity] = numbers.get(entity, 0) + 1
+                name = anchor(entity, number)
+            link = _entity_link(self.site.base_path, self._kinds[entity.kind].plural, entity.id)
+            tagged[index] = Tagged(link, entity.kind, span.classes, span.name, name, entity.id)
+        return tagged
 
     def _sentences(
         self,
         walked: Assembled,
         meanings: dict[int, Meaning],
-        anchors: dict[int, str],
+        tagged: dict[int, Tagged],
         language: str,
     ) -> tuple[tuple[str, ...], tuple[Mention, ...]]:
         if not self._counts:
             return (), ()
-        sentences: list[str] = []
+        found: list[str] = []
         mentions: dict[int, Mention] = {}
-        for block in walked.blocks:
-            text, spans = _single_spaced(block)
-            bounds = split(text, language) or [(0, len(text))]
-            starts, ends = zip(*bounds, strict=True)
+        blocks = self._single_spaced(walked.blocks)
+        sentences = Sentences([text for text, _ in blocks], language)
+        around, place = sentences.around, self.place
+        for block, (text, spans) in enumerate(blocks):
             kept: dict[tuple[int, int], int] = {}
             for index, start, end in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                first = min(bisect_right(ends, start), len(ends) - 1)
-                last = max(bisect_left(starts, end) - 1, first)
-                begin, stop = starts[first], ends[last]
-                number = kept.setdefault((begin, stop), len(sentences))
-                if number == len(sentences):
-                    sentences.append(text[begin:stop])
+                bounds = begin, stop = around(block, start, end)
+                number = kept.setdefault(bounds, len(found))
+                if number == len(found):
+                    found.append(text[begin:stop])
+                # Space at its ends may stand outside of the sentence.
                 inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
-                    anchors[index],
+                    tagged[index].anchor,
                     number,
-                    # Space at its ends may stand outside of the sentence.
-                    (start if inside else min(max(start, begin), stop)) - begin,
-                    (end if inside else min(max(end, begin), stop)) - begin,
-                    self.place(meaning.entity_start),
+                    start - begin if inside else min(max(start, begin), stop) - begin,
+                    end - begin if inside else min(max(end, begin), stop) - begin,
+                    place(meaning.entity_start),
                     meaning.statement,
                     meaning.note,
-                    self.place(meaning.by_start) if meaning.by_start >= 0 else None,
+                    place(meaning.by_start) if meaning.by_start >= 0 else None,
                 )
-        return tuple(sentences), tuple(mentions[index] for index in sorted(mentions))
+        return tuple(found), tuple(mentions[index] for index in sorted(mentions))
+
+    def _single_spaced(self, blocks: Sequence[Block]) -> list[_Spaced]:
+        if self._is_plain and not any(map(self.text.__contains__, _ODD_SPACES)):
+            # Most texts hold no white space but single spaces and line breaks, and Markdown adds none.
+            texts = [block.text.replace("\n", " ") for block in blocks]
+            if "  " not in "\n".join(texts):
+                return [(text, block.spans) for text, block in zip(texts, blocks, strict=True)]
+        return [_single_spaced(block) for block in blocks]
 
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
@@ -250,12 +257,8 @@ class BodyReader:
         return tuple(links)
 
 
-def _single_spaced(block: Block) -> tuple[str, list[tuple[int, int, int]]]:
+def _single_spaced(block: Block) -> _Spaced:
     """The text of a block with every run of white space made one space, its spans moved along."""
-    text = block.text.replace("\n", " ")
-    # Of white space, the space alone is printable; most texts hold no other, and one look tells.
-    if "  " not in text and (text.isprintable() or not _ODD_SPACE.search(text)):
-        return text, block.spans
     pieces: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     position = removed = 0

@@ -20,6 +20,9 @@ _ESCAPE = re.compile(r'\\(["\\])')
 
 #: Braces that hold a pair or two on one line, as most do.
 _USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
+_WORDS = r"[^\[\]{\n]*+(?:\n(?![ \t\r]*+\n)[^\[\]{\n]*+)*+"
+#: Brackets within a block that hold no others, with such braces behind them or with none.
+_FLAT = re.compile(rf"\[{_WORDS}\](?:{_USUAL.pattern}|(?!\{{))")
 
 
 class Attribute(Struct, frozen=True):
@@ -67,6 +70,31 @@ def read_usual(text: str, opener: int, close: int) -> Span | None:
             return None
         attributes += (Attribute(further, its_value, found.start(3), found.start(4)),)
     return Span(opener, close, found.end(), attributes)
+
+
+def read_flat(text: str) -> list[Span] | None:
+    """The spans of a text without code, escapes and HTML, or None if it must be read sign by sign.
+
+    Where all its brackets and braces are those of flat spans and links, they can be read in one go.
+    """
+    spans: list[Span] = []
+    bare = 0
+    for found in _FLAT.finditer(text):
+        key, value, further, its_value = found.groups()
+        if key is None:
+            bare += 1
+            continue
+        start = found.start(1)
+        attributes: tuple[Attribute, ...] = (Attribute(key, value, start, found.start(2)),)
+        if further is not None:
+            if further == key:
+                return None
+            attributes += (Attribute(further, its_value, found.start(3), found.start(4)),)
+        spans.append(Span(found.start(), start - 2, found.end(), attributes))
+    brackets = len(spans) + bare
+    if text.count("{") != len(spans) or text.count("[") != brackets or text.count("]") != brackets:
+        return None
+    return spans
 
 
 def read_braces(

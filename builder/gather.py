@@ -233,9 +233,10 @@ def _divided(parsed: Parsed, text: bytes) -> Read:
     if isinstance(document, Article):
         from builder.outline import outline, sketch, without_body
 
+        # What is encoded here first is not encoded again for its fingerprint.
+        body = msgspec.msgpack.encode(document.body.html)
         words = encoded(without_body(document))
         gist = Gist(sketch(outline(document, of_bytes(words))), None, parsed.diagnostics)
-        body = msgspec.msgpack.encode(document.body.html)
         return Read(text, msgspec.msgpack.encode(gist), words, body)
     if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))

@@ -181,7 +181,8 @@ def _leads_out(path: str) -> Diagnostic:
 def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
     """Read one content file, or say why it can't be read."""
     try:
-        data = (root / path).read_bytes()
+        with open(f"{root}{os.sep}{path}", "rb", buffering=0) as stream:
+            data = stream.read()
     except OSError as error:
         return _unreadable(path, error)
     data = data.removeprefix(BOM_UTF8)

@@ -52,8 +52,14 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
     before: dict[int, list[str]] = {}
     after: dict[int, list[str]] = {}
     parts = list(assembled.parts)
-    for index in sorted(index for index in assembled.alive if index in assembled.fragments):
+    for index in sorted(assembled.alive & assembled.fragments.keys()):
         how = tagged.get(index, _UNTAGGED)
+        if how.href and not how.name and index not in assembled.complex:
+            place = _only_words(parts, assembled.fragments[index])
+            if place >= 0:
+                # What else can begin or end here is around it, and has been looked at already.
+                parts[place] = f"{_opening(how, how.anchor, '', True)}{parts[place]}</a>"
+                continue
         linked = bool(how.href) and index not in assembled.complex
         closing = "</a>" if linked else "</span>"
         fragments = _worth_tagging(parts, assembled.fragments[index])
@@ -61,7 +67,7 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
             label = how.label if linked and not _has_words(parts, start, end) else ""
             name = identifiers.claim(how.name) if how.name and position == 0 else ""
             anchor = how.anchor if position == 0 else ""
-            opening, ending = _opening(how, anchor or name, label, linked=linked), closing
+            opening, ending = _opening(how, anchor or name, label, linked), closing
             if anchor and name:
                 # An element has one id: that of the text, if there is one, goes to another around it.
                 opening, ending = f'<span id="{escape(name)}">{opening}', f"{closing}</span>"
@@ -80,6 +86,15 @@ def finish(assembled: Assembled, tagged: dict[int, Tagged], identifiers: Identif
     return "".join(parts)
 
 
+def _only_words(parts: list[str], fragments: list[tuple[int, int]]) -> int:
+    """The one part of a span that is words alone; -1 for any other span."""
+    start, end = fragments[0]
+    if end - start != 1 or len(fragments) != 1:
+        return -1
+    words = parts[start]
+    return start if words and not words.isspace() and "<" not in words and "&" not in words else -1
+
+
 def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The ranges of a span without the empty ones: nobody needs a link without words."""
     if len(fragments) == 1:
@@ -88,15 +103,17 @@ def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[t
     return kept or fragments[:1]
 
 
-def _opening(how: Tagged, identifier: str, label: str, *, linked: bool) -> str:
-    begun, classes = _attributes(how.href, how.kind, how.classes, linked=linked)
-    named = f' id="{escape(identifier)}"' if identifier else ""
+def _opening(how: Tagged, identifier: str, label: str, linked: bool) -> str:  # noqa: FBT001 - by name, arguments take longer
+    begun, classes = _attributes(how.href, how.kind, how.classes, linked)
+    # Of letters, digits and hyphens there is nothing to escape.
+    written = identifier if identifier.replace("-", "").isalnum() else escape(identifier)
+    named = f' id="{written}"' if identifier else ""
     labelled = f' aria-label="{escape(label)}"' if label else ""
     return f"{begun}{named}{classes}{labelled}>"
 
 
 @lru_cache(maxsize=4096)
-def _attributes(href: str, kind: str, classes: tuple[str, ...], *, linked: bool) -> tuple[str, str]:
+def _attributes(href: str, kind: str, classes: tuple[str, ...], linked: bool) -> tuple[str, str]:  # noqa: FBT001 - by name, arguments take longer
     """The beginning of a tag, and its classes: what all mentions of one entity share."""
     classes = (*(("mention", f"mention-{kind}") if href else ()), *classes)
     begun = f'<a href="{escape(href)}"' if linked else "<span"

@@ -44,6 +44,9 @@ class AttributeReader:
 
     def read(self, span: Span) -> Meaning:
         """What the span says."""
+        first = span.attributes[0] if span.attributes else None
+        if first is not None and first.key in self._kinds and len(span.attributes) == 1:
+            return Meaning(span, _ref(first.key, first.value), first.value_start)
         entity: EntityRef | None = None
         entity_start = -1
         said: dict[str, Attribute] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -66,11 +65,17 @@ def sketch(one: Outline) -> Sketch:
 
 
 def _named(article: Article) -> tuple[Named, ...]:
-    subjects = {subject.entity for subject in article.subjects}
     mentions: dict[EntityRef, list[int]] = {subject.entity: [] for subject in article.subjects}
+    # The subjects stand before all others.
+    subjects = len(mentions)
     for index, mention in enumerate(article.body.mentions):
         mentions.setdefault(mention.entity, []).append(index)
-    return tuple(Named(ref, ref in subjects, tuple(found)) for ref, found in mentions.items())
+    return tuple(
+        [
+            Named(ref, number < subjects, tuple(found))
+            for number, (ref, found) in enumerate(mentions.items())
+        ]
+    )
 
 
 def _said(article: Article) -> Iterator[Said]:
@@ -97,13 +102,15 @@ def _parties(body: Body) -> Iterator[tuple[EntityRef, EntityRef]]:
     for one in body.mentions:
         if one.entity.kind == "country" and one.sentence in sentences:
             countries.setdefault(_unit(body, one), {})[one.entity] = None
+    # In which clause a mention stands is asked only where a country stands in its sentence.
+    shared = {sentence for sentence, _ in countries}
     pairs = (
         (one.entity, country)
         for one in projects
-        if countries
+        if one.sentence in shared
         for country in countries.get(_unit(body, one), ())
     )
-    yield from dict.fromkeys(chain(pairs))
+    yield from dict.fromkeys(pairs)
 
 
 def _unit(body: Body, mention: Mention) -> tuple[int, int]:

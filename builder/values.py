@@ -85,11 +85,15 @@ def read_text(text: str, wanted: type, timezone: tzinfo) -> str:
 def read_date(text: str, timezone: tzinfo) -> PartialDate:
     """Read a date as `dates.parse_date` does; raises FieldError with the code `bad-date`."""
     try:
-        return parse_date(text, timezone)
+        return _date(text, timezone)
     except DateError as error:
         raise FieldError(
             "bad-date", str(error), "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
         ) from None
+
+
+#: The articles of a day, and what they say, have the same date.
+_date = lru_cache(maxsize=1024)(parse_date)
 
 
 def read_id(text: str) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
 from builder import body as body_module
+from builder import plain as plain_module
 
 HERE = Path(__file__).parent
 MENTIONS = (
@@ -101,6 +102,8 @@ class Ways:
         with self.monkeypatch.context() as patch:
             patch.setattr(body_module, "assemble_plain", self._counting)
             plain = self.read_body(text, **options)
+            patch.setattr(plain_module, "_flat", lambda *_: None)
+            assert plain == self.read_body(text, **options)
             patch.setattr(body_module, "assemble_plain", lambda *_: None)
             assert plain == self.read_body(text, **options)
         return self.taken > before

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from builder.annotations import _bounded, _read_block, _read_brackets
 from builder.blocks import blocks
-from builder.prose.typography import BORDER, _one_by_one, edits
+from builder.prose.typography import _one_by_one, edits
 from builder.sanitize import USUAL_ADDRESS, make_cleaner
-from builder.sentences import _TITLES, split
+from builder.sentences import _TITLES, Sentences, split
 
 WORDS = st.sampled_from(
     re.split(
@@ -25,7 +25,7 @@ SPACES = st.sampled_from([" ", " ", " ", "", "  ", "\n", "\u3000", "\t", " " * 2
 TEXTS = st.lists(st.tuples(WORDS, SPACES).map("".join), max_size=14).map("".join)
 MARKS = st.lists(
     st.sampled_from(
-        ["'", '"', "-", "--", ".", "...", " ", "a", "s", "90s", "(", "é", "\n", "—", BORDER]
+        ["'", '"', "-", "--", ".", "...", " ", "a", "s", "90s", "(", "é", "\n", "—", "\x01", "\x03"]
     ),
     max_size=16,
 ).map("".join)
@@ -63,6 +63,28 @@ def by_the_rules(text, language):
 @given(TEXTS, st.sampled_from(["en", "de", "fr", "es", "ru", "tr", "fa", "zh"]))
 def test_titles_end_no_sentence(text, language):
     assert split(text, language) == by_the_rules(text, language)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(TEXTS.map(lambda text: re.sub(r"\s+", " ", text)).filter(bool), min_size=1, max_size=4),
+    st.sampled_from(["en", "de-AT", "fr", "ru", "fa", "zh", "hy"]),
+    st.data(),
+)
+def test_sentences_of_several_texts_are_those_of_each(texts, language, data):
+    sentences = Sentences(texts, language)
+    for number, text in enumerate(texts):
+        bounds = split(text, language) or [(0, len(text))]
+        assert sentences.around(number, 0, len(text)) == (bounds[0][0], bounds[-1][1])
+        for start, end in bounds:
+            for place in range(start, end):
+                assert sentences.around(number, place, end) == (start, end)
+                assert sentences.around(number, start, place + 1) == (start, end)
+        start = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(start, len(text)))
+        found = sentences.around(number, start, end)
+        assert found[0] in [one for one, _ in bounds]
+        assert found[1] in [one for _, one in bounds]
 
 
 @settings(max_examples=400, deadline=None)

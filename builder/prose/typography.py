@@ -21,13 +21,14 @@ EM_DASH, EN_DASH, ELLIPSIS = "\u2014", "\u2013", "\u2026"
 LEFT_SINGLE, RIGHT_SINGLE = "\u2018", "\u2019"
 LEFT_DOUBLE, RIGHT_DOUBLE = "\u201c", "\u201d"
 
-BORDER = "\x02"
-"""What stands between texts that are set together: each is set as if it stood alone."""
-_HIDDEN = BORDER
+BORDERS = "\x01-\x06"
+"""What stands between texts that are set together, as the inside of a regular expression's bracket:
+each text is set as if it stood alone."""
+_HIDDEN = "\x02"
 """What stands for a replaced character: no word, no space, no punctuation, closes nothing."""
 
 _PUNCTUATION = r"""[!"#\$\%'()*+,\-.\/:;<=>?\@\[\\\]\^_`{|}~]"""
-_CLOSES = r"(?<=[^\ \t\r\n\[\{\(\-\x02\x03])"
+_CLOSES = rf"(?<=[^\ \t\r\n\[\{{\(\-{BORDERS}])"
 _EM_DASH = r"(?<!-)---(?!-)"
 _EN_DASH = r"(?<!-)--(?!-)"
 _ELLIPSIS = r"(?<!\.)\.{3}(?!\.)"
@@ -36,7 +37,7 @@ _ELLIPSIS = r"(?<!\.)\.{3}(?!\.)"
 _AT_START = rf"(?=(?!-{{2,3}}(?!-)){_PUNCTUATION}\B)"
 _OPENS = r"(?:(?<=[\s\u2013\u2014])|(?<=----))"
 
-_BEGINS = f"(?:^|(?<={BORDER}))"
+_BEGINS = f"(?:^|(?<=[{BORDERS}]))"
 
 # For every sign that a mark begins with: an expression whose groups are the marks, and as what each
 # is set.
@@ -59,6 +60,7 @@ _ONE_PASS = {
         ".": ((_ELLIPSIS, ELLIPSIS),),
     }.items()
 }
+_BORDER = re.compile(f"[{BORDERS}]")
 # Transparent characters may stand between the characters of a dash.
 _DASH_OR_DOTS = re.compile(rf"-[{TRANSPARENT_CLASS}]*-|\.[{TRANSPARENT_CLASS}]*\.")
 _OPENING_BASE = r"(?:\s|--|\u2013|\u2014)"
@@ -105,7 +107,7 @@ def educate(text: str) -> str:
 def edits(text: str) -> list[Edit]:
     """What is to be set in a text without transparent characters: where, and as what; in order.
 
-    Texts with a `BORDER` between them are set as if each stood alone.
+    Texts with `BORDERS` between them are set as if each stood alone.
     """
     found: list[Edit] = []
     last = -3
@@ -128,9 +130,9 @@ def _one_by_one(text: str) -> list[Edit]:
     """The same for texts in which quotes stand close to one another."""
     found: list[Edit] = []
     begin = 0
-    for part in text.split(BORDER):
+    for part in _BORDER.split(text):
         found += [(begin + start, begin + end, sign) for start, end, sign in _ordered(part)]
-        begin += len(part) + len(BORDER)
+        begin += len(part) + 1
     return found
 
 
