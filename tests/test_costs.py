@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from site_builder import build_site
@@ -13,6 +13,9 @@ from site_builder import build_site
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
 from builder import gather, publish, renew
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: So many calls an article may take of a clean build, all of its pages included. Some room is left for
 #: other versions of Python and of libraries.
@@ -75,7 +78,7 @@ class Generated:
 def sites(tmp_path_factory):
     """Three sites, built and edited once: what a process does but once is done."""
     folder = tmp_path_factory.mktemp("corpora")
-    found = [Generated(folder, count) for count in (100, 200, 300)]
+    found = [Generated(folder, count) for count in (80, 160, 240)]
     for site in found:
         site.clean()
         site.edit()
@@ -84,9 +87,9 @@ def sites(tmp_path_factory):
 
 def test_a_clean_build_costs_the_same_for_each_article(sites):
     small, middle, large = (site.clean() for site in sites)
-    assert large - middle < 100 * MOST_FOR_AN_ARTICLE
-    # It is linear: the third hundred costs what the second does.
-    assert large - middle == pytest.approx(middle - small, rel=0.1)
+    assert large - middle < 80 * MOST_FOR_AN_ARTICLE
+    # It is linear: the last articles cost no more than those before them.
+    assert large - middle < 1.1 * (middle - small)
 
 
 def test_an_edit_looks_at_the_others_and_no_more(sites):
@@ -96,8 +99,8 @@ def test_an_edit_looks_at_the_others_and_no_more(sites):
             site.edit()
         costs.append(calls(found))
     small, middle, large = costs
-    assert large - middle < 100 * MOST_FOR_OTHERS
-    assert large - middle == pytest.approx(middle - small, rel=0.1)
+    assert large - middle < 80 * MOST_FOR_OTHERS
+    assert large - middle < 1.1 * (middle - small)
 
 
 @pytest.mark.parametrize(
