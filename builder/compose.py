@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from builder.addresses import archive_address
-from builder.cards import Cards, plural_label, singular_label
+from builder.cards import Cards, plural_label, select_statements, singular_label
 from builder.catalog import together
 from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
@@ -75,6 +75,26 @@ class Composer:
             "redirect.html": self._redirect,
         }
         return make.get(page.template, self._entity)(page)
+
+    def read_ahead(self, pages: Sequence[Page]) -> None:
+        """Read the articles that pages show, which will be asked for one after another."""
+        articles = self._catalog.articles
+        shown = [articles[number].path for page in pages for number in self._shown(page)]
+        bodies = [articles[one.number].path for one in pages if one.template == "article.html"]
+        self._articles.read_ahead(shown, bodies)
+
+    def _shown(self, page: Page) -> Sequence[int]:
+        """The articles that a page of articles, or of an entity, shows words of."""
+        size = self._site.page_size
+        if page.template == "article.html":
+            return (page.number,)
+        if page.entity is None:
+            return range(page.start, page.end)
+        record = self._catalog.entities[page.entity]
+        if page.template == "archive.html":
+            return record.listing[page.start : page.end]
+        said, _ = select_statements(record.said, size)
+        return *newest(record.listing, size), *(number for number, _ in said)
 
     def document(self, document: Document) -> bytes:
         """The bytes of the feed, the sitemap or robots.txt."""

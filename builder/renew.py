@@ -121,6 +121,7 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
     def run(self, items: Sequence[Todo]) -> list[Done | Diagnostic]:
         """What became of each page, or why it could not be rendered."""
         results: list[Done | Diagnostic] = []
+        self._composer.read_ahead([one.page for one in items])
         for one in items:
             try:
                 results.append(self._render(one))
