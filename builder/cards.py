@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from builder.addresses import href
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
 EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
-#: So many cards are kept.
-MOST_KEPT = 4000
+#: So many cards are kept, and so many links, which are small.
+MOST_KEPT = 6000
+MOST_LINKS = 20_000
 
 
 class Cards:
@@ -50,10 +51,9 @@ class Cards:
         self._catalog = catalog
         self._read = read
         self._language = language(site.language)
-        self._kinds = {kind.id: kind for kind in site.kinds}
         # The pages of one time show the same articles.
         self.card = lru_cache(MOST_KEPT)(self._card)
-        self.href = lru_cache(MOST_KEPT)(self._href)
+        self.href = lru_cache(MOST_LINKS)(self._href)
 
     def _href(self, address: str) -> str:
         """The link to an address of the site."""
@@ -151,19 +151,21 @@ class Cards:
 
     def groups(self, counted: Iterable[tuple[EntityRef, int]]) -> tuple[EntityGroupView, ...]:
         """Entities with counts, by kind in the order of the site's kinds."""
-        by_kind: dict[str, list[EntityView]] = {kind: [] for kind in self._kinds}
+        by_kind: dict[str, list[EntityView]] = {}
         for ref, count in counted:
-            by_kind[ref.kind].append(self.entity(ref, count))
+            by_kind.setdefault(ref.kind, []).append(self.entity(ref, count))
         return tuple(
-            EntityGroupView(
-                kind,
-                plural_label(self._kinds[kind]),
-                self.href(f"/{self._kinds[kind].plural}/"),
-                tuple(found),
-            )
-            for kind, found in by_kind.items()
-            if found
+            EntityGroupView(kind, label, link, tuple(by_kind[kind]))
+            for kind, label, link in self._sections
+            if kind in by_kind
         )
+
+    @cached_property
+    def _sections(self) -> list[tuple[str, str, str]]:
+        """Each kind of the site with the label and the link of its list."""
+        return [
+            (kind.id, plural_label(kind), self.href(f"/{kind.plural}/")) for kind in self._site.kinds
+        ]
 
 
 def _grouped(

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from builder.addresses import archive_address
 from builder.cards import Cards, plural_label, select_statements, singular_label
 from builder.catalog import together
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.gather import Articles
-    from builder.model import Article, Catalog, EntityRecord, EntityRef, PlainPage, Site
+    from builder.model import Article, Catalog, EntityRecord, EntityRef, Site
     from builder.plan import Document, Page
 
 #: So many entities of a kind stand beside the newest articles on the front page.
@@ -126,10 +128,7 @@ class Composer:
             canonical=self._origin + link(address) if self._origin else "",
             feed_href=link("/feed.xml") if self._origin else "",
             sections=self._section_links(section),
-            pages=tuple(
-                LinkView(one_link, one.title, one.address == address)
-                for one, one_link in self._top_pages
-            ),
+            pages=self._page_links(address),
             extra=site.extra,
         )
 
@@ -149,13 +148,17 @@ class Composer:
             self._sections[current] = found
         return found
 
+    def _page_links(self, current: str) -> tuple[LinkView, ...]:
+        return tuple(
+            structs.replace(one, current=True) if address == current else one
+            for address, one in self._top_pages.items()
+        )
+
     @cached_property
-    def _top_pages(self) -> list[tuple[PlainPage, str]]:
-        return [
-            (one, self._cards.href(one.address))
-            for one in self._catalog.pages
-            if one.address.count("/") == 2
-        ]
+    def _top_pages(self) -> dict[str, LinkView]:
+        """The plain pages that every page leads to, by address."""
+        pages = [one for one in self._catalog.pages if one.address.count("/") == 2]
+        return {one.address: LinkView(self._cards.href(one.address), one.title) for one in pages}
 
     def _front(self, page: Page) -> FrontView:
         size, total = self._site.page_size, len(self._catalog.articles)
