@@ -81,11 +81,11 @@ class Composer:
     def read_ahead(self, pages: Sequence[Page]) -> None:
         """Read the articles that pages show, which will be asked for one after another."""
         articles = self._catalog.articles
-        shown = [articles[number].path for page in pages for number in self._shown(page)]
+        shown = [articles[number].path for page in pages for number in self.shown(page)]
         bodies = [articles[one.number].path for one in pages if one.template == "article.html"]
         self._articles.read_ahead(shown, bodies)
 
-    def _shown(self, page: Page) -> Sequence[int]:
+    def shown(self, page: Page) -> Sequence[int]:
         """The articles that a page of articles, or of an entity, shows words of."""
         size = self._site.page_size
         if page.template == "article.html":
