@@ -2,7 +2,7 @@
 
 There are two ways to compile one. The plain way is Jinja's own, and says where a template has a
 mistake. The fast way gives the same text for a template that has none: macros and messages stand in
-place (`flatten`), and a field of a view is read directly.
+place (`flatten`), and the code is written to do less (`codegen`).
 """
 
 from __future__ import annotations
