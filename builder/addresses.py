@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What may stand in a path unquoted (RFC 3986, `pchar`, and the slash).
 _SAFE = "/:@!$&'()*+,;=~-._"
+#: Finds an address that is a link as it stands, as most are.
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
 #: Where files stand that are no pages.
 FILES = ("/media/", "/assets/")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
@@ -50,7 +52,8 @@ def anchor(entity: EntityRef, number: int) -> str:
 
 def href(base_path: str, address: str) -> str:
     """The link to an address of the site, which may be served below a path."""
-    return base_path + quote(address[1:], safe=_SAFE)
+    path = address[1:]
+    return base_path + (path if _PLAIN(path) else quote(path, safe=_SAFE))
 
 
 def output_path(address: str) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SCHEMA = 6
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
+#: So many entries are asked for in one query: fewer than any SQLite allows.
+_AT_ONCE = 500
 FOLDER = ".digest"
 FILE = "cache.db"
 
@@ -150,6 +152,23 @@ class Cache:
             return None if value is None else msgspec.msgpack.decode(value, type=kind)
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
             raise DamagedError from None
+
+    def several(self, bucket: str, keys: Sequence[str], kind: type[_Value]) -> dict[str, _Value]:
+        """The values of those of the entries that there are, by their keys. Raises DamagedError."""
+        decode = msgspec.msgpack.Decoder(kind).decode
+        found: dict[str, _Value] = {}
+        try:
+            for start in range(0, len(keys), _AT_ONCE):
+                some = keys[start : start + _AT_ONCE]
+                query = "SELECT key, value, checksum FROM entries WHERE bucket = ? AND key IN (%s)"
+                query %= ",".join("?" * len(some))
+                for key, value, checksum in self._connected().execute(query, (bucket, *some)):
+                    if checksum != _checksum(bucket, key, value):
+                        raise DamagedError
+                    found[key] = decode(value)
+        except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
+            raise DamagedError from None
+        return found
 
     def all(self, bucket: str, kind: type[_Value]) -> dict[str, _Value]:
         """The values of a bucket that `update` fills, by their keys. Raises DamagedError.

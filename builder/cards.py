@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from builder.addresses import href
-from builder.excerpts import excerpt, shown_range
+from builder.excerpts import Range, excerpt, shown_range
 from builder.licenses import license_view
 from builder.localize import language
 from builder.views import (
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
 EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
-#: So many cards are kept.
-MOST_KEPT = 4000
+#: So many cards are kept, and so many links, which are small.
+MOST_KEPT = 6000
+MOST_LINKS = 20_000
 
 
 class Cards:
@@ -50,10 +51,9 @@ class Cards:
         self._catalog = catalog
         self._read = read
         self._language = language(site.language)
-        self._kinds = {kind.id: kind for kind in site.kinds}
         # The pages of one time show the same articles.
         self.card = lru_cache(MOST_KEPT)(self._card)
-        self.href = lru_cache(MOST_KEPT)(self._href)
+        self.href = lru_cache(MOST_LINKS)(self._href)
 
     def _href(self, address: str) -> str:
         """The link to an address of the site."""
@@ -97,39 +97,39 @@ class Cards:
         Each sentence stands there once, with all of its mentions marked.
         """
         outline = self._catalog.articles[number]
-        named = next(one for one in outline.named if one.entity == ref)
+        for named in outline.named:
+            if named.entity == ref:
+                break
+        else:
+            raise ValueError(f"{outline.path} does not name {ref}")
         if not named.mentions:
             return named.subject, ()
         article = self._read(outline.path)
         mentions, sentences = article.body.mentions, article.body.sentences
-        groups: dict[tuple[int, int], list[Mention]] = {}
-        for index in named.mentions:
-            mention = mentions[index]
-            start, _ = shown_range(sentences[mention.sentence], (mention.start, mention.end))
-            groups.setdefault((mention.sentence, start), []).append(mention)
-        page = self.href(outline.address)
-        return named.subject, tuple(self._excerpt(article, found, page) for found in groups.values())
-
-    def _excerpt(self, article: Article, mentions: Sequence[Mention], page: str) -> ExcerptView:
-        first = mentions[0]
-        return excerpt(
-            article,
-            article.body.sentences[first.sentence],
-            [(mention.start, mention.end) for mention in mentions],
-            f"{page}#{first.anchor}",
-            self._site.language,
-        )
+        found = [mentions[index] for index in named.mentions]
+        if len({one.sentence for one in found}) == len(found):
+            groups = [(one, [(one.start, one.end)]) for one in found]
+        else:
+            groups = _grouped(found, sentences)
+        page, tag = self.href(outline.address), self._site.language
+        excerpts = [
+            excerpt(article, sentences[first.sentence], marks, f"{page}#{first.anchor}", tag)
+            for first, marks in groups
+        ]
+        return named.subject, tuple(excerpts)
 
     def statement(self, number: int, index: int) -> StatementView:
         """What the mention with this index in an article says of its entity."""
         article = self._read(self._catalog.articles[number].path)
         mention = article.body.mentions[index]
+        sentence, mark = article.body.sentences[mention.sentence], (mention.start, mention.end)
+        link = f"{self.href(article.address)}#{mention.anchor}"
         said = mention.statement
         if said is None:
             raise ValueError("the mention makes no statement")
         by = self._catalog.entities[said.by].entity if said.by in self._catalog.entities else None
         return StatementView(
-            excerpt=self._excerpt(article, (mention,), self.href(article.address)),
+            excerpt=excerpt(article, sentence, (mark,), link, self._site.language),
             card=self.card(number),
             said_by=by.name if by else publisher(article, self._site) or self._site.title,
             said_on=self.date(said.date or article.date),
@@ -151,19 +151,33 @@ class Cards:
 
     def groups(self, counted: Iterable[tuple[EntityRef, int]]) -> tuple[EntityGroupView, ...]:
         """Entities with counts, by kind in the order of the site's kinds."""
-        by_kind: dict[str, list[EntityView]] = {kind: [] for kind in self._kinds}
+        by_kind: dict[str, list[EntityView]] = {}
         for ref, count in counted:
-            by_kind[ref.kind].append(self.entity(ref, count))
+            by_kind.setdefault(ref.kind, []).append(self.entity(ref, count))
         return tuple(
-            EntityGroupView(
-                kind,
-                plural_label(self._kinds[kind]),
-                self.href(f"/{self._kinds[kind].plural}/"),
-                tuple(found),
-            )
-            for kind, found in by_kind.items()
-            if found
+            EntityGroupView(kind, label, link, tuple(by_kind[kind]))
+            for kind, label, link in self._sections
+            if kind in by_kind
         )
+
+    @cached_property
+    def _sections(self) -> list[tuple[str, str, str]]:
+        """Each kind of the site with the label and the link of its list."""
+        return [
+            (kind.id, plural_label(kind), self.href(f"/{kind.plural}/")) for kind in self._site.kinds
+        ]
+
+
+def _grouped(
+    mentions: Sequence[Mention], sentences: Sequence[str]
+) -> list[tuple[Mention, list[Range]]]:
+    """The first mention of each part of a sentence that is shown, with all that is marked there."""
+    groups: dict[tuple[int, int], tuple[Mention, list[Range]]] = {}
+    for one in mentions:
+        mark = one.start, one.end
+        start, _ = shown_range(sentences[one.sentence], mark)
+        groups.setdefault((one.sentence, start), (one, []))[1].append(mark)
+    return list(groups.values())
 
 
 def select_statements(
@@ -209,6 +223,14 @@ def plural_label(kind: Kind) -> str:
     return kind.label_plural or _LABELS.get(kind.id, default)[1]
 
 
+def _fit(excerpts: Sequence[Sequence[ExcerptView]]) -> bool:
+    """Whether all excerpts fit on the page. Their sizes one by one take longer to find out."""
+    shown = [one for found in excerpts for one in found]
+    words = "".join([one.words_html + one.whole_html for one in shown])
+    size = len(words) if words.isascii() else len(words.encode())
+    return size + len(shown) * _EXCERPT_MARKUP <= EXCERPT_BYTES
+
+
 def _bytes(one: ExcerptView) -> int:
     words = one.words_html + one.whole_html
     return (len(words) if words.isascii() else len(words.encode())) + _EXCERPT_MARKUP
@@ -216,7 +238,9 @@ def _bytes(one: ExcerptView) -> int:
 
 def _fitting(excerpts: Sequence[Sequence[ExcerptView]]) -> int:
     """How many excerpts of each item fit on the page; at least one."""
-    longest = max((len(found) for found in excerpts), default=0)
+    longest = max([len(found) for found in excerpts], default=0)
+    if _fit(excerpts):
+        return max(longest, 1)
     room = EXCERPT_BYTES
     for most in range(longest):
         room -= sum(_bytes(found[most]) for found in excerpts if len(found) > most)

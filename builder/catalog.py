@@ -150,9 +150,11 @@ def _projects(parties: Mapping[EntityRef, Iterable[EntityRef]]) -> dict[EntityRe
 
 def together(catalog: Catalog, ref: EntityRef) -> tuple[tuple[EntityRef, int], ...]:
     """The entities that share articles with one, with the number of these articles, most first."""
-    counts: Counter[EntityRef] = Counter()
-    for number in catalog.entities[ref].listing:
-        counts.update([one.entity for one in catalog.articles[number].named[:MOST_NAMED]])
+    counts = Counter(
+        one.entity
+        for number in catalog.entities[ref].listing
+        for one in catalog.articles[number].named[:MOST_NAMED]
+    )
     del counts[ref]
     kept: list[tuple[EntityRef, int]] = []
     per_kind: Counter[str] = Counter()

@@ -10,8 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import structs
+
 from builder.addresses import archive_address
-from builder.cards import Cards, plural_label, singular_label
+from builder.cards import Cards, plural_label, select_statements, singular_label
 from builder.catalog import together
 from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.gather import Articles
-    from builder.model import Article, Catalog, EntityRecord, EntityRef, PlainPage, Site
+    from builder.model import Article, Catalog, EntityRecord, EntityRef, Site
     from builder.plan import Document, Page
 
 #: So many entities of a kind stand beside the newest articles on the front page.
@@ -76,6 +78,26 @@ class Composer:
         }
         return make.get(page.template, self._entity)(page)
 
+    def read_ahead(self, pages: Sequence[Page]) -> None:
+        """Read the articles that pages show, which will be asked for one after another."""
+        articles = self._catalog.articles
+        shown = [articles[number].path for page in pages for number in self.shown(page)]
+        bodies = [articles[one.number].path for one in pages if one.template == "article.html"]
+        self._articles.read_ahead(shown, bodies)
+
+    def shown(self, page: Page) -> Sequence[int]:
+        """The articles that a page of articles, or of an entity, shows words of."""
+        size = self._site.page_size
+        if page.template == "article.html":
+            return (page.number,)
+        if page.entity is None:
+            return range(page.start, page.end)
+        record = self._catalog.entities[page.entity]
+        if page.template == "archive.html":
+            return record.listing[page.start : page.end]
+        said, _ = select_statements(record.said, size)
+        return *newest(record.listing, size), *(number for number, _ in said)
+
     def document(self, document: Document) -> bytes:
         """The bytes of the feed, the sitemap or robots.txt."""
         link = self._cards.href
@@ -106,10 +128,7 @@ class Composer:
             canonical=self._origin + link(address) if self._origin else "",
             feed_href=link("/feed.xml") if self._origin else "",
             sections=self._section_links(section),
-            pages=tuple(
-                LinkView(one_link, one.title, one.address == address)
-                for one, one_link in self._top_pages
-            ),
+            pages=self._page_links(address),
             extra=site.extra,
         )
 
@@ -129,13 +148,17 @@ class Composer:
             self._sections[current] = found
         return found
 
+    def _page_links(self, current: str) -> tuple[LinkView, ...]:
+        return tuple(
+            structs.replace(one, current=True) if address == current else one
+            for address, one in self._top_pages.items()
+        )
+
     @cached_property
-    def _top_pages(self) -> list[tuple[PlainPage, str]]:
-        return [
-            (one, self._cards.href(one.address))
-            for one in self._catalog.pages
-            if one.address.count("/") == 2
-        ]
+    def _top_pages(self) -> dict[str, LinkView]:
+        """The plain pages that every page leads to, by address."""
+        pages = [one for one in self._catalog.pages if one.address.count("/") == 2]
+        return {one.address: LinkView(self._cards.href(one.address), one.title) for one in pages}
 
     def _front(self, page: Page) -> FrontView:
         size, total = self._site.page_size, len(self._catalog.articles)

@@ -41,6 +41,20 @@ def excerpt(
 
     `href` is where it leads; `page_language` is that of the page that it is shown on.
     """
+    if len(text) > LONGEST_SIDE or (marks and _clauses(text)):
+        words, whole = _cut(text, marks)
+    elif len(marks) == 1 and marks[0][0] < marks[0][1]:
+        ((first, last),) = marks
+        words, whole = _one_mark(text, first, last), ""
+    else:
+        words, whole = _marked(text, 0, len(text), marks), ""
+    if article.lang == page_language:
+        return ExcerptView(href, words, whole)
+    return ExcerptView(href, words, whole, article.lang, language(article.lang).direction)
+
+
+def _cut(text: str, marks: Sequence[Range]) -> tuple[str, str]:
+    """Of a long text the words that are shown, and the whole of it if that can be opened."""
     start, end = shown_range(text, marks[0]) if marks else (0, len(text))
     begin, stop = start, end
     if end - start > LONGEST_SIDE:
@@ -51,14 +65,7 @@ def excerpt(
     if stop < end:
         words = f"{words} …"
     openable = marks and (begin, stop) != (0, len(text)) and len(text) <= LONGEST_WHOLE
-    foreign = article.lang != page_language
-    return ExcerptView(
-        href=href,
-        words_html=words,
-        whole_html=_marked(text, 0, len(text), marks) if openable else "",
-        lang=article.lang if foreign else "",
-        dir=language(article.lang).direction if foreign else "",
-    )
+    return words, _marked(text, 0, len(text), marks) if openable else ""
 
 
 def plain(one: ExcerptView) -> str:
@@ -78,8 +85,7 @@ def lead(text: str, page_language: str) -> str:
 
 def shown_range(sentence: str, mention: Range) -> Range:
     """The part of a sentence that is shown for a mention: all of it, or its clause if it is long."""
-    # A word and the space behind it are two characters at least.
-    borders = _semicolons(sentence) if len(sentence) >= 2 * LONGEST_SENTENCE else ()
+    borders = _clauses(sentence)
     if not borders:
         return 0, len(sentence)
     before = bisect_right(borders, mention[0], key=itemgetter(1))
@@ -89,20 +95,36 @@ def shown_range(sentence: str, mention: Range) -> Range:
     return start, end
 
 
+def _clauses(sentence: str) -> tuple[Range, ...]:
+    """Where the clauses of a long sentence are divided; nowhere in a short one."""
+    # A word and the space behind it are two characters at least.
+    if len(sentence) < 2 * LONGEST_SENTENCE:
+        return ()
+    # Most sentences have no semicolon, and this is found far sooner than words are counted.
+    if ";" not in sentence and (sentence.isascii() or not _SEMICOLON.search(sentence)):
+        return ()
+    return _semicolons(sentence)
+
+
 @lru_cache(maxsize=1024)
 def _semicolons(sentence: str) -> tuple[Range, ...]:
-    """Where the clauses of a long sentence are divided; nowhere in a short one."""
+    """The semicolons of a sentence, if it has too many words to be shown whole."""
     if count_words(sentence) <= LONGEST_SENTENCE:
         return ()
     return tuple(found.span() for found in _SEMICOLON.finditer(sentence))
 
 
+def _one_mark(text: str, first: int, last: int) -> str:
+    """The words of a text as HTML, text[first:last] in `<mark>`."""
+    # To look for these takes half as long as escaping a text that has none of them, as most have.
+    if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
+        before, behind = escaped(text[:first]), escaped(text[last:])
+        return f"{before}<mark>{escaped(text[first:last])}</mark>{behind}"
+    return f"{text[:first]}<mark>{text[first:last]}</mark>{text[last:]}"
+
+
 def _marked(text: str, start: int, end: int, marks: Sequence[Range]) -> str:
     """The words of text[start:end] as HTML, the marks that lie in them in `<mark>`."""
-    if len(marks) == 1 and start <= marks[0][0] < marks[0][1] <= end:
-        first, last = marks[0]
-        before, behind = escaped(text[start:first]), escaped(text[last:end])
-        return f"{before}<mark>{escaped(text[first:last])}</mark>{behind}"
     pieces: list[str] = []
     position = start
     for first, last in sorted(marks):

@@ -15,12 +15,16 @@ from jinja2.visitor import NodeTransformer
 
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 #: Macros are put in place inside one another so deep: a macro that calls itself would never end.
 DEEPEST = 8
 #: What a macro may use beside its parameters and other macros of its file.
 _GLOBAL = frozenset(("_", "gettext", "ngettext"))
+#: Names that mean something else in a loop, a block or a macro.
+_SPECIAL = frozenset(("loop", "self", "super", "caller", "varargs", "kwargs"))
+#: What a macro that is put in place must not hold.
+_UNKNOWN = (nodes.CallBlock, nodes.Include, nodes.Import, nodes.EvalContextModifier)
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|(%))")
 
 
@@ -118,6 +122,10 @@ class Macros:
             return (node.node.name, found) if found else None
         return None
 
+    def words(self, alias: str) -> set[str]:
+        """The names that mean something else than a value where the words of an alias stand."""
+        return {alias, *self.tables, *self.tables.get(alias, {}), *_GLOBAL}
+
     def plain(self, alias: str, macro: nodes.Macro) -> bool:
         """Whether a macro sees nothing but its parameters, the interface's words and its siblings."""
         key = alias, macro.name
@@ -147,7 +155,7 @@ class Flatten(NodeTransformer):
             if plain:
                 found.append(nodes.Output(plain, lineno=node.lineno))
                 plain = []
-            found.append(placed)
+            found += placed
         if plain:
             found.append(nodes.Output(plain, lineno=node.lineno))
         return found
@@ -162,7 +170,34 @@ class Flatten(NodeTransformer):
                 node.node = nodes.Getattr(alias, node.node.name, "load", lineno=node.lineno)
         return node
 
-    def _placed(self, node: nodes.Expr) -> nodes.With | None:
+    def visit_ScopedEvalContextModifier(  # noqa: N802 - the visitor's own naming
+        self, node: nodes.ScopedEvalContextModifier
+    ) -> nodes.Node:
+        """Where text is escaped in another way, macros stay what they are: they escape it in theirs."""
+        return node
+
+    def visit_If(  # noqa: N802 - the visitor's own naming
+        self, node: nodes.If
+    ) -> nodes.Node | list[nodes.Node]:
+        # A branch of a condition that is decided already stands alone, or goes.
+        otherwise = [found for one in node.else_ for found in self.visit_list(one)]
+        branches: list[nodes.If] = []
+        for one in (node, *node.elif_):
+            one.test = cast("nodes.Expr", self.visit(one.test))
+            one.body = [found for part in one.body for found in self.visit_list(part)]
+        for one in (node, *node.elif_):
+            truth = _truth(one.test)
+            if truth:
+                otherwise = one.body
+                break
+            if truth is None:
+                branches.append(nodes.If(one.test, one.body, [], [], lineno=one.lineno))
+        if not branches:
+            return otherwise
+        first, *others = branches
+        return nodes.If(first.test, first.body, others, otherwise, lineno=first.lineno)
+
+    def _placed(self, node: nodes.Expr) -> list[nodes.Node] | None:
         """The body of the macro that an expression calls, with its parameters; None if it stays."""
         if not isinstance(node, nodes.Call) or node.dyn_args or node.dyn_kwargs:
             return None
@@ -173,13 +208,88 @@ class Flatten(NodeTransformer):
         values = _bound(macro, node)
         if values is None or not self._macros.plain(alias, macro):
             return None
-        targets: list[nodes.Expr] = [nodes.Name(one.name, "store") for one in macro.args]
-        inside = Flatten(self._macros, alias, self._depth + 1)
-        body: list[nodes.Node] = []
-        for one in _copied(macro.body):
-            body += inside.visit_list(one)
         given = [cast("nodes.Expr", self.visit(_copied(one))) for one in values]
-        return nodes.With(targets, given, body, lineno=node.lineno)
+        names = [one.name for one in macro.args]
+        body = _copied(macro.body)
+        taken = {*names, *self._macros.words(self._alias), *self._macros.words(alias)}
+        fixed = {
+            name: value
+            for name, value in zip(names, given, strict=True)
+            if _is_fixed(name, value, taken, body)
+        }
+        body = [cast("nodes.Node", Substitute(fixed).visit(one)) for one in body]
+        inside = Flatten(self._macros, alias, self._depth + 1)
+        body = [found for one in body for found in inside.visit_list(one)]
+        bound = [(name, value) for name, value in zip(names, given, strict=True) if name not in fixed]
+        if not bound and not any(_finds(one, (nodes.Assign, nodes.AssignBlock)) for one in body):
+            return body
+        targets: list[nodes.Expr] = [nodes.Name(name, "store") for name, _ in bound]
+        return [nodes.With(targets, [value for _, value in bound], body, lineno=node.lineno)]
+
+
+class Substitute(NodeTransformer):
+    """Puts values in place of names."""
+
+    def __init__(self, values: Mapping[str, nodes.Expr]) -> None:
+        self._values = values
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:  # noqa: N802 - the visitor's own naming
+        return _copied(self._values.get(node.name, node))
+
+
+def joined(tree: nodes.Template) -> nodes.Template:
+    """A template with what is written in one go in one node."""
+    for node in [tree, *tree.find_all((nodes.Stmt, nodes.CallBlock))]:
+        for field in ("body", "else_"):
+            several = getattr(node, field, None)
+            if isinstance(several, list):
+                setattr(node, field, _joined(several))
+    return tree
+
+
+def _joined(several: Sequence[nodes.Node]) -> list[nodes.Node]:
+    found: list[nodes.Node] = []
+    for one in several:
+        last = found[-1] if found else None
+        if isinstance(one, nodes.Output) and isinstance(last, nodes.Output):
+            last.nodes += one.nodes
+        else:
+            found.append(one)
+    return found
+
+
+def _is_fixed(name: str, value: nodes.Expr, taken: set[str], body: Sequence[nodes.Node]) -> bool:
+    """Whether a parameter of a macro can be replaced by its value, which means the same all over.
+
+    `taken` are names that mean something else in the macro than where it is called.
+    """
+    bound = {one for context in ("store", "param") for one in _names(body, context)}
+    calls = [call for one in body for call in one.find_all(nodes.Call)]
+    if name in bound or any(getattr(call.node, "name", "") == name for call in calls):
+        return False
+    if isinstance(value, nodes.Name):
+        return value.name == name or value.name not in bound | taken | _SPECIAL
+    return isinstance(value, nodes.Const)
+
+
+def _truth(test: nodes.Node) -> bool | None:
+    """Whether a condition holds or does not, whatever the page; None if that depends."""
+    if isinstance(test, nodes.Const):
+        return bool(test.value)
+    if isinstance(test, nodes.Not):
+        truth = _truth(test.node)
+        return None if truth is None else not truth
+    if isinstance(test, nodes.And | nodes.Or):
+        left, right = _truth(test.left), _truth(test.right)
+        decisive = isinstance(test, nodes.Or)
+        # What stands on the left is looked at first, and may be a mistake.
+        if left is not None:
+            return left if left is decisive else right
+    return None
+
+
+def _finds(tree: nodes.Node, kinds: tuple[type[nodes.Node], ...]) -> bool:
+    return isinstance(tree, kinds) or any(True for _ in tree.find_all(kinds))
 
 
 def _macros(tree: nodes.Template) -> dict[str, nodes.Macro]:
@@ -213,7 +323,7 @@ def _plain(macro: nodes.Macro, siblings: Iterable[str], alias: str) -> bool:
     return (
         used <= parameters | made | loops | _GLOBAL | set(siblings) | ({alias} if alias else set())
         and not (parameters | made) & {*siblings, alias, *_GLOBAL}
-        and not any(True for _ in macro.find_all((nodes.CallBlock, nodes.Include, nodes.Import)))
+        and not any(True for _ in macro.find_all(_UNKNOWN))
     )
 
 

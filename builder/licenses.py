@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from builder.views import LicenseView
 
@@ -13,6 +14,7 @@ _PUBLIC_DOMAIN = {
 }
 
 
+@lru_cache(maxsize=256)
 def license_view(license_id: str) -> LicenseView:
     """A licence for a page. Terms of one's own (`LicenseRef-...`) and expressions have no address."""
     if license_id in _PUBLIC_DOMAIN:

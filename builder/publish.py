@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
+#: How a file is opened that is written from its beginning.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
@@ -305,12 +307,26 @@ def _read(path: str) -> bytes:
 
 def _write(path: str, data: bytes) -> None:
     """Write a file, and the folders that it lies in."""
+    if path.endswith("/index.html"):
+        # A page has a folder of its own, which is hardly ever there before it.
+        _make_folder(os.path.dirname(path))
     try:
-        stream = open(path, "wb", buffering=0)  # noqa: SIM115 - closed below, in either case
+        stream = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        stream = open(path, "wb", buffering=0)  # noqa: SIM115
-    with stream:
+        stream = os.open(path, _NEW, 0o666)
+    try:
         rest = memoryview(data)
         while rest:
-            rest = rest[stream.write(rest) or 0 :]
+            rest = rest[os.write(stream, rest) :]
+    finally:
+        os.close(stream)
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from msgspec import structs
 
 from builder.diagnostics import DigestError, Place, diagnostic
 from builder.templates import environment
@@ -54,9 +55,11 @@ class Renderer:
 
     def render(self, page: Page, view: View) -> bytes:
         """A page as HTML in UTF-8. Raises DigestError with the place in the template."""
-        fields = {name: getattr(view, name) for name in view.__struct_fields__}
+        fields = structs.asdict(view)
         try:
-            return self._fast.get_template(page.template).render(fields).encode()
+            template = self._fast.get_template(page.template)
+            # What Jinja does more to render a page is for messages that the plain way gives.
+            return "".join(template.root_render_func(template.new_context(fields))).encode()
         except Exception:  # noqa: BLE001 - whatever it is: the plain way says what and where, or does it
             return self._plainly(page, fields)
 

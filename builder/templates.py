@@ -2,30 +2,27 @@
 
 There are two ways to compile one. The plain way is Jinja's own, and says where a template has a
 mistake. The fast way gives the same text for a template that has none: macros and messages stand in
-place (`flatten`), and a field of a view is read directly.
+place (`flatten`), and the code is written to do less (`codegen`).
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator
 from msgspec import Struct
 
-from builder import views
-from builder.flatten import Flatten, Macros, Translate
+from builder.codegen import IMPORTS, WHOLE, DirectCode
+from builder.flatten import Flatten, Macros, Translate, joined
 from builder.localize import language
 
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Callable
+    from collections.abc import Callable, MutableMapping
 
     from jinja2.bccache import Bucket
-    from jinja2.compiler import Frame
 
     from builder.theme import Theme
 
@@ -40,8 +37,6 @@ class Compiled(Struct, frozen=True):
 #: So many compiled templates are kept: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
 _compiled: dict[tuple[str, ...], Any] = {}
-#: A filter that no theme can name.
-_WHOLE = "whole text"
 
 
 class ThemeEnvironment(jinja2.Environment):
@@ -69,6 +64,10 @@ class ThemeEnvironment(jinja2.Environment):
             _compiled[key] = super().compile(source, name, filename)
         return _compiled[key]
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template. They never change here, and every page copies them."""
+        return {**self.globals, **(d or {})}
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return cast("nodes.Template", Translate(self._words).visit(tree))
@@ -79,8 +78,8 @@ class FastEnvironment(ThemeEnvironment):
 
     def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
         super().__init__(words, key, **options)
-        self.code_generator_class = _DirectAccess
-        self.filters[_WHOLE] = str
+        self.code_generator_class = DirectCode
+        self.filters[WHOLE] = str
         self._trees: dict[str, nodes.Template | None] = {}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -89,13 +88,13 @@ class FastEnvironment(ThemeEnvironment):
         for block in flat.find_all(nodes.Block):
             # A block is written as one text: each piece of it would pass through every template that
             # the page's extends.
-            whole = nodes.Filter(None, _WHOLE, [], [], None, None, lineno=block.lineno)
+            whole = nodes.Filter(None, WHOLE, [], [], None, None, lineno=block.lineno)
             block.body = [nodes.FilterBlock(block.body, whole, lineno=block.lineno)]
-        return flat
+        return joined(flat)
 
     def _generate(self, *given: Any, **named: Any) -> str:
         code = super()._generate(*given, **named)
-        return f"{code}\n\nfrom builder.escaping import written as escape"
+        return f"{code}\n\n{IMPORTS}"
 
     def _tree(self, name: str) -> nodes.Template | None:
         """The tree of another template with its messages, its macros' calls as they were written."""
@@ -106,35 +105,6 @@ class FastEnvironment(ThemeEnvironment):
             except jinja2.TemplateError:
                 self._trees[name] = None
         return self._trees[name]
-
-
-class _DirectAccess(CodeGenerator):
-    """Reads the fields of views directly: where there is no such field, rendering fails."""
-
-    def visit_Getattr(  # noqa: N802 - the visitor's own naming
-        self, node: nodes.Getattr, frame: Frame
-    ) -> None:
-        if node.attr not in _fields() or _is_free(node.node):
-            super().visit_Getattr(node, frame)
-            return
-        self.write("(")
-        self.visit(node.node, frame)
-        self.write(f").{node.attr}")
-
-
-@cache
-def _fields() -> frozenset[str]:
-    """The names of all fields of all views."""
-    kinds = [one for one in vars(views).values() if isinstance(one, type)]
-    structs = [one for one in kinds if issubclass(one, Struct)]
-    return frozenset(field for one in structs for field in one.__struct_fields__)
-
-
-def _is_free(node: nodes.Expr) -> bool:
-    """Whether an expression leads below `extra`, whose keys are the site's own."""
-    named = getattr(node, "attr", getattr(node, "name", ""))
-    below = getattr(node, "node", None)
-    return named == "extra" or (isinstance(below, nodes.Expr) and _is_free(below))
 
 
 class _Kept(jinja2.FileSystemBytecodeCache):

@@ -13,11 +13,14 @@ import os
 import signal
 import sys
 import threading
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor, Future
+    from multiprocessing.context import BaseContext
 
 
 #: Below so many files or pages a pool costs more than it saves.
@@ -37,28 +40,63 @@ class Task(Generic[_Item, _Result]):
     def prepare(self) -> None:
         """Make ready what all processes need; called once, before they start."""
 
+    def shares(self, items: Sequence[_Item], jobs: int) -> Sequence[range]:  # noqa: ARG002
+        """Stretches that are better than short ones, in the order in which to begin them; or none.
+
+        Their results are small, for they may have to wait for one another.
+        """
+        return ()
+
     def run(self, items: Sequence[_Item]) -> list[_Result]:
         """The results of the items, in their order."""
         raise NotImplementedError
+
+
+def shares_of(weights: Sequence[int], jobs: int) -> list[range]:
+    """Items of these weights shared out among processes, of which each has most of its own in one go.
+
+    The rest are short stretches for whoever comes first, so that all come to an end together.
+    """
+    until = list(accumulate(weights))
+    total = until[-1] if until else 0
+    ends = [bisect_left(until, total * number // jobs) for number in range(jobs)] + [len(until)]
+    long: list[range] = []
+    short: list[range] = []
+    for number in range(jobs):
+        start, end = ends[number], ends[number + 1]
+        middle = min(max(bisect_left(until, total * (5 * number + 4) // (5 * jobs)), start), end)
+        long.append(range(start, middle))
+        short += [range(one, min(one + _CHUNK, end)) for one in range(middle, end, _CHUNK)]
+    return [one for one in (*long, *short) if one]
 
 
 def spread(
     task: Task[_Item, _Result],
     items: Sequence[_Item],
     jobs: int,
-    pool: Callable[[int, Any], Executor] | None = None,
+    pool: Callable[[int, Any, Any], Executor] | None = None,
 ) -> Iterator[_Result]:
     """The results of a task for all items, in their order, from `jobs` processes.
 
-    `pool(jobs, task)` gives another executor whose workers have run `begin(task)`.
+    `pool(jobs, task, stop)` gives another executor whose workers have run `begin(task, stop)`.
     """
     if jobs <= 1 or len(items) < SMALL:
         for start in range(0, len(items), _CHUNK):
             yield from task.run(items[start : start + _CHUNK])
         return
     task.prepare()
-    executor = (pool or process_pool)(jobs, task)
+    # A lock would be held for ever by a process that is killed while it has it.
+    stop = _context().Semaphore(0)
+    executor = (pool or process_pool)(jobs, task, stop)
     try:
+        begun = {
+            one.start: executor.submit(_run, items[one.start : one.stop])
+            for one in task.shares(items, jobs)
+        }
+        if begun:
+            for start in sorted(begun):
+                yield from begun.pop(start).result()
+            return
         chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
         waiting: list[Future[list[_Result]]] = []
         for chunk in chunks:
@@ -67,33 +105,40 @@ def spread(
                 yield from waiting.pop(0).result()
         for future in waiting:
             yield from future.result()
+    except BaseException:
+        stop.release()
+        raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def process_pool(jobs: int, task: Any) -> Executor:
-    """A pool of processes that begin with a task."""
-    # A build of few pages gets along without these modules.
+def _context() -> BaseContext:
+    # A build of few pages gets along without this module.
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
 
     # Forking starts in a few milliseconds with everything there; elsewhere it is not safe.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def process_pool(jobs: int, task: Any, stop: Any) -> Executor:
+    """A pool of processes that begin with a task, and end when `stop` is released."""
+    from concurrent.futures import ProcessPoolExecutor
+
     # What the collector does not visit stays shared between the processes.
     gc.freeze()
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=begin, initargs=(task,))
+    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=begin, initargs=(task, stop))
 
 
-_begun: list[Task[Any, Any]] = []
+_begun: list[tuple[Task[Any, Any], Any]] = []
 
 
-def begin(task: Task[Any, Any]) -> None:
+def begin(task: Task[Any, Any], stop: Any) -> None:
     """What a worker process does first."""
     # The terminal sends an interrupt to every process: the one that the user started handles it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.disable()
-    _begun[:] = [task]
+    _begun[:] = [(task, stop)]
 
 
 def _end_with_parent() -> None:
@@ -111,5 +156,12 @@ def _end_with_parent() -> None:
 
 
 def _run(items: Sequence[Any]) -> list[Any]:
-    results: list[Any] = _begun[0].run(items)
+    ((task, stop),) = _begun
+    results: list[Any] = []
+    for start in range(0, len(items), _CHUNK):
+        # Nobody waits for the results of a build that has ended.
+        if stop.acquire(block=False):
+            stop.release()
+            break
+        results += task.run(items[start : start + _CHUNK])
     return results

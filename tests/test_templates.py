@@ -30,6 +30,19 @@ def both(page, **values):
     {% macro deep(n) -%}{{ n }}{% if n %}{{ deep(n - 1) }}{% endif %}{%- endmacro %}
     {% macro outer(of) -%}{% set label = date(of) %}{{ label }}{{ label|upper }}{%- endmacro %}
     {% macro free() -%}{{ title }}{%- endmacro %}
+    {% macro each(of, many) -%}
+      {% for one in many %}{{ one.title }}{{ of.title }}{{ date(of.date) }}{% endfor %}
+    {%- endmacro %}
+    {% macro pick(of, long=false, text="<") -%}
+      {% if long %}{{ of.title }}
+      {% elif not text %}none
+      {% elif of.date and not long %}{{ text }}
+      {% endif %}
+    {%- endmacro %}
+    {% macro renamed(of, date) -%}{% set of = of.title %}{{ pick(date, text=of) }}{%- endmacro %}
+    {% macro swap(a, b) -%}{{ a }}{{ b }}{% if a < b %}{{ swap(b, a) }}{% endif %}{%- endmacro %}
+    {% macro place(at) -%}{% for x in (1, 2) %}{{ at.index }}{{ loop.index }}{% endfor %}{%- endmacro %}
+    {% macro calls(of) -%}{{ of("x") }}{%- endmacro %}
     """
     texts = {
         "parts.html": parts,
@@ -55,6 +68,7 @@ GIVEN = {
     "one": ITEM,
     "many": [ITEM, ITEM],
     "title": "a & b",
+    "no": False,
     "extra": {"title": "x"},
 }
 
@@ -78,6 +92,21 @@ GIVEN = {
             "{{ date('y') }}{{ two(own.date) }}"
         ),
         "{{ extra.title }}{{ extra['title'] }}",
+        "{% for other in many %}{{ parts.each(one, many) }}{{ parts.each(other, many) }}{% endfor %}",
+        "{% for one in many %}{{ parts.each(one, many) }}{{ one.title }}{% endfor %}",
+        "{{ parts.pick(one) }}{{ parts.pick(one, true) }}{{ parts.pick(one, text='') }}",
+        "{{ parts.pick(one, title) }}{{ parts.pick(long=no, of=one, text=title) }}",
+        "{% set of = title %}{% set date = one %}{{ parts.renamed(one, date) }}{{ of }}",
+        "{% set a, b = 1, 2 %}{{ parts.swap(b, a) }}{{ parts.swap(a, b) }}{{ parts.swap(a, 3) }}",
+        "{% for one in many %}{{ parts.place(loop) }}{% endfor %}",
+        "{{ parts.calls(own.date) }}{% set date = own.date %}{{ parts.calls(date) }}",
+        "{{ title|safe }}{{ 3|safe }}{{ none|safe }}{{ one.title|safe }}{{ (title|safe)|upper }}",
+        "{% autoescape false %}{{ title }}{{ title|safe }}{{ parts.date(title) }}{% endautoescape %}",
+        "{% autoescape no %}{{ title }}{{ title|safe }}{{ one.title|safe }}{% endautoescape %}",
+        "{% set held %}<i>{{ title }}</i>{% endset %}{{ held }}{{ parts.pick(one, text=held) }}",
+        "{% with one = title, x = one %}{{ one }}{{ x.title }}{% set one = 3 %}{{ one }}{% endwith %}",
+        "{% filter upper %}{{ title }}{{ parts.line(one) }}{% endfilter %}{{ [title, none, 2] }}",
+        "{% block inner %}{{ title }}{{ parts.line(one) }}{% endblock %}{{ self.inner() }}",
     ],
 )
 def test_a_template_gives_the_same_both_ways(body):
@@ -94,6 +123,9 @@ def test_a_template_gives_the_same_both_ways(body):
         "{{ parts.missing(one) }}",
         "{{ parts.line(one, 2, 3) }}",
         "{{ one.publisher }}",
+        "{{ parts.pick(absent) }}",
+        "{{ parts.pick(one, text=absent) }}",
+        "{{ absent|safe }}",
     ],
 )
 def test_a_mistake_is_one_both_ways(body):
