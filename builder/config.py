@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import structs
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
+from builder.fields import Field, YamlError
+from builder.mapping import read_fields
 from builder.model import Kind, Site
 from builder.root import FILE
 from builder.schema import KindKeys, Reader, SiteKeys
 from builder.values import FieldError, read_id
-from builder.yaml12 import Field, YamlError, read_mapping
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -117,7 +118,7 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     it can't: for what is no YAML, and for errors in the words that content is written with.
     """
     try:
-        fields, found = read_mapping(text, FILE)
+        fields, found = read_fields(text, FILE)
     except YamlError as error:
         raise DigestError((error.problem,)) from None
     reader = Reader(FILE, UTC)

@@ -13,6 +13,8 @@ from builder.addresses import article_address, page_address
 from builder.body import BodyReader
 from builder.config import zone
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.fields import CONTROL, Field, YamlError
+from builder.mapping import read_fields
 from builder.model import (
     Article,
     Body,
@@ -26,10 +28,8 @@ from builder.model import (
     SourceFile,
     Subject,
 )
-from builder.plain_yaml import read_plain
 from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
 from builder.values import FieldError, read_id
-from builder.yaml12 import CONTROL, Field, YamlError, read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,9 +117,8 @@ class _FileReader:
             return None
         # YAML allows tabs almost nowhere, and editors can't see them: each is read as a space.
         text = self.text[front.end() : end.start()].replace("\t", " ")
-        plain = read_plain(text, first_line)
         try:
-            self.fields, found = (plain, []) if plain else read_mapping(text, self.path, first_line)
+            self.fields, found = read_fields(text, self.path, first_line)
         except YamlError as error:
             self.readable = False
             self.found.append(error.problem)

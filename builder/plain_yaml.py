@@ -1,9 +1,9 @@
 """Plain front matter -> its fields, without a YAML parser.
 
 Nearly all front matter is lines of `key: value`, where a value is plain text, a list of plain words in
-brackets, or nothing with a list or more such lines below, indented alike. What these lines mean is the
-same in every version of YAML. `read_plain` reads them, and answers None for anything else: quotes,
-comments, blocks of text, values that go on in the next line, keys that stand twice, more nesting.
+brackets, or nothing with a list or more such lines below, indented alike; and comments. What these
+lines mean is the same in every version of YAML. `read_plain` reads them, and answers None for anything
+else: quotes, blocks of text, values that go on in the next line, keys that stand twice, more nesting.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from builder.diagnostics import Place
-from builder.yaml12 import Field, is_deep, is_null
+from builder.fields import CONTROL, Field, is_deep, is_null
 
 #: A line by its indent, its dash or its key, and its value: what could begin a quoted text, a comment,
 #: a reference or the like is no value.
@@ -22,10 +22,12 @@ _LINE = re.compile(
 )
 _ITEM = re.compile(r"\w(?:[\w./+-]| ++(?=[\w./+-]))*+", re.ASCII)
 _ITEMS = re.compile(rf"\[ *(?:{_ITEM.pattern}(?: *, *{_ITEM.pattern})*)? *\]", re.ASCII)
+#: A comment, which begins a line or stands behind a space.
+_COMMENT = re.compile(r"(?:\A| ) *#.*")
 #: What ends a plain text in the middle of a line.
-_ENDS = re.compile(r": | #|:\Z")
-#: Characters that YAML may take for line breaks, and a mark that it drops.
-_ODD = re.compile("[\x85\u2028\u2029\ufeff]")
+_ENDS = re.compile(r": |:\Z")
+#: Characters that YAML may take for line breaks or for white space, drops or does not allow.
+_ODD = re.compile(f"[\t\x85\u2028\u2029\ufeff{CONTROL.pattern[1:]}")
 
 _Path = tuple[int | str, ...]
 
@@ -39,7 +41,8 @@ def read_plain(text: str, first_line: int) -> dict[str, Field] | None:
 
     None if the text is not plain.
     """
-    if is_deep(text) or (not text.isascii() and _ODD.search(text)):
+    usual = text.isascii() and text.replace("\n", "").isprintable()
+    if is_deep(text) or (not usual and _ODD.search(text)):
         return None
     try:
         return _Mapping(first_line).read(text)
@@ -61,8 +64,9 @@ class _Mapping:
         self.indent = -1
 
     def read(self, text: str) -> dict[str, Field]:
-        for line in text.split("\n"):
+        for written in text.split("\n"):
             self.line += 1
+            line = _COMMENT.sub("", written) if "#" in written else written
             if not line:
                 continue
             found = _LINE.fullmatch(line.rstrip(" "))

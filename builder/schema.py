@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from builder.yaml12 import Field
+    from builder.fields import Field
 
 
 class SourceKeys(Struct, frozen=True):

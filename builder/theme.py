@@ -17,8 +17,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
+from builder.fields import YamlError
+from builder.mapping import read_fields
 from builder.root import FILE as SITE
-from builder.yaml12 import YamlError, read_mapping
 
 #: The templates that a theme must have, itself or by the theme that it extends.
 REQUIRED = (
@@ -210,7 +211,7 @@ def _missing(root: Path, name: str, file: str, place: Place, *, circular: bool) 
 def _place_in_site(root: Path) -> Place:
     """Where site.yaml names the theme."""
     try:
-        fields, _ = read_mapping(_read(root / SITE, SITE), SITE)
+        fields, _ = read_fields(_read(root / SITE, SITE), SITE)
     except (YamlError, DigestError):
         return Place()
     return fields["theme"].place if "theme" in fields else Place()
@@ -222,7 +223,7 @@ def _extends(folder: Path, shown: str) -> tuple[str, Place]:
         return "", Place()
     shown += "/theme.yaml"
     try:
-        fields, found = read_mapping(_read(file, shown), shown)
+        fields, found = read_fields(_read(file, shown), shown)
     except YamlError as error:
         raise DigestError((error.problem,)) from None
     for key, field in fields.items():

@@ -7,26 +7,17 @@ them itself (YAML 1.2.2, section 10.3). Duplicate keys, anchors and aliases are 
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import Any
 
 import yaml
-from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.fields import CONTROL, DEEPEST, Field, YamlError, is_deep, is_null, typed_scalar
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)")
-_INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
-_NAN = re.compile(r"\.(?:nan|NaN|NAN)")
 _QUOTED_STYLES = ("'", '"', "|", ">")
-#: Characters that no HTML document may hold (WHATWG HTML, "control character" and "noncharacter").
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 #: Line breaks of YAML 1.1 that are none in YAML 1.2 (section 5.4), nor in an editor.
 _OLD_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
 #: What libyaml finds only where the text ends or the next key stands, far behind the mistake: told in
@@ -41,51 +32,6 @@ _LATE = {
     ),
 }
 _NO_KEY = "did not find expected key"
-#: Nobody nests front matter deeper; libyaml is slow at 10,000 and crashes at 100,000.
-_DEEPEST = 100
-_BRACKET = re.compile(r"[\[\]{}]")
-_INDICATORS = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
-#: Python turns longer runs of digits into numbers only under protest, and no editor means a number.
-_LONGEST_NUMBER = 300
-
-
-class Field(Struct, frozen=True):
-    """A key of a mapping with its value.
-
-    `value` is the value with every scalar as its text (null as None), for fields whose type is
-    known; `typed()` is the value by the core schema, for free keys. `node` is what the parser made of
-    the value, or None where every scalar in it is plain. `places` holds where the value
-    stands (`()`) and where the items of a list and the keys of a mapping do (`(0,)`, `("fa",)`).
-    """
-
-    key: str
-    key_place: Place
-    value: Any
-    node: Any
-    places: dict[tuple[int | str, ...], Place]
-
-    @property
-    def place(self) -> Place:
-        """Where the value stands."""
-        return self.places[()]
-
-    def at(self, path: tuple[int | str, ...]) -> Place:
-        """The place of a part of the value, or of the nearest part around it."""
-        while path not in self.places:
-            path = path[:-1]
-        return self.places[path]
-
-    def typed(self) -> Any:
-        """The value by the core schema: null, booleans, integers, floats, strings."""
-        return _typed(self.value) if self.node is None else _value(self.node, typed=True)
-
-
-class YamlError(Exception):
-    """The text is no YAML mapping that the generator reads; carries one diagnostic."""
-
-    def __init__(self, problem: Diagnostic) -> None:
-        super().__init__(problem)
-        self.problem = problem
 
 
 def read_mapping(
@@ -108,9 +54,9 @@ def read_mapping(
             if isinstance(key, yaml.ScalarNode) and name not in fields:
                 places: dict[tuple[int | str, ...], Place] = {}
                 _places(value, (), first_line, places)
-                fields[name] = Field(
-                    name, _place(key, first_line), _value(value, typed=False), value, places
-                )
+                by_schema = partial(_value, value, typed=True)
+                plain = _value(value, typed=False)
+                fields[name] = Field(name, _place(key, first_line), plain, by_schema, places)
     except RecursionError:
         raise YamlError(_too_deep(file, first_line)) from None
     return fields, found
@@ -147,22 +93,8 @@ def _place(node: Any, first_line: int) -> Place:
     return Place(node.start_mark.line + first_line, node.start_mark.column + 1)
 
 
-def is_deep(text: str) -> bool:
-    """Whether the text may be nested deeper than anybody nests; brackets in quotes count, too."""
-    if _INDICATORS.search(text):
-        return True
-    if text.count("[") + text.count("{") <= _DEEPEST:
-        return False
-    depth = 0
-    for bracket in _BRACKET.finditer(text):
-        depth = depth + 1 if bracket.group() in "[{" else max(depth - 1, 0)
-        if depth > _DEEPEST:
-            return True
-    return False
-
-
 def _too_deep(file: str, first_line: int) -> Diagnostic:
-    message = f"not YAML: nested more than {_DEEPEST} deep"
+    message = f"not YAML: nested more than {DEEPEST} deep"
     return diagnostic(file, Place(first_line, 1), "yaml-syntax", message)
 
 
@@ -269,33 +201,4 @@ def _value(node: Any, *, typed: bool) -> Any:
         return CONTROL.sub(" ", text) if node.style == '"' else text
     if is_null(text):
         return None
-    return _scalar(text) if typed else text
-
-
-def is_null(text: str) -> bool:
-    """Whether a plain scalar says nothing."""
-    return text in _NULLS
-
-
-def _typed(value: Any) -> Any:
-    """A value whose scalars are plain, by the core schema."""
-    if isinstance(value, dict):
-        return {key: _typed(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_typed(one) for one in value]
-    return None if value is None else _scalar(value)
-
-
-def _scalar(text: str) -> Any:
-    if _BOOL.fullmatch(text):
-        return text[0] in "tT"
-    if len(text) <= _LONGEST_NUMBER:
-        if _INT.fullmatch(text):
-            return int(text)
-        if _OCTAL_OR_HEX.fullmatch(text):
-            return int(text, 0)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-    if infinite := _INFINITE.fullmatch(text):
-        return float(f"{infinite.group(1)}inf")
-    return float("nan") if _NAN.fullmatch(text) else text
+    return typed_scalar(text) if typed else text

@@ -82,8 +82,9 @@ ODD_VALUES = [
 def mappings(keys, values, indents):
     """Texts of lines: keys with values, and keys with a list or a mapping below."""
     key, value, indent = st.sampled_from(keys), st.sampled_from(values), st.sampled_from(indents)
-    line = st.tuples(key, st.just(": "), value).map("".join)
-    item = st.tuples(st.just("- "), value).map("".join)
+    comment = st.sampled_from(["", "", "", "", " # x: y", " #", "  # [", "\n# - a", "\n   #b"])
+    line = st.tuples(key, st.just(": "), value, comment).map("".join)
+    item = st.tuples(st.just("- "), value, comment).map("".join)
 
     def below(lines):
         indented = st.tuples(indent, st.lists(lines, min_size=1, max_size=3)).map(
@@ -101,6 +102,9 @@ def same(text, first_line=2):
     plain = read_plain(text, first_line)
     if plain is None:
         return False
+    if not plain:
+        # The general way is asked what a text without fields is.
+        return True
     fields, found = read_mapping(text, "a.md", first_line)
     assert not found
     assert list(plain) == list(fields)
@@ -130,7 +134,7 @@ def test_any_mapping_means_the_same_on_both_ways(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(alphabet="ab:-[], #'\"&\n{}?|>~é"))
+@given(st.text(alphabet="ab:-[], #'\"&\n{}?|>~é\t\x00\x7f\ufffe"))
 def test_any_text_means_the_same_on_both_ways(text):
     same(text)
 
@@ -165,7 +169,7 @@ def test_ordinary_front_matter_is_plain(text):
     [
         "title: 'a'",
         'title: "a: b"',
-        "title: a # b",
+        'title: "a" # b',
         "title: a: b",
         "title: a\n  b",
         "title: |\n  a",

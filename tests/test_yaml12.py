@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from builder.yaml12 import YamlError, read_mapping
+from builder.fields import YamlError
+from builder.yaml12 import read_mapping
 
 
 def problem(text):

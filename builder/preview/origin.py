@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from builder.fields import YamlError
 from builder.load import ARTICLES, CONTENT, PAGES, read_source
+from builder.mapping import read_fields
 from builder.model import SourceFile
-from builder.yaml12 import YamlError, read_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def is_draft(root: Path, address: str) -> bool:
     if front is None or "draft" not in front.group(1):
         return False
     try:
-        fields, _ = read_mapping(front.group(1), path)
+        fields, _ = read_fields(front.group(1), path)
     except YamlError:
         return False
     return "draft" in fields and fields["draft"].typed() is True

@@ -1,0 +1,26 @@
+"""The text of a YAML mapping -> its fields: the plain way where that will do, else by the parser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from builder.plain_yaml import read_plain
+
+if TYPE_CHECKING:
+    from builder.diagnostics import Diagnostic
+    from builder.fields import Field
+
+
+def read_fields(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Field], list[Diagnostic]]:
+    """Read a YAML mapping whose text begins at `first_line` of `file`.
+
+    Returns its fields by key and the diagnostics of keys that stand twice (the first one counts).
+    Raises YamlError for what can't be read at all.
+    """
+    plain = read_plain(text, first_line)
+    if plain:
+        return plain, []
+    # Most sites never need the parser, which takes a while to import.
+    from builder.yaml12 import read_mapping
+
+    return read_mapping(text, file, first_line)
