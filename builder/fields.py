@@ -26,7 +26,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef
 DEEPEST = 100
 _BRACKET = re.compile(r"[\[\]{}]")
 _INDICATORS = re.compile(rf"(?:[-?][ \t]+){{{DEEPEST}}}")
-#: Python turns longer runs of digits into numbers only under protest, and no editor means a number.
+#: Whole numbers are those of 64 bits, and no editor means a longer run of digits as a number.
+_WHOLE_NUMBERS = range(-(1 << 63), 1 << 64)
 _LONGEST_NUMBER = 300
 
 
@@ -102,10 +103,9 @@ def typed_scalar(text: str) -> Any:
     if _BOOL.fullmatch(text):
         return text[0] in "tT"
     if len(text) <= _LONGEST_NUMBER:
-        if _INT.fullmatch(text):
-            return int(text)
-        if _OCTAL_OR_HEX.fullmatch(text):
-            return int(text, 0)
+        if _INT.fullmatch(text) or _OCTAL_OR_HEX.fullmatch(text):
+            number = int(text, 0 if text[:2] in ("0o", "0x") else 10)
+            return number if number in _WHOLE_NUMBERS else text
         if _FLOAT.fullmatch(text):
             return float(text)
     if infinite := _INFINITE.fullmatch(text):

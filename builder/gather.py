@@ -58,7 +58,7 @@ class SourceEntry(Struct, array_like=True, frozen=True):
     gist: Gist
 
 
-class _Kept(dict[str, Article]):
+class _Latest(dict[str, Article]):
     """Articles by path; one that is not there is read by itself."""
 
     def __init__(self, cache: Cache) -> None:
@@ -92,14 +92,14 @@ class Articles:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._kept = _Kept(cache)
+        self._latest = _Latest(cache)
         self._bodies: dict[str, str] = {}
         #: Gives the article of a file that was gathered, without the HTML of its body.
-        self.read = self._kept.__getitem__
+        self.read = self._latest.__getitem__
 
     def read_ahead(self, paths: Iterable[str], bodies: Sequence[str]) -> None:
         """Read articles, and bodies, that will be asked for: many at once are read in less time."""
-        self._kept.ahead([*dict.fromkeys(paths)])
+        self._latest.ahead([*dict.fromkeys(paths)])
         self._bodies = self._cache.several(_BODIES, bodies, str)
 
     def html(self, path: str) -> str:
@@ -198,13 +198,13 @@ def gather(
             todo.append(Reading(path, entry.text if entry else b""))
     found: list[Diagnostic] = []
     parsed = 0
-    keeper = _Keeper(cache, recorded_at)
+    keeper = _Keeper(cache, known, recorded_at)
     for one, read in zip(todo, spread(ReadTask(root, site), todo, jobs), strict=True):
         if isinstance(read, Diagnostic):
             found.append(read)
             continue
         parsed += bool(read.gist) and one.path.startswith("content/articles/")
-        gists[one.path] = keeper.keep(one.path, stamps[one.path], read, known.get(one.path))
+        gists[one.path] = keeper.keep(one.path, stamps[one.path], read)
     keeper.finish([path for path in known if path not in stamps])
     ordered = [gists[path] for path in stamps if path in gists]
     return Gathered(
@@ -218,29 +218,30 @@ def gather(
 class _Keeper:
     """Puts what was read into the cache: words batch by batch, what is kept in memory at the end."""
 
-    def __init__(self, cache: Cache, recorded_at: int) -> None:
+    def __init__(self, cache: Cache, known: Mapping[str, SourceEntry], recorded_at: int) -> None:
         self._cache = cache
+        self._known = known
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
         self._sources: dict[str, SourceEntry] = {}
         self._articles: list[tuple[str, msgspec.Raw]] = []
         self._bodies: list[tuple[str, msgspec.Raw]] = []
 
-    def keep(self, path: str, stamp: Stamp, read: Read, known: SourceEntry | None) -> Gist:
+    def keep(self, path: str, stamp: Stamp, read: Read) -> Gist:
         """Remember what reading a file gave; its gist."""
-        if read.gist:
-            gist = self._decode(read.gist)
-        elif known is not None:
-            gist = known.gist
-        else:
-            raise ValueError(f"{path} was taken for unchanged")
+        gist = self._decode(read.gist) if read.gist else self._known[path].gist
         still = settled(stamp, self._recorded_at)
         self._sources[path] = SourceEntry(stamp, still, read.text, gist)
         if read.article:
             self._articles.append((path, msgspec.Raw(read.article)))
             self._bodies.append((path, msgspec.Raw(read.body)))
         if len(self._articles) >= _BATCH:
-            self._flush()
+            # What is remembered of these files speaks of their former words. Should the build end
+            # early, it must not be found beside the new ones.
+            former = [path for path, _ in self._articles if path in self._known]
+            with self._cache.at_once():
+                self._cache.update(_SOURCES, {}, former)
+                self._flush()
         return gist
 
     def _flush(self, gone: Sequence[str] = ()) -> None:
@@ -251,9 +252,9 @@ class _Keeper:
 
     def finish(self, gone: Sequence[str]) -> None:
         """Store all that came together, and forget the files that are gone."""
-        # The words come first: an outline must never be there without them.
-        self._flush(gone)
-        self._cache.update(_SOURCES, self._sources, gone)
+        with self._cache.at_once():
+            self._flush(gone)
+            self._cache.update(_SOURCES, self._sources, gone)
 
 
 def _divided(parsed: Parsed, text: bytes) -> Read:

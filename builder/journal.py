@@ -7,6 +7,7 @@ done; a build that is killed meanwhile is finished by it. Neither may name a pla
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORMAT = 1
+#: What no path of the output holds, between slashes. A backslash is a letter like others where it parts
+#: no folders.
+_OUTSIDE = ("//", "/./", "/../", "\0", *([os.sep] if os.sep != "/" else []))
 
 
 class Journal(Struct, frozen=True):
@@ -75,4 +79,4 @@ def _are_inside(paths: Iterable[str]) -> bool:
     # As one text, whose parts all stand between slashes, very many paths are looked at at once. A line
     # break within a path, which ends none, is a part of it like any other letter.
     text = "/\n/".join(["", *paths, ""])
-    return not any(sign in text for sign in ("//", "/./", "/../", "\\", "\0"))
+    return not any(sign in text for sign in _OUTSIDE)

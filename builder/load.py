@@ -105,7 +105,7 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
     stamps: dict[str, Stamp] = {}
     for path, entry in _walk(str(top), found):
         linked = entry.is_symlink()
-        problem = _bad_name(path) or (_bad_link(entry.path, path, inside) if linked else None)
+        problem = bad_name(path) or (_bad_link(entry.path, path, inside) if linked else None)
         if problem is not None:
             found.append(problem)
             continue
@@ -119,13 +119,13 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
 
 def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]) -> dict[str, Stamp]:
     """The stamps of files that were seen already, by their paths."""
-    start = len(f"{root}{os.sep}")
+    start = len(str(root / CONTENT)) - len(CONTENT)
     stamps: dict[str, Stamp] = {}
     for full, stamp in below.items():
         path = full[start:].replace(os.sep, "/")
         if "/." in path or "~/" in path or path[-1] == "~":
             continue
-        problem = None if path.isascii() else _bad_name(path)
+        problem = None if path.isascii() else bad_name(path)
         if problem is None:
             stamps[path] = stamp
         else:
@@ -153,7 +153,8 @@ def _walk(top: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[
                 yield f"{shown}/{name}", entry
 
 
-def _bad_name(path: str) -> Diagnostic | None:
+def bad_name(path: str) -> Diagnostic | None:
+    """What is wrong with the name of a file, if it is not UTF-8."""
     try:
         _ = path.isascii() or path.encode()
     except UnicodeEncodeError:

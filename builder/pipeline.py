@@ -29,7 +29,7 @@ from builder.since import Shown
 from builder.templates import Compiled
 from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.toolchain import toolchain
-from builder.unchanged import Seen, remember_last
+from builder.unchanged import Seen, look, remember_last
 from builder.unrendered import Unrendered
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ _LAYOUTS = "layout"
 
 
 class Start(Struct, frozen=True):
-    """How a build begins: the fingerprint of its options, the instant, and what it saw of the site."""
+    """How a build begins: the fingerprint of its options, the instant, and what it saw of the site.
+
+    That is nothing for a build that looks at single files alone, and is not recorded.
+    """
 
     called: bytes
     began: int
@@ -69,6 +72,11 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
 
     Raises DigestError for content, a theme or a configuration with errors.
     """
+    folders = (options.root / FILE, options.root / CONTENT, *theme_folders(options.root))
+    names = tuple(str(folder) for folder in folders)
+    if not options.trusting and (start.seen is None or start.seen.folders != names):
+        # What changes from now on may or may not be read: it must be seen to differ by the next build.
+        start = structs.replace(start, seen=look(names))
     return _publish(options, memory, cache, start, _understand(options, memory, cache, start))
 
 
@@ -173,13 +181,19 @@ def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Dia
     except DigestError as error:
         return None, list(error.diagnostics)
     # Compiling every template takes longer than a small build: a theme is checked once.
-    if cache.get("theme", theme.name, str) == theme.fingerprint:
+    # Its messages are those of one language.
+    checked = f"{theme.name} {site.language}"
+    if cache.get("theme", checked, str) == theme.fingerprint:
         return theme, []
     from builder.render import Renderer
 
-    problems = check_theme(theme, Renderer(theme, site.language, _compiled()).check)
+    try:
+        renderer = Renderer(theme, site.language, _compiled())
+    except DigestError as error:
+        return None, list(error.diagnostics)
+    problems = check_theme(theme, renderer.check)
     if not problems:
-        cache.put("theme", [(theme.name, theme.fingerprint)])
+        cache.put("theme", [(checked, theme.fingerprint)])
     return theme, problems
 
 
@@ -225,13 +239,12 @@ def _remember(
     files.remember(ended)
     if layout.is_new and layout.kept is not None:
         cache.put(_LAYOUTS, [(str(options.output), layout.kept)])
-    if options.trusting:
+    if start.seen is None:
         return
     remember_last(
         cache,
         output.folder,
         start.called,
-        (options.root / FILE, options.root / CONTENT, *theme_folders(options.root)),
         {MANIFEST: "", **output.manifest},
         {**page_stamps(layout.plan.pages, output, cache), **files.stamps},
         msgspec.msgpack.encode(report),

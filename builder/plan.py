@@ -16,7 +16,7 @@ from builder.entities import former_ref
 from builder.listings import archive
 from builder.model import EntityRef, Profile, Redirect
 from builder.root import FILE
-from builder.theme import REQUIRED
+from builder.theme import REQUIRED, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,7 +181,7 @@ def _pages(site: Site, catalog: Catalog, templates: frozenset[str]) -> Iterator[
 def _entity_pages(record: EntityRecord, site: Site, templates: frozenset[str]) -> Iterator[Page]:
     ref, address = record.entity.ref, record.entity.address
     own = f"{ref.kind}.html"
-    template = own if own in templates and own not in REQUIRED else "entity.html"
+    template = own if own in templates and own not in (*REQUIRED, *SHARED) else "entity.html"
     origin = f"the page of the {ref.kind} {ref.id}"
     yield Page(address, template, origin, entity=ref, kind=ref.kind)
     yield from _archive(address, len(record.listing), site, origin, ref)

@@ -38,14 +38,14 @@ class Renderer:
         """Compile the templates of all pages; one that can't be is told when a page needs it."""
         for name in self._theme.templates:
             if "/" not in name:
-                with suppress(jinja2.TemplateError):
+                with suppress(Exception):
                     self._fast.get_template(name)
 
     def check(self, name: str, template: Template) -> None:
         """Compile a template. Raises jinja2.TemplateSyntaxError if that can't be done."""
         try:
             self._fast.get_template(name)
-        except jinja2.TemplateError:
+        except Exception:  # noqa: BLE001 - whatever it is: the plain way says what and where
             self.plain.compile(template.text, name, template.file)
 
     @cached_property

@@ -19,7 +19,7 @@ from builder.plan import Page
 from builder.publish import Staged
 from builder.since import Shown, since
 from builder.stale import NEW, PageEntry, reasons
-from builder.stamps import UNKNOWN, Stamp, settled, stamp_of
+from builder.stamps import UNKNOWN, Stamp, settled, stamp_at
 from builder.work import Task, shares_of, spread
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     """Record the pages as they are published now. To be called after publishing, never before."""
     entries = dict(renewal.same)
     for page, entry in renewal.entries:
-        stamp = stamp_of(os.stat(f"{output.folder}{os.sep}{page.path}"))
+        stamp = stamp_at(f"{output.folder}{os.sep}{page.path}")
         entries[page.address] = structs.replace(entry, stamp=stamp, settled=settled(stamp, recorded_at))
     # The entries of pages and what all of them show are true together or not at all.
     with cache.at_once():
@@ -273,9 +273,8 @@ def output_state(output: Output, page: Page, entry: PageEntry | None) -> str:
     """What happened to the published file of a page, in words; empty if it is as it was written."""
     if entry is None:
         return ""
-    try:
-        stamp = stamp_of(os.lstat(f"{output.folder}{os.sep}{page.path}"))
-    except OSError:
+    stamp = stamp_at(f"{output.folder}{os.sep}{page.path}")
+    if stamp == UNKNOWN:
         return "its published file was missing"
     if entry.settled and stamp == entry.stamp:
         return ""

@@ -7,11 +7,8 @@ that the clock may not tell a later change from it is read again.
 
 from __future__ import annotations
 
+import os
 from struct import Struct
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import os
 
 #: Some file systems keep times in whole seconds or two, and a clock ticks every few milliseconds;
 #: in nanoseconds.
@@ -36,6 +33,14 @@ def stamp_of(status: os.stat_result) -> Stamp:
     # A time before 1970 is negative, and one of a file system may be any.
     mtime, ctime = status.st_mtime_ns & _WHOLE, status.st_ctime_ns & _WHOLE
     return _pack(mtime, ctime, status.st_size, status.st_ino & _WHOLE)
+
+
+def stamp_at(path: str) -> Stamp:
+    """The stamp of what stands at a path, which may be a link; that of no file if nothing does."""
+    try:
+        return stamp_of(os.lstat(path))
+    except OSError:
+        return UNKNOWN
 
 
 def settled(stamp: Stamp, recorded_at: int) -> bool:

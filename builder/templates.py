@@ -107,7 +107,7 @@ class FastEnvironment(ThemeEnvironment):
         return self._trees[name]
 
 
-class _Kept(jinja2.FileSystemBytecodeCache):
+class _Bytecode(jinja2.FileSystemBytecodeCache):
     """Keeps compiled templates in a folder. What they depend on beside their source is in the key."""
 
     def __init__(self, folder: str, key: str) -> None:
@@ -119,6 +119,12 @@ class _Kept(jinja2.FileSystemBytecodeCache):
 
     def get_source_checksum(self, source: str) -> str:
         return super().get_source_checksum(f"{self._key}\0{source}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 - whatever is wrong with the file: it is written anew
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         # Where nothing can be written, a template is compiled again by the next process.
@@ -141,7 +147,7 @@ def environment(
     kind = FastEnvironment if fast else ThemeEnvironment
     kept = None
     if compiled is not None:
-        kept = _Kept(compiled.folder, f"{tag} {theme.fingerprint} {compiled.toolchain.hex()}")
+        kept = _Bytecode(compiled.folder, f"{tag} {theme.fingerprint} {compiled.toolchain.hex()}")
     made = kind(
         words,
         (kind.__name__, theme.fingerprint, tag),

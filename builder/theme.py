@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
 from builder.fields import YamlError
+from builder.load import bad_name
 from builder.mapping import read_fields
 from builder.root import FILE as SITE
 
@@ -32,6 +33,8 @@ REQUIRED = (
     "404.html",
     "redirect.html",
 )
+#: Templates that other templates are made of, and no kind of entity is shown by.
+SHARED = ("base.html", "parts.html")
 _KEYS = ("name", "description", "extends", "license")
 
 
@@ -93,7 +96,7 @@ def load_theme(root: Path, name: str) -> Theme:
             template = Template(text, f"{shown}/templates/{path}")
             templates.setdefault(path, template)
             templates[f"{wanted}/{path}"] = template
-        for asset in _files(folder / "assets"):
+        for asset in _files(folder / "assets", f"{shown}/assets"):
             assets.setdefault(asset, str(folder / "assets" / asset))
         for path, text in _texts(folder / "locale", shown + "/locale"):
             if path.endswith(".po"):
@@ -142,6 +145,9 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
     except TemplateSyntaxError as error:
         message = f"the template does not parse: {error.message}"
         return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
+    except (SyntaxError, RecursionError, MemoryError):
+        message, hint = "the template is nested too deep", "write a part of it as a macro"
+        return [diagnostic(template.file, Place(), "template-syntax", message, hint)]
     found = []
     for named, line in _references(template.text):
         place = Place(line, 1)
@@ -243,17 +249,21 @@ def _extends(folder: Path, shown: str) -> tuple[str, Place]:
 
 
 def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
-    return [(path, _read(folder / path, f"{shown}/{path}")) for path in _files(folder)]
+    return [(path, _read(folder / path, f"{shown}/{path}")) for path in _files(folder, shown)]
 
 
-def _files(folder: Path) -> list[str]:
+def _files(folder: Path, shown: str) -> list[str]:
     if not folder.is_dir():
         return []
-    return sorted(
+    found = sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
     )
+    problems = [bad_name(f"{shown}/{path}") for path in found if not path.isascii()]
+    if any(problems):
+        raise DigestError(tuple(one for one in problems if one is not None))
+    return found
 
 
 def _read(path: Path, shown: str) -> str:

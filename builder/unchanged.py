@@ -39,12 +39,14 @@ class Last(Struct, array_like=True, frozen=True):
 class Seen(Struct, frozen=True):
     """The stamps of what stands in the folders that a build reads, taken before it read them.
 
-    `plain` tells that nothing but files and folders stands there: no link, and nothing unreadable.
+    `plain` tells that nothing but files and folders stands there. `whole` is false where a change can't
+    be seen: what stands behind a link to a folder, or can't be read.
     """
 
     folders: tuple[str, ...]
     stamps: dict[str, Stamp]
-    plain: bool
+    plain: bool = True
+    whole: bool = True
 
     def below(self, folder: str) -> dict[str, Stamp] | None:
         """The stamps of the files below one of the folders; None if more stands there than files."""
@@ -64,7 +66,8 @@ def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None,
         return None, None
     seen = look(last.folders)
     if (
-        seen.stamps != last.read
+        not seen.whole
+        or seen.stamps != last.read
         or not _same(_published(output, last.published), last.published)
         or any(_fingerprint(output / path) != stamp for path, stamp in last.doubtful.items())
     ):
@@ -86,11 +89,10 @@ def remember_last(
     cache: Cache,
     output: Path,
     options: bytes,
-    folders: Iterable[Path],
     published: Mapping[str, str],
     stamps: Mapping[str, Stamp],
     report: bytes,
-    seen: Seen | None,
+    seen: Seen,
     *,
     began: int,
     ended: int,
@@ -98,13 +100,11 @@ def remember_last(
     """Record a build that succeeded. `published` are the fingerprints of its files by path.
 
     `stamps` are those of its files that are known already; `seen` is what it saw before it read
-    anything, if it looked; `began` and `ended` are instants in nanoseconds.
+    anything; `began` and `ended` are instants in nanoseconds.
 
     If a file was touched since the build began, nothing is recorded: the next build must look.
     """
-    names = tuple(str(folder) for folder in folders)
-    read = (seen if seen is not None and seen.folders == names else look(names)).stamps
-    if all(settled(stamp, began) for stamp in read.values()):
+    if seen.whole and all(settled(stamp, began) for stamp in seen.stamps.values()):
         unknown = [path for path in published if path not in stamps]
         found = {**stamps, **dict(_published(output, unknown))}
         doubtful = {
@@ -112,7 +112,7 @@ def remember_last(
             for path, stamp in found.items()
             if not settled(stamp, ended)
         }
-        last = Last(options, names, read, found, doubtful, report)
+        last = Last(options, seen.folders, seen.stamps, found, doubtful, report)
         cache.put(_BUCKET, [(str(output), last)])
 
 
@@ -124,42 +124,56 @@ def _fingerprint(file: Path) -> str:
 
 
 def look(places: Sequence[str]) -> Seen:
-    """The stamps of all files in folders (or of a file), and of the folders themselves."""
+    """The stamps of files, and of folders and all files below them; what is not there has none."""
     stamps: dict[str, Stamp] = {}
-    plain = True
+    plain = whole = True
     for place in places:
         try:
             stamps[place] = stamp_of(os.stat(place))
         except OSError:
             continue
         if os.path.isdir(place):
-            plain = _look_below(place, stamps) and plain
-    return Seen(tuple(places), stamps, plain)
+            below = _look_below(place, stamps)
+            plain, whole = plain and below[0], whole and below[1]
+    return Seen(tuple(places), stamps, plain, whole)
 
 
-def _look_below(top: str, stamps: dict[str, Stamp]) -> bool:
-    """Add the stamps of what stands below a folder; whether that is files and folders alone."""
-    plain = True
+def _look_below(top: str, stamps: dict[str, Stamp]) -> tuple[bool, bool]:
+    """Add the stamps of the files below a folder; whether all there is plain, and all was seen."""
+    plain = whole = True
     folders = [top]
     while folders:
         try:
             entries = list(os.scandir(folders.pop()))
         except OSError:
-            plain = False
+            plain = whole = False
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
                 continue
+            if not entry.name.isascii() and not _is_utf8(entry.name):
+                # Nothing can remember such a name. Where it matters, it is a mistake.
+                plain = False
+                continue
             try:
                 stamps[entry.path] = stamp_of(os.lstat(entry.path))
                 if entry.is_symlink() and os.path.exists(entry.path):
                     stamps[f"{entry.path}/"] = stamp_of(os.stat(entry.path))
+                    whole = whole and not os.path.isdir(entry.path)
             except OSError:
-                # It is gone meanwhile; the next build will see that.
-                plain = False
+                # It is gone meanwhile.
+                plain = whole = False
             plain = plain and entry.is_file(follow_symlinks=False)
-    return plain
+    return plain, whole
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _published(output: Path, paths: Iterable[str]) -> Iterator[tuple[str, Stamp]]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.addresses import output_path
 from builder.fingerprint import of_value
 from builder.publish import Staged
-from builder.stamps import Stamp, settled, stamp_of
+from builder.stamps import UNKNOWN, Stamp, settled, stamp_at, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,11 +85,8 @@ class Unrendered:
         entry = self._known.get(path)
         if entry is None or not made_of or entry.made_of != made_of:
             return None
-        try:
-            stamp = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
-        except OSError:
-            return None
-        if stamp != entry.stamp or not entry.settled:
+        stamp = stamp_at(f"{self._output.folder}{os.sep}{path}")
+        if stamp == UNKNOWN or stamp != entry.stamp or not entry.settled:
             return None
         self.stamps[path] = stamp
         return Staged(path, entry.fingerprint, changed=False)
@@ -103,7 +100,7 @@ class Unrendered:
         entries = {}
         for path, (made_of, made) in self._made_of.items():
             if path not in self.stamps:
-                stamp = stamp_of(os.lstat(f"{self._output.folder}{os.sep}{path}"))
+                stamp = stamp_at(f"{self._output.folder}{os.sep}{path}")
                 self.stamps[path] = stamp
                 still = settled(stamp, recorded_at)
                 entries[path] = FileEntry(made_of, stamp, still, made.fingerprint)

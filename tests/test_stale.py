@@ -1,0 +1,248 @@
+"""What could leave a site stale for good: builds that end early, and sites that change meanwhile."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from site_builder import article, build_site, codes, profile, tree, write_site
+
+from builder import pipeline, renew
+from builder.cache import Cache
+
+ARTICLES = {
+    f"content/articles/a{number}.md": article(
+        f"Old {number} on [it]{{project=line}}.", title=f"T{number}"
+    )
+    for number in range(5)
+}
+SITE = {**ARTICLES, "content/projects/line.md": profile("Line")}
+
+
+def settle():
+    """Wait until the time of a file tells of a later change."""
+    time.sleep(0.07)
+
+
+def assert_as_clean(root, tmp_path):
+    assert not build_site(root, tmp_path / "clean", clean=True).failed
+    assert tree(root / "public") == tree(tmp_path / "clean")
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+@pytest.mark.parametrize("steps", range(6))
+def test_words_of_a_build_that_ended_early_are_not_taken_for_those_of_a_reverted_text(
+    tmp_path, monkeypatch, batch, steps
+):
+    root = write_site(tmp_path / "site", SITE)
+    build_site(root)
+    settle()
+    write_site(root, {name: text.replace("Old", "New") for name, text in ARTICLES.items()})
+    left = steps
+    put = Cache.put
+
+    def ending(self, *given):
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        return put(self, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("builder.gather._BATCH", batch)
+        patch.setattr(Cache, "put", ending)
+        try:
+            build_site(root)
+        except KeyboardInterrupt:
+            settle()
+    write_site(root, ARTICLES)
+    build_site(root)
+    write_site(root, {"content/projects/line.md": profile("The line")})
+    assert not build_site(root).failed
+    assert_as_clean(root, tmp_path)
+
+
+def test_an_edit_in_a_theme_that_is_a_link_to_a_folder_is_seen(tmp_path):
+    shared = {"theme.yaml": "extends: gazette\n", "templates/404.html": "ONE"}
+    write_site(tmp_path / "shared", shared)
+    root = write_site(
+        tmp_path / "site",
+        ARTICLES | {"content/projects/line.md": profile("Line")},
+        "title: T\ntheme: my",
+    )
+    (root / "themes").mkdir()
+    (root / "themes/my").symlink_to("../../shared")
+    for words in ("ONE", "TWO"):
+        write_site(tmp_path / "shared", {"templates/404.html": words})
+        settle()
+        assert not build_site(root).failed
+        settle()
+        build_site(root)
+        assert (root / "public/404.html").read_text() == words
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+def test_what_changes_during_a_build_is_seen_by_the_next(tmp_path, monkeypatch, drafts):
+    root = write_site(tmp_path / "site", SITE)
+    write_site(tmp_path / "more", {"b.md": article("Moved in.", title="In")})
+    settle()
+    if drafts:
+        build_site(root)
+    render = pipeline.renew
+
+    def meanwhile(*given):
+        (root / "content/articles/a1.md").unlink(missing_ok=True)
+        if (tmp_path / "more").exists():
+            (tmp_path / "more").rename(root / "content/articles/more")
+        return render(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "renew", meanwhile)
+        build_site(root, drafts=drafts)
+    settle()
+    for _ in range(2):
+        assert not build_site(root, drafts=drafts).failed
+    assert not (root / "public/articles/a1").exists()
+    assert (root / "public/articles/more/b/index.html").is_file()
+
+
+def test_names_with_a_backslash_can_be_published_again_and_again(tmp_path):
+    files = {"content/media/a\\b.txt": "m", "content/articles/b\\c.md": article("x")}
+    root = write_site(tmp_path / "site", files)
+    for words in ("one", "two"):
+        write_site(root, {"content/articles/a.md": article(words)})
+        assert codes(build_site(root)) == []
+    assert_as_clean(root, tmp_path)
+
+
+def test_a_root_that_is_relative_is_that_folder(tmp_path, monkeypatch):
+    root = write_site(tmp_path / "site", SITE)
+    monkeypatch.chdir(root)
+    settle()
+    pages = build_site(Path(), root / "public").pages
+    settle()
+    write_site(root, {"content/articles/a1.md": article("Other words.")})
+    report = build_site(Path(), root / "public")
+    assert (codes(report), report.pages) == ([], pages)
+    assert_as_clean(root, tmp_path)
+
+
+def test_a_number_that_no_cache_can_hold_is_a_text(tmp_path):
+    theme = {
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/templates/404.html": "{{ frame.extra.n }}",
+    }
+    extra = "extra:\n  n: 99999999999999999999999\n  small: -9223372036854775808\n"
+    root = write_site(tmp_path, theme, f"title: T\ntheme: my\n{extra}")
+    write_site(root, {"content/articles/a.md": f"---\ntitle: A\ndate: 2024\n{extra}---\nx\n"})
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text() == "99999999999999999999999"
+
+
+def test_a_hidden_file_whose_name_is_not_utf8_is_passed_over(tmp_path):
+    root = write_site(tmp_path / "site", SITE)
+    (root / "content/articles/.h").mkdir()
+    Path(os.fsdecode(os.fsencode(root) + b"/content/articles/.h/\xff.md")).write_text("x")
+    settle()
+    for words in ("one", "two"):
+        write_site(root, {"content/articles/a1.md": article(words)})
+        settle()
+        assert codes(build_site(root)) == []
+
+
+@pytest.mark.parametrize("folder", ["assets", "templates", "locale"])
+def test_a_file_of_a_theme_whose_name_is_not_utf8_is_told(tmp_path, folder):
+    root = write_site(
+        tmp_path,
+        {f"themes/my/{folder}/x": "x", "themes/my/theme.yaml": "extends: gazette\n"},
+        "title: T\ntheme: my",
+    )
+    Path(os.fsdecode(os.fsencode(root) + f"/themes/my/{folder}/".encode() + b"\xff.po")).write_text("x")
+    ((file, *_, code, message),) = codes(build_site(root))
+    assert (code, message) == ("not-utf8", "the name of the file is not UTF-8")
+    assert file.startswith(f"themes/my/{folder}/")
+
+
+def test_a_page_that_vanishes_while_it_is_published_is_made_again(tmp_path, monkeypatch):
+    root = write_site(tmp_path / "site", SITE)
+    remember = renew.remember
+
+    def meanwhile(*given):
+        (root / "public/articles/a1/index.html").unlink()
+        (root / "public/robots.txt").unlink()
+        return remember(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "remember", meanwhile)
+        assert not build_site(root).failed
+    build_site(root)
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 50, b"\x80\x04.", b"j2"])
+def test_a_damaged_template_among_the_compiled_ones_is_compiled_again(tmp_path, monkeypatch, damage):
+    import jinja2.bccache
+
+    from builder import templates
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    for name in ("one", "two"):
+        templates._compiled.clear()
+        assert codes(build_site(write_site(tmp_path / name, SITE))) == []
+        kept = [*(tmp_path / "caches/news-digest/templates").iterdir()]
+        assert kept
+        for file in kept:
+            file.write_bytes(jinja2.bccache.bc_magic + damage)
+    assert tree(tmp_path / "one/public") == tree(tmp_path / "two/public")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in b %}" * 30 + "{% endfor %}" * 30,
+        "{{ " + "(" * 300 + "1" + ")" * 300 + " }}",
+        "{{ a" + ".b" * 1500 + " }}",
+    ],
+)
+def test_a_template_that_is_nested_too_deep_is_told(tmp_path, text):
+    files = {**SITE, "themes/my/theme.yaml": "extends: gazette\n", "themes/my/templates/404.html": text}
+    ((file, _, _, code, _),) = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
+    assert (file, code) == ("themes/my/templates/404.html", "template-syntax")
+
+
+def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_was_built_before(
+    tmp_path,
+):
+    files = {
+        **SITE,
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/locale/fa.po": "nonsense\n",
+        "site.yaml": "title: T\ntheme: my\n",
+    }
+    root = write_site(tmp_path / "site", files)
+    assert codes(build_site(root)) == []
+    write_site(
+        root,
+        {
+            "site.yaml": "title: T\ntheme: my\nlanguage: fa\n",
+            "content/articles/a1.md": "---\ntitle: [\n---\n",
+        },
+    )
+    found = [code for _, _, _, code, _ in codes(build_site(root))]
+    assert "bad-theme" in found
+    assert "yaml-syntax" in found
+    assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
+
+
+@pytest.mark.parametrize("kind", ["base", "parts"])
+def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kind):
+    site = f"title: T\nkinds:\n  {kind}: {{plural: things}}\n"
+    files = {
+        "content/things/x.md": profile("A thing"),
+        "content/articles/a.md": article(f"[It]{{{kind}=x}}."),
+    }
+    root = write_site(tmp_path, files, site)
+    assert codes(build_site(root)) == []
+    assert "A thing" in (root / "public/things/x/index.html").read_text()
