@@ -230,7 +230,10 @@ class Cache:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Store all that is stored in the block, or nothing of it. Raises DamagedError."""
+        """Store all that is stored in the block, or nothing of it. Raises DamagedError.
+
+        What is kept in memory may be ahead then: whoever gets the error must not go on with the cache.
+        """
         try:
             with self._connected():
                 self._joined = True

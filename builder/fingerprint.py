@@ -14,7 +14,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SIZE = 16
+#: The length of a fingerprint in bytes.
+SIZE = 16
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -25,19 +26,19 @@ def encoded(value: Any) -> bytes:
 
 def of_bytes(data: bytes) -> bytes:
     """The fingerprint of bytes: 16 bytes."""
-    return sha256(data).digest()[:_SIZE]
+    return sha256(data).digest()[:SIZE]
 
 
 def of_text(text: str) -> bytes:
     """The fingerprint of a text."""
-    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:_SIZE]
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:SIZE]
 
 
 def of_value(value: Any) -> bytes:
     """The fingerprint of a value made of structs, tuples, lists, dictionaries and plain values."""
-    return sha256(_encode(value)).digest()[:_SIZE]
+    return sha256(_encode(value)).digest()[:SIZE]
 
 
 def of_all(fingerprints: Iterable[bytes]) -> bytes:
     """The fingerprint of a sequence of fingerprints."""
-    return sha256(b"".join(fingerprints)).digest()[:_SIZE]
+    return sha256(b"".join(fingerprints)).digest()[:SIZE]

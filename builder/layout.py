@@ -8,7 +8,7 @@ to say is kept, and serves as long as what it was made of has the same fingerpri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
@@ -74,8 +74,8 @@ class Layout(Struct, frozen=True):
     """The plan of a site, the catalogue, and what there is to say of the whole.
 
     `paths` are the files of its outputs, `seals` those of the catalogue's articles in one. `kept` is
-    what can be kept of it: nothing, if there is something to say. `is_new` tells that it was not made
-    from what was kept.
+    what can be kept of it: if there is something to say, nothing, and there are no seals. `is_new`
+    tells that it was not made from what was kept.
     """
 
     plan: Plan
@@ -120,12 +120,9 @@ def lay_out(given: Given, read: Read) -> Layout:
     found += problems + check_links(shown, addresses, read)
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
-    fingerprint = b"" if found else given.fingerprint()
-    return (
-        structs.replace(layout, **_keeping(layout, articles, given, fingerprint))
-        if fingerprint
-        else layout
-    )
+    if found or theme is None:
+        return layout
+    return structs.replace(_reworded(layout, _kept(layout, articles, given), given), is_new=True)
 
 
 def _pages(given: Given) -> list[PlainPage]:
@@ -134,44 +131,42 @@ def _pages(given: Given) -> list[PlainPage]:
     return [one for one in pages if given.drafts or not one.draft]
 
 
-def _keeping(
-    layout: Layout, outlines: Sequence[Outline], given: Given, fingerprint: bytes
-) -> dict[str, Any]:
-    """What a layout that has nothing to say holds beside its plan."""
+def _kept(layout: Layout, outlines: Sequence[Outline], given: Given) -> Kept:
+    """What to keep of a layout that has nothing to say; `outlines` are those that were given."""
     catalogue = layout.catalog
     numbers = {one.path: number for number, one in enumerate(outlines)}
-    kept = Kept(
-        fingerprint,
+    return Kept(
+        given.fingerprint(),
         tuple(numbers[one.path] for one in catalogue.articles),
         layout.plan.pages,
         tuple(catalogue.entities.values()),
         catalogue.versions,
         catalogue.changed,
     )
-    articles = given.articles.arranged(kept.order)
-    return {
-        "catalog": structs.replace(catalogue, articles=articles),
-        "kept": kept,
-        "seals": articles.seals(),
-    }
 
 
-def kept_layout(kept: Kept, given: Given) -> Layout:
-    """The layout of a site from what is kept of it; `given` must have its fingerprint."""
+def kept_layout(kept: Kept, given: Given, before: Layout | None = None) -> Layout:
+    """The layout of a site from what is kept of it; `given` must have its fingerprint.
+
+    `before` is a layout in memory that the same is kept of, if there is one: it need not be put
+    together again.
+    """
+    if before is not None and before.kept is kept:
+        return _reworded(before, kept, given)
     copied = tuple(copies(given.theme, given.files))
     laid_out = Plan(kept.pages, documents(given.site, kept.pages), copied)
     paths = frozenset(output_path(one.address) for one in laid_out.outputs())
     entities = {one.entity.ref: one for one in kept.records}
     pages = in_order(_pages(given))
     catalogue = Catalog((), entities, pages, kept.versions, kept.changed)
-    return reworded(Layout(laid_out, paths, catalogue, (), kept, is_new=False), given)
+    return _reworded(Layout(laid_out, paths, catalogue, ()), kept, given)
 
 
-def reworded(layout: Layout, given: Given) -> Layout:
-    """A layout with the words of articles as they are now; `given` must have its fingerprint."""
-    articles = given.articles.arranged(layout.kept.order if layout.kept else ())
+def _reworded(layout: Layout, kept: Kept, given: Given) -> Layout:
+    """A layout with the articles as they are now."""
+    articles = given.articles.arranged(kept.order)
     catalogue = structs.replace(layout.catalog, articles=articles)
-    return structs.replace(layout, catalog=catalogue, seals=articles.seals(), is_new=False)
+    return structs.replace(layout, catalog=catalogue, kept=kept, seals=articles.seals(), is_new=False)
 
 
 def _known(article: Outline, registry: Registry) -> Outline:

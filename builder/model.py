@@ -2,8 +2,8 @@
 
 All are frozen values: a stage takes some and returns others, and none refers back to where it came
 from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `PlainPage`s, `outline` makes
-`Outline`s, `entities` makes `Entity`s, `catalog` makes the `Catalog`; what `plan` makes stands in
-`views`.
+`Outline`s (which stand in `outlines` until they are looked at), `entities` makes `Entity`s, `catalog`
+makes the `Catalog`; what `plan` makes stands in `views`.
 """
 
 from __future__ import annotations
@@ -311,6 +311,7 @@ class EntityRecord(Struct, array_like=True, frozen=True):
 class Catalog(Struct, frozen=True):
     """Every article in outline, newest first, and every entity with its record.
 
+    The articles are `Outlines`, unless there is something to say of the site.
     `versions` are, for each article that is a translation or is translated, the others of its family,
     all by their indices. `changed` are the days of the last changes of articles by their addresses.
     """

@@ -2,7 +2,8 @@
 
 What `compose` reads for a page is named here part by part, so that a page whose parts are unchanged
 need not be composed. Articles bring their own fingerprints; nothing that did not change is encoded
-again. Equal parts must mean equal views; a test composes both and holds them together.
+again. Equal parts must mean equal views; a test composes both and holds them together. What is named
+here of articles must be known to `since`, too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.cards import select_statements
-from builder.fingerprint import encoded, of_all, of_bytes, of_text, of_value
+from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Parts = dict[str, bytes]
 _YES, _NO = b"\1", b"\0"
-_NONE = bytes(16)
+_NONE = bytes(SIZE)
 
 
 class MadeOf(Struct, frozen=True):
@@ -77,8 +78,8 @@ class Inventory:
     def made_of(self, page: Page, parts: Parts | None = None) -> MadeOf:
         """What a page's view is made of, in short; `parts` are those of the view, if they are known."""
         found = encoded(self.parts(page) if parts is None else parts)
-        exact = page.template == "article.html"
-        return MadeOf(self.whole(page) if exact else of_bytes(found), found)
+        is_article = page.template == "article.html"
+        return MadeOf(self.whole(page) if is_article else of_bytes(found), found)
 
     def whole(self, page: Page) -> bytes:
         """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""

@@ -17,7 +17,7 @@ from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
-from builder.layout import Given, Kept, Layout, kept_layout, lay_out, reworded
+from builder.layout import Given, Kept, Layout, kept_layout, lay_out
 from builder.load import CONTENT, Listing, content_files, looked_again
 from builder.model import Site
 from builder.parts import Inventory
@@ -166,11 +166,11 @@ def _laid_out(
 ) -> Layout:
     """The layout of what was gathered; one that is kept, if only words changed since."""
     fingerprint = given.fingerprint()
-    if memory.layout is not None and memory.layout.given == fingerprint != b"":
-        return reworded(memory.layout, given)
-    kept = cache.get(_LAYOUTS, str(options.output), Kept)
+    kept = memory.layout.kept if memory.layout is not None else None
+    if kept is None or kept.given != fingerprint:
+        kept = cache.get(_LAYOUTS, str(options.output), Kept)
     if kept is not None and kept.given == fingerprint:
-        return kept_layout(kept, given)
+        return kept_layout(kept, given, memory.layout)
     return lay_out(given, articles.read)
 
 

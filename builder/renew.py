@@ -175,12 +175,12 @@ def survey(
     told = since(before, shown, inventory.catalog)
     todo: list[Todo] = []
     why: dict[str, tuple[str, ...]] = {}
-    unmoved: dict[str, PageEntry] = {}
+    same: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
         state = "" if trusting else output_state(output, page, entry)
-        same = entry is not None and not state
-        if same and told is not None and not told.touched(page):
+        as_written = entry is not None and not state
+        if as_written and told is not None and not told.touched(page):
             continue
         if entry is None:
             # What a new page is made of can be found out where it is rendered.
@@ -188,19 +188,19 @@ def survey(
             todo.append(Todo(page))
             continue
         whole = inventory.whole(page)
-        if same and entry.whole == whole:
+        if as_written and entry.whole == whole:
             continue
         parts = inventory.parts(page)
         found, changed = reasons(entry, parts, state)
         if not found:
-            unmoved[page.address] = structs.replace(entry, whole=whole)
+            same[page.address] = structs.replace(entry, whole=whole)
             continue
         why[page.address] = found
         kept = None if state or "template" in changed else entry
         todo.append(Todo(page, kept, inventory.made_of(page, parts)))
     # Pages that show the same articles are rendered near one another.
     todo.sort(key=lambda one: inventory.first(one.page))
-    return Survey(tuple(pages), known, tuple(todo), why, unmoved, shown)
+    return Survey(tuple(pages), known, tuple(todo), why, same, shown)
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:

@@ -1,8 +1,9 @@
 """What was shown -> which pages may show something else now, where nothing but words changed.
 
 A site whose layout has stayed the same differs from what it was in words of articles alone, and each
-page shows but a few of them. Which articles changed is told by their seals, and never by a list of who
-depends on whom.
+page shows but a few of them. Which articles changed is told by their seals. Which of them a page shows
+is the business of `compose`, and stands here once more in short, and in `parts` in full: a page that is
+not touched here must have the parts that it had, which a test looks at on random sites.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from builder.fingerprint import SIZE
+
 if TYPE_CHECKING:
     from builder.model import Catalog, EntityRef
     from builder.plan import Page
-
-_SEAL = 16
 
 
 class Shown(Struct, array_like=True, frozen=True):
     """What the published pages of a site show: the fingerprints of its layout and of what all share.
 
-    `seals` are those of its articles, in their order, in one.
+    `seals` are those of its articles, in their order, in one. Of a site with something to say of the
+    whole, the layout is empty, and nothing can be told.
     """
 
     layout: bytes
@@ -36,11 +38,11 @@ class Since:
         self._entities = catalog.entities
         self._changed: set[int] = set()
         if before.seals != now.seals:
-            starts = range(0, len(now.seals), _SEAL)
+            starts = range(0, len(now.seals), SIZE)
             self._changed = {
-                start // _SEAL
+                start // SIZE
                 for start in starts
-                if before.seals[start : start + _SEAL] != now.seals[start : start + _SEAL]
+                if before.seals[start : start + SIZE] != now.seals[start : start + SIZE]
             }
         # The articles before and after one show its title.
         self._near = {near for one in self._changed for near in (one - 1, one, one + 1)}
