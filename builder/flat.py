@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.addresses import anchors, entity_address, href
+from builder.annotations import MOST_MARKS
 from builder.braces import read_usual
 from builder.diagnostics import Place
 from builder.markup import attributes
@@ -60,6 +61,7 @@ _SINGLE, _DOUBLE = ("\u2018", "\u2019"), ("\u201c", "\u201d")
 #: Line breaks in bytes are spaces, and the tokens of links and emphasis nothing.
 _SPACED = bytes.maketrans(b"\n", b" ")
 _INLINE = "".join(INLINE).encode()
+_KEEP = "surrogatepass"
 #: Behind these a quote closes, as it does behind a letter.
 _STOPS = ".,!?;:"
 #: Between two quotes so far apart there are two characters beside the ends of flat spans.
@@ -70,8 +72,8 @@ class Said(Struct, frozen=True, gc=False):
     """What the braces of a mention say.
 
     `start` and `by_start` are where the ids of the entity and of who said it stand, counted from the
-    bracket before the braces. A mention's tag is `tag`, its anchor and `classes`; the anchor is `anchor`
-    and the number of the mention among those of the entity.
+    bracket before the braces. A mention's tag is `tag`, its anchor and `classes`; the anchor is
+    `anchor` and the number of the mention among those of the entity.
     """
 
     entity: EntityRef
@@ -84,7 +86,7 @@ class Said(Struct, frozen=True, gc=False):
     classes: str
 
 
-#: HTML, the words of the first paragraph, sentences, mentions, and the addresses of all links.
+#: HTML, the words of the first paragraph, sentences, mentions, and all addresses of links.
 Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[str]]
 #: What a span says, and the places of the ids of the entity and of who said it.
 _Found = tuple[Said, Place, Place | None]
@@ -157,6 +159,8 @@ def read_flat(
     if cut is None:
         return None
     marked, found, addresses = cut
+    if "_" in marked or f"!{LINK}" in marked:
+        return None
     if "*" in marked:
         marked = marked.replace("**", STRONG).replace("*", EM)
     breaks = BREAKS.sub(BREAK, marked) if "\n\n\n" in marked else marked.replace("\n\n", BREAK)
@@ -180,6 +184,8 @@ def _cut(body: str, line: int, known: Lexicon) -> tuple[str, list[_Found], list[
     None where brackets stand for anything else, and where spans hold more than words.
     """
     before, *pieces = body.split("[")
+    if len(pieces) > MOST_MARKS // 2:
+        return None
     marked = [before]
     found: list[_Found] = []
     addresses: list[str] = []
@@ -216,15 +222,9 @@ def _cut(body: str, line: int, known: Lexicon) -> tuple[str, list[_Found], list[
             line += rest.count("\n")
             begin = position + len(piece) - len(rest) + rest.rfind("\n") + 1
         position += len(piece) + 1
-    text = "".join(marked)
-    if (
-        body.count("]") > len(pieces)
-        or body.count("{") > len(found)
-        or "_" in text
-        or f"!{LINK}" in text
-    ):
+    if body.count("]") > len(pieces) or body.count("{") > len(found):
         return None
-    return text, found, addresses
+    return "".join(marked), found, addresses
 
 
 def _set_usual(marked: str) -> str:
@@ -303,7 +303,7 @@ def _words(marked: str) -> tuple[str, list[str], str] | None:
     spans stand between spaces, or a paragraph begins with one.
     """
     # To take signs out of bytes is the fastest way, if there are many.
-    words = marked.encode().translate(_SPACED, _INLINE).decode()
+    words = marked.encode("utf-8", _KEEP).translate(_SPACED, _INLINE).decode("utf-8", _KEEP)
     paragraphs = words.split(BREAK)[1:-1]
     for one in paragraphs:
         if one.lstrip(SPAN_ENDS)[:1] in _BLANK:

@@ -79,10 +79,9 @@ class Sentences:
             piece = self._pieces[place]
             stop = self._ends[place]
             if stop >= end and self._is_sound(piece):
-                begin = stop - len(piece)
                 before = self._pieces[place - 1] if place else GAP
                 if before == GAP or self._is_sound(before):
-                    return begin, stop - (piece[-1] == " ")
+                    return stop - len(piece), stop - (piece[-1] == " ")
         return self._within(start, end)
 
     def _within(self, start: int, end: int) -> tuple[int, int]:
@@ -100,15 +99,11 @@ class Sentences:
 
     def _is_sound(self, piece: str) -> bool:
         """Whether a piece is words and at most a space behind them, and certainly ends a sentence."""
+        if len(piece) <= _LONGEST_TITLE or piece[0] <= " ":
+            return False
         last = piece[-4:-2] if piece[-1] == " " else piece[-3:-1]
-        return (
-            len(piece) > _LONGEST_TITLE
-            and piece[0] > " "
-            and (
-                (last not in self._endings and last[-1] not in self._endings)
-                or not piece.endswith(self._titles)
-            )
-        )
+        endings = self._endings
+        return (last not in endings and last[1] not in endings) or not piece.endswith(self._titles)
 
 
 def _base(language: str) -> str:

@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 MENTIONS = (
     "{country=IR}",
     "{project=x status=agreed}",
+    "{country=ir by=person:A-b}",
+    "{date=2021-12 project=x--y}",
     '{person=a-b note="a [b]" by=person:c}',
     "{.c}",
 )
