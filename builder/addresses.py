@@ -47,7 +47,12 @@ def archive_address(listing: str, number: int) -> str:
 
 def anchor(entity: EntityRef, number: int) -> str:
     """The id of the number-th mention (from 1) of an entity in an article."""
-    return f"m-{entity.kind}-{entity.id}-{number}".lower()
+    return f"{anchors(entity)}{number}"
+
+
+def anchors(entity: EntityRef) -> str:
+    """What the ids of all mentions of an entity begin with."""
+    return f"m-{entity.kind}-{entity.id}-".lower()
 
 
 def href(base_path: str, address: str) -> str:

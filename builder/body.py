@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from functools import cache, lru_cache
 from html import unescape
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.braces import Fault, Span
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
-from builder.plain import assemble_plain
+from builder.plain import ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
-from builder.sentences import Sentences
+from builder.sentences import GAP, Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +35,6 @@ if TYPE_CHECKING:
     from builder.prose import Prose
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
-#: All white space but the space and the line break.
-_ODD_SPACES = [
-    *"\t\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
-    *map(chr, range(0x2000, 0x200B)),
-]
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
 
@@ -95,6 +92,11 @@ class BodyReader:
         """Render the body; what there is to say about it is in `found` afterwards."""
         if not self.text.strip():
             return Body()
+        flat = self._flat(language) if self._counts else None
+        if flat is not None:
+            html, lead, sentences, mentions, addresses = flat
+            links = [(one, False) for one in addresses]
+            return Body(html, lead, sentences, mentions, self._body_links(links) if links else ())
         identifiers = Identifiers()
         marks, walked = self._walked(identifiers)
         reader = AttributeReader(self.site, self._timezone, self._say)
@@ -111,9 +113,13 @@ class BodyReader:
             lead=walked.lead,
             sentences=sentences,
             mentions=mentions,
-            links=self._body_links(walked),
+            links=self._body_links(walked.links),
             references=() if self._counts else self._references(meanings),
         )
+
+    def _flat(self, language: str) -> Flat | None:
+        known = lexicon(self.site, self._timezone)
+        return read_flat(self.text, self._first_line, language, known, self._links.rewrite)
 
     def _walked(self, identifiers: Identifiers) -> tuple[tuple[Mark, ...], Assembled]:
         """The marks of the text, and what becomes of them in its HTML."""
@@ -188,15 +194,18 @@ class BodyReader:
         found: list[str] = []
         mentions: dict[int, Mention] = {}
         blocks = self._single_spaced(walked.blocks)
-        sentences = Sentences([text for text, _ in blocks], language)
-        around, place = sentences.around, self.place
-        for block, (text, spans) in enumerate(blocks):
-            kept: dict[tuple[int, int], int] = {}
-            for index, start, end in sorted(spans):
+        text = GAP.join([words for words, _ in blocks])
+        starts = accumulate([len(words) + len(GAP) for words, _ in blocks], initial=0)
+        sentences = Sentences(text, language)
+        place = self.place
+        kept: dict[tuple[int, int], int] = {}
+        for offset, (_, spans) in zip(starts, blocks, strict=False):
+            for index, first, last in sorted(spans):
                 meaning = meanings[index]
                 if meaning.entity is None:
                     continue
-                bounds = begin, stop = around(block, start, end)
+                start, end = offset + first, offset + last
+                bounds = begin, stop = sentences.around(start, end)
                 number = kept.setdefault(bounds, len(found))
                 if number == len(found):
                     found.append(text[begin:stop])
@@ -216,7 +225,7 @@ class BodyReader:
         return tuple(found), tuple(mentions[index] for index in sorted(mentions))
 
     def _single_spaced(self, blocks: Sequence[Block]) -> list[_Spaced]:
-        if self._is_plain and not any(map(self.text.__contains__, _ODD_SPACES)):
+        if self._is_plain and not any(map(self.text.__contains__, ODD_SPACES)):
             # Most texts hold no white space but single spaces and line breaks, and Markdown adds none.
             texts = [block.text.replace("\n", " ") for block in blocks]
             if "  " not in "\n".join(texts):
@@ -232,10 +241,10 @@ class BodyReader:
                 found.append(Reference(meaning.statement.by, self.place(meaning.by_start)))
         return tuple(found)
 
-    def _body_links(self, walked: Assembled) -> tuple[BodyLink, ...]:
+    def _body_links(self, links: Sequence[tuple[str, bool]]) -> tuple[BodyLink, ...]:
         inside = [
             (written, address, image)
-            for written, image in walked.links
+            for written, image in links
             if (address := self._links.resolve(written)) is not None
         ]
         if not inside:
@@ -249,12 +258,12 @@ class BodyReader:
             if written in wanted:
                 linked = _BEFORE_ADDRESS.search(self.text, max(word.start() - 4, 0), word.start())
                 (as_link if linked else as_word)[written].append(word.start())
-        links = []
+        found = []
         for written, address, image in inside:
             places = as_link[written] or as_word[written]
             offset = (places.popleft() if len(places) > 1 else places[0]) if places else 0
-            links.append(BodyLink(address, self.place(offset), written, image))
-        return tuple(links)
+            found.append(BodyLink(address, self.place(offset), written, image))
+        return tuple(found)
 
 
 def _single_spaced(block: Block) -> _Spaced:

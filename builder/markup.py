@@ -104,7 +104,7 @@ def _worth_tagging(parts: list[str], fragments: list[tuple[int, int]]) -> list[t
 
 
 def _opening(how: Tagged, identifier: str, label: str, linked: bool) -> str:  # noqa: FBT001 - by name, arguments take longer
-    begun, classes = _attributes(how.href, how.kind, how.classes, linked)
+    begun, classes = attributes(how.href, how.kind, how.classes, linked)
     # Of letters, digits and hyphens there is nothing to escape.
     written = identifier if identifier.replace("-", "").isalnum() else escape(identifier)
     named = f' id="{written}"' if identifier else ""
@@ -113,7 +113,7 @@ def _opening(how: Tagged, identifier: str, label: str, linked: bool) -> str:  # 
 
 
 @lru_cache(maxsize=4096)
-def _attributes(href: str, kind: str, classes: tuple[str, ...], linked: bool) -> tuple[str, str]:  # noqa: FBT001 - by name, arguments take longer
+def attributes(href: str, kind: str, classes: tuple[str, ...], linked: bool) -> tuple[str, str]:  # noqa: FBT001 - by name, arguments take longer
     """The beginning of a tag, and its classes: what all mentions of one entity share."""
     classes = (*(("mention", f"mention-{kind}") if href else ()), *classes)
     begun = f'<a href="{escape(href)}"' if linked else "<span"

@@ -13,9 +13,9 @@ lists, headings, quotations, notes, images, bare brackets, underscores, stars th
 ways, stray spaces) makes it answer None, and the general way is taken. Where in doubt it answers None,
 too; so it decides nothing that the general way decides otherwise.
 
-All that means something is first written as a token of one character. Where tokens do not stand in
-one another, as in most texts, the text is cut at all tokens of a kind at once; else a walk takes them
-one by one. The attributes of spans and their markup are no business of this module.
+All that means something is first written as a token of one character, and a walk takes the tokens one
+by one; where they do not stand in one another, `flat.py` does without it. The attributes of spans and
+their markup are no business of this module.
 """
 
 from __future__ import annotations
@@ -38,19 +38,26 @@ if TYPE_CHECKING:
 
 #: What each token is written as here: no text holds control characters. All but the ends of spans are
 #: borders to typography.
-_BREAK, _EM, _STRONG, _LINK, _LINK_END, _OPEN, _CLOSE = "\x01\x02\x03\x04\x05\x07\x08"
-_SPAN_ENDS = _OPEN + _CLOSE
-_REFUSED = [*"\\`<>|&\t\r\xa0", *_SPAN_ENDS, _BREAK, _EM, _STRONG, _LINK, _LINK_END]
+BREAK, EM, STRONG, LINK, LINK_END, OPEN, CLOSE = "\x01\x02\x03\x04\x05\x07\x08"
+SPAN_ENDS = OPEN + CLOSE
+_REFUSED = [*"\\`<>|&\t\r\xa0", *SPAN_ENDS, BREAK, EM, STRONG, LINK, LINK_END]
 _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 #: Lines that are no words of a paragraph, and spaces at either end of a line.
 _LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
-_ADDRESS = re.compile(rf"\]\(([^\s()<>'\"&\[\]{_OPEN}{_CLOSE}]++)\)")
-_BREAKS = re.compile(r"\n\n\n*")
+_ADDRESS = re.compile(rf"\]\(([^\s()<>'\"&\[\]{OPEN}{CLOSE}]++)\)")
+BREAKS = re.compile(r"\n\n\n*")
 _STARS = re.compile(r"\*\**")
-_STAR_TOKENS = {"*": _EM, "**": _STRONG}
-_NAMES = {_EM: "em", _STRONG: "strong"}
-_INLINE = (_EM, _STRONG, _LINK, _LINK_END)
-_PIECE = re.compile(f"[{_BREAK}-{_CLOSE}][^{_BREAK}-{_CLOSE}]*")
+_STAR_TOKENS = {"*": EM, "**": STRONG}
+NAMES = {EM: "em", STRONG: "strong"}
+INLINE = (EM, STRONG, LINK, LINK_END)
+#: All white space but the space and the line break, in texts of ASCII alone and in all others.
+ODD_ASCII = "\t\x0b\x0c\r\x1c\x1d\x1e\x1f"
+ODD_SPACES = [
+    *ODD_ASCII,
+    *"\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
+    *map(chr, range(0x2000, 0x200B)),
+]
+_PIECE = re.compile(f"[{BREAK}-{CLOSE}][^{BREAK}-{CLOSE}]*")
 
 
 def assemble_plain(
@@ -64,22 +71,25 @@ def assemble_plain(
     `spans` are all that the text is annotated with. `keeps(html)` tells whether the sanitiser returns
     HTML as it is; `rewrite(address, is_image)` gives the address that a link of the body shall have.
     """
-    for one in _REFUSED:
-        if one in text:
-            return None
-    if not text.isascii() and _PRIVATE.search(text):
+    if not is_worded(text):
         return None
     addresses: list[str] = []
     marked = _tokens(_marked(text, spans).strip("\n"), addresses)
     links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
     if not marked or (links and not keeps("".join(links))):
         return None
-    marked = _educated(marked)
-    flat = _flat(marked, addresses, rewrite)
-    if flat is not None:
-        return flat
+    marked = educated(marked)
     walk = _Walk(marked, addresses, rewrite)
     return walk.out if walk.run() else None
+
+
+def is_worded(text: str) -> bool:
+    """Whether a text is lines of words in paragraphs, as far as single signs and lines can tell."""
+    for one in _REFUSED:
+        if one in text:
+            return False
+    lines = text.strip("\n")
+    return not (_LINE.search(f"\n{lines}") or (not text.isascii() and _PRIVATE.search(text)))
 
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
@@ -91,13 +101,13 @@ def _marked(text: str, spans: Sequence[Span]) -> str:
         start = span.start
         while begun and begun[-1].close < start:
             last = begun.pop()
-            pieces += (text[position : last.close], _CLOSE)
+            pieces += (text[position : last.close], CLOSE)
             position = last.end
-        pieces += (text[position:start], _OPEN)
+        pieces += (text[position:start], OPEN)
         position = start + 1
         begun.append(span)
     for last in reversed(begun):
-        pieces += (text[position : last.close], _CLOSE)
+        pieces += (text[position : last.close], CLOSE)
         position = last.end
     pieces.append(text[position:])
     return "".join(pieces)
@@ -108,25 +118,23 @@ def _tokens(marked: str, addresses: list[str]) -> str:
 
     The addresses of its links are added to those that are given.
     """
-    if _LINE.search(f"\n{marked}"):
-        return ""
     if "[" in marked:
         if "![" in marked:
             # Behind an exclamation mark stands an image.
             return ""
         pieces = _ADDRESS.split(marked)
         addresses += pieces[1::2]
-        marked = _LINK_END.join(pieces[::2]).replace("[", _LINK)
+        marked = LINK_END.join(pieces[::2]).replace("[", LINK)
     if "*" in marked:
         marked = _STARS.sub(lambda run: _STAR_TOKENS.get(run.group(), "*"), marked)
     if "_" in marked or "]" in marked or "*" in marked:
         return ""
-    return f"{_BREAK}{_BREAKS.sub(_BREAK, marked)}{_BREAK}"
+    return f"{BREAK}{BREAKS.sub(BREAK, marked)}{BREAK}"
 
 
-def _educated(marked: str) -> str:
+def educated(marked: str) -> str:
     """The text with its typography set, as if no spans began or ended in it."""
-    pieces = marked.replace(_CLOSE, _OPEN).split(_OPEN)
+    pieces = marked.replace(CLOSE, OPEN).split(OPEN)
     found = edits("".join(pieces))
     if not found:
         return marked
@@ -139,96 +147,16 @@ def _educated(marked: str) -> str:
         begin, stop = start + before, end + behind
         if behind > before:
             # The ends of spans within a mark are kept behind what the mark is set as.
-            kept = "".join(filter(_SPAN_ENDS.__contains__, marked[begin:stop]))
+            kept = "".join(filter(SPAN_ENDS.__contains__, marked[begin:stop]))
             moved.append((begin, stop, sign + kept))
         else:
             moved.append((begin, stop, sign))
     return edited(marked, moved)
 
 
-def _flat(marked: str, addresses: list[str], rewrite: Callable[[str, bool], str]) -> Assembled | None:
-    """What the walk gives for a text whose tokens do not stand in one another, or None.
-
-    Such a text is cut at all its tokens of a kind at once, which is many times as fast.
-    """
-    html = marked
-    if addresses or _LINK in marked:
-        html = _linked(html, [f'<a href="{escape(rewrite(one, False))}">' for one in addresses])
-    for sign, name in _NAMES.items():
-        if sign in html:
-            html = _emphasised(html, sign, f"<{name}>", f"</{name}>")
-    found = _blocks(marked) if html else None
-    if found is None:
-        return None
-    lead, blocks = found
-    before, *pieces = html[1:-1].replace(_BREAK, "</p>\n<p>").split(_OPEN)
-    parts = [f"<p>{before}"]
-    for piece in pieces:
-        inside, end, behind = piece.partition(_CLOSE)
-        if not end or not inside or "<" in inside:
-            return None
-        parts += (inside, behind)
-    parts[-1] += "</p>"
-    fragments = {part // 2: [(part, part + 1)] for part in range(1, len(parts), 2)}
-    links = [(one, False) for one in addresses]
-    return Assembled(parts, blocks, lead, set(fragments), [], links, fragments, set(), {}, {})
-
-
-def _linked(html: str, begins: list[str]) -> str:
-    """The text with its links, which begin so; empty where anything but words stands in one."""
-    before, *pieces = html.split(_LINK)
-    if len(pieces) != len(begins) or _LINK_END in before:
-        return ""
-    found = [before]
-    for begin, piece in zip(begins, pieces, strict=True):
-        inside, end, behind = piece.partition(_LINK_END)
-        if not end or not _is_bare(inside):
-            return ""
-        found += (begin, inside, "</a>", behind)
-    return "".join(found)
-
-
-def _emphasised(html: str, sign: str, begin: str, end: str) -> str:
-    """The text with stars as tags by turns; empty where anything but words stands between two."""
-    pieces = html.split(sign)
-    if len(pieces) % 2 == 0 or not all(map(_is_bare, pieces[1::2])):
-        return ""
-    pieces[1::2] = [f"{begin}{inside}{end}" for inside in pieces[1::2]]
-    return "".join(pieces)
-
-
-def _is_bare(inside: str) -> bool:
+def is_bare(inside: str) -> bool:
     """Whether there are words in a line, without space at either end, and no tokens and no tags."""
     return inside.isprintable() and inside.strip() == inside != "" and "<" not in inside
-
-
-def _blocks(marked: str) -> tuple[str, list[Block]] | None:
-    """The words of the first paragraph that has some, and the paragraphs that have spans.
-
-    The tokens do not stand in one another. None if a paragraph begins with a space.
-    """
-    lead = ""
-    blocks: list[Block] = []
-    index = 0
-    for paragraph in marked.split(_BREAK)[1:-1]:
-        text = paragraph
-        for sign in _INLINE:
-            if sign in text:
-                text = text.replace(sign, "")
-        before, *pieces = text.split(_OPEN)
-        if (before or "".join(pieces))[:1].isspace():
-            return None
-        if pieces:
-            spans = []
-            start = len(before)
-            for piece in pieces:
-                spans.append((index, start, start + piece.find(_CLOSE)))
-                start += len(piece) - 1
-                index += 1
-            text = (before + "".join(pieces)).replace(_CLOSE, "")
-            blocks.append(Block("p", text, spans))
-        lead = lead or " ".join(text.split())
-    return lead, blocks
 
 
 class _Walk:
@@ -258,16 +186,16 @@ class _Walk:
         length = 0
         for index, piece in enumerate(self.pieces):
             sign = piece[0]
-            if sign == _OPEN:
+            if sign == OPEN:
                 self.open_span(length)
-            elif sign == _CLOSE:
+            elif sign == CLOSE:
                 if not self.close_span(length):
                     return False
-            elif sign == _BREAK:
+            elif sign == BREAK:
                 if not self.end_paragraph(index):
                     return False
                 length = 0
-            elif not (self.emphasise(index) if sign in _NAMES else self.take_link(sign)):
+            elif not (self.emphasise(index) if sign in NAMES else self.take_link(sign)):
                 return False
             text = piece[1:]
             if text:
@@ -284,11 +212,11 @@ class _Walk:
         if self.link >= 0:
             self.out.complex.add(self.begun)
         self.spans.append((self.begun, len(self.out.parts), length))
-        self.nesting.append(_OPEN)
+        self.nesting.append(OPEN)
         self.begun += 1
 
     def close_span(self, length: int) -> bool:
-        if not self.nesting or self.nesting.pop() != _OPEN:
+        if not self.nesting or self.nesting.pop() != OPEN:
             return False
         index, part, start = self.spans.pop()
         self.out.fragments[index] = [(part, len(self.out.parts))]
@@ -301,7 +229,7 @@ class _Walk:
     def emphasise(self, index: int) -> bool:
         """Take stars: a pair of equal runs, with no other between them and with words on the inside."""
         sign = self.pieces[index][0]
-        name = _NAMES[sign]
+        name = NAMES[sign]
         inside, outside = self.behind(index), self.before(index)
         if self.emphasis:
             inside, outside = outside, inside
@@ -314,7 +242,7 @@ class _Walk:
             self.emphasis = sign
             self.out.parts.append(f"<{name}>")
         # Markdown looks through the ends of spans: stars with nothing else between them are one run.
-        return outside not in _NAMES and not inside.isspace() and inside > _CLOSE
+        return outside not in NAMES and not inside.isspace() and inside > CLOSE
 
     def behind(self, index: int) -> str:
         """The character behind a token, the ends of spans looked through; it may be a token."""
@@ -322,14 +250,14 @@ class _Walk:
         while len(piece) == 1:
             index += 1
             piece = self.pieces[index]
-            if piece[0] not in _SPAN_ENDS:
+            if piece[0] not in SPAN_ENDS:
                 return piece[0]
         return piece[1]
 
     def before(self, index: int) -> str:
         """The character before a token, the ends of spans looked through; it may be a token."""
         piece = self.pieces[index - 1]
-        while len(piece) == 1 and piece[0] in _SPAN_ENDS:
+        while len(piece) == 1 and piece[0] in SPAN_ENDS:
             index -= 1
             piece = self.pieces[index - 1]
         return piece[-1]
@@ -337,7 +265,7 @@ class _Walk:
     def take_link(self, sign: str) -> bool:
         """Take the beginning or the end of a link."""
         parts = self.out.parts
-        if sign == _LINK:
+        if sign == LINK:
             if self.link >= 0:
                 # A link in a link is none.
                 return False
@@ -349,7 +277,7 @@ class _Walk:
             # The words of a link are read for themselves.
             self.around_link, self.emphasis = self.emphasis, ""
             return True
-        if not self.nesting or self.nesting.pop() != _LINK:
+        if not self.nesting or self.nesting.pop() != LINK:
             return False
         address = self.addresses[len(self.out.links)]
         self.out.links.append((address, False))

@@ -10,12 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import sentencex
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: Titles and ranks after which a sentence goes on, by language; those of English hold for all.
 _TITLES = {
@@ -36,7 +32,7 @@ _TAIL = 24
 #: So much of a text is cut into sentences at once.
 _WINDOW = 4000
 #: What parts the texts that are cut together.
-_GAP = "\n\n"
+GAP = "\n\n"
 
 
 @cache
@@ -54,64 +50,60 @@ def _titles(language: str) -> tuple[re.Pattern[str], tuple[str, ...], frozenset[
 class Sentences:
     """The sentences of several texts; only those that are asked for are made out.
 
-    The texts hold no white space but single spaces.
-    sentencex takes a blank line for the end of a text, so it is asked for the boundaries of all texts
-    at once.
+    The texts hold no white space but single spaces, and are joined by `GAP`: sentencex takes a blank
+    line for the end of a text, so it is asked for the boundaries of all texts at once.
     """
 
-    def __init__(self, texts: Sequence[str], language: str) -> None:
-        self._texts = texts
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
         self._language = language
         base = _base(language)
         _, self._titles, self._endings = _titles(base if base in _TITLES else "en")
-        self._starts = list(accumulate([len(text) + len(_GAP) for text in texts], initial=0))
         self._bounds: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._pieces: list[str] = []
-        if max(map(len, texts), default=0) <= _WINDOW:
-            self._pieces = sentencex.segment(base, _GAP.join(texts))
+        if len(text) <= _WINDOW or max(map(len, text.split(GAP))) <= _WINDOW:
+            self._pieces = sentencex.segment(base, text)
         self._ends = list(accumulate(map(len, self._pieces)))
-        if not self._ends or self._ends[-1] + len(_GAP) != self._starts[-1]:
+        if not self._ends or self._ends[-1] != len(text):
             self._pieces, self._ends = [], []
 
-    def around(self, number: int, start: int, end: int) -> tuple[int, int]:
-        """The start and the end of the sentence of a text that holds the stretch from start to end.
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The start and the end of the sentence that holds the stretch of one text from start to end.
 
         Of a stretch that runs over several sentences, all of them; space goes with what follows.
         """
-        text = self._texts[number]
+        text = self._text
         # Between boundaries that nothing takes back stands one sentence, whatever the others are.
         if self._pieces and start < end and text[start] != " " and text[end - 1] != " ":
-            offset = self._starts[number]
-            place = bisect_right(self._ends, offset + start)
+            place = bisect_right(self._ends, start)
             piece = self._pieces[place]
-            stop = self._ends[place] - offset
-            begin = stop - len(piece)
-            if (
-                begin >= 0
-                and stop >= end
-                and self._is_sound(piece)
-                and (begin == 0 or self._is_sound(self._pieces[place - 1]))
-            ):
-                return begin, stop - (piece[-1] == " ")
-        if number not in self._bounds:
+            stop = self._ends[place]
+            if stop >= end and self._is_sound(piece):
+                before = self._pieces[place - 1] if place else GAP
+                if before == GAP or self._is_sound(before):
+                    return stop - len(piece), stop - (piece[-1] == " ")
+        return self._within(start, end)
+
+    def _within(self, start: int, end: int) -> tuple[int, int]:
+        """The same from all sentences of the one text, which are made out for that."""
+        gap = self._text.rfind(GAP, 0, start)
+        offset = gap + len(GAP) if gap >= 0 else 0
+        if offset not in self._bounds:
+            text = self._text[offset:].partition(GAP)[0]
             bounds = split(text, self._language) or [(0, len(text))]
-            self._bounds[number] = tuple(zip(*bounds, strict=True))
-        starts, ends = self._bounds[number]
-        first = min(bisect_right(ends, start), len(ends) - 1)
-        last = max(bisect_left(starts, end) - 1, first)
-        return starts[first], ends[last]
+            self._bounds[offset] = tuple(zip(*bounds, strict=True))
+        starts, ends = self._bounds[offset]
+        first = min(bisect_right(ends, start - offset), len(ends) - 1)
+        last = max(bisect_left(starts, end - offset) - 1, first)
+        return offset + starts[first], offset + ends[last]
 
     def _is_sound(self, piece: str) -> bool:
         """Whether a piece is words and at most a space behind them, and certainly ends a sentence."""
+        if len(piece) <= _LONGEST_TITLE or piece[0] <= " ":
+            return False
         last = piece[-4:-2] if piece[-1] == " " else piece[-3:-1]
-        return (
-            len(piece) > _LONGEST_TITLE
-            and piece[0] != " "
-            and (
-                (last not in self._endings and last[-1] not in self._endings)
-                or not piece.endswith(self._titles)
-            )
-        )
+        endings = self._endings
+        return (last not in endings and last[1] not in endings) or not piece.endswith(self._titles)
 
 
 def _base(language: str) -> str:

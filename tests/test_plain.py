@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
 from builder import body as body_module
-from builder import plain as plain_module
+from builder.flat import lexicon, read_flat
 
 HERE = Path(__file__).parent
 MENTIONS = (
     "{country=IR}",
     "{project=x status=agreed}",
+    "{country=ir by=person:A-b}",
+    "{date=2021-12 project=x--y}",
     '{person=a-b note="a [b]" by=person:c}',
     "{.c}",
 )
@@ -90,19 +93,24 @@ class Ways:
         self.monkeypatch = monkeypatch
         self.taken = 0
 
-    def _counting(self, *arguments):
-        found = self.assemble_plain(*arguments)
-        self.taken += found is not None
-        return found
+    def _counting(self, way):
+        def counted(*arguments):
+            found = way(*arguments)
+            self.taken += found is not None
+            return found
+
+        return counted
 
     def same(self, text, **options):
         """Assert that both ways give the same; whether the plain one was taken."""
         before = self.taken
-        self.assemble_plain = body_module.assemble_plain
+        assemble_plain, read_flat = body_module.assemble_plain, body_module.read_flat
         with self.monkeypatch.context() as patch:
-            patch.setattr(body_module, "assemble_plain", self._counting)
+            patch.setattr(body_module, "assemble_plain", self._counting(assemble_plain))
+            patch.setattr(body_module, "read_flat", self._counting(read_flat))
             plain = self.read_body(text, **options)
-            patch.setattr(plain_module, "_flat", lambda *_: None)
+            patch.setattr(body_module, "read_flat", lambda *_: None)
+            patch.setattr(body_module, "assemble_plain", assemble_plain)
             assert plain == self.read_body(text, **options)
             patch.setattr(body_module, "assemble_plain", lambda *_: None)
             assert plain == self.read_body(text, **options)
@@ -148,10 +156,11 @@ def test_written_texts_mean_the_same_on_both_ways(ways):
     assert 20 < sum(taken) < len(taken)
 
 
-def test_the_benchmarks_articles_are_plain(ways):
+def test_the_benchmarks_articles_are_plain_and_flat(ways, site):
     for article in Corpus(Shape(60)).articles():
         text = Digest().page(article).split("---\n", 2)[2]
         assert ways.same(text + "\n")
+        assert read_flat(text, 1, "en", lexicon(site, UTC), str) is not None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from builder.annotations import _bounded, _read_block, _read_brackets
 from builder.blocks import blocks
 from builder.prose.typography import _one_by_one, edits
 from builder.sanitize import USUAL_ADDRESS, make_cleaner
-from builder.sentences import _TITLES, Sentences, split
+from builder.sentences import _TITLES, GAP, Sentences, split
 
 WORDS = st.sampled_from(
     re.split(
@@ -72,17 +72,24 @@ def test_titles_end_no_sentence(text, language):
     st.data(),
 )
 def test_sentences_of_several_texts_are_those_of_each(texts, language, data):
-    sentences = Sentences(texts, language)
-    for number, text in enumerate(texts):
+    sentences = Sentences(GAP.join(texts), language)
+    begin = 0
+    for text in texts:
+        offset, begin = begin, begin + len(text) + len(GAP)
+
+        def around(start, end, offset=offset):
+            first, last = sentences.around(offset + start, offset + end)
+            return first - offset, last - offset
+
         bounds = split(text, language) or [(0, len(text))]
-        assert sentences.around(number, 0, len(text)) == (bounds[0][0], bounds[-1][1])
+        assert around(0, len(text)) == (bounds[0][0], bounds[-1][1])
         for start, end in bounds:
             for place in range(start, end):
-                assert sentences.around(number, place, end) == (start, end)
-                assert sentences.around(number, start, place + 1) == (start, end)
+                assert around(place, end) == (start, end)
+                assert around(start, place + 1) == (start, end)
         start = data.draw(st.integers(0, len(text)))
         end = data.draw(st.integers(start, len(text)))
-        found = sentences.around(number, start, end)
+        found = around(start, end)
         assert found[0] in [one for one, _ in bounds]
         assert found[1] in [one for _, one in bounds]
 
