@@ -19,7 +19,7 @@ from builder.lock import locked
 from builder.memory import Memory
 from builder.report import Options, Report
 from builder.toolchain import toolchain
-from builder.unchanged import unchanged
+from builder.unchanged import Before, unchanged
 
 __all__ = ["Options", "Report", "build"]
 
@@ -82,18 +82,16 @@ def _cache(options: Options, memory: Memory) -> Cache:
 def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     began = time.time_ns()
     called = of_value([str(options.root), options.base_url, options.drafts, options.strict])
-    last, seen = None, None
-    if memory.layout is None:
-        last, seen = unchanged(cache, options.output, called)
-    if last is not None:
-        return msgspec.msgpack.decode(last, type=Report)
+    before = Before() if memory.layout is not None else unchanged(cache, options.output, called)
+    if before.report is not None:
+        return msgspec.msgpack.decode(before.report, type=Report)
     from builder.pipeline import Start, conduct
 
     # A build makes a great many values and hardly a cycle: visiting them over and over finds nothing.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return conduct(options, memory, cache, Start(called, began, seen))
+        return conduct(options, memory, cache, Start(called, began, before.seen, before.published))
     except DigestError as error:
         return _failed(options, error)
     finally:

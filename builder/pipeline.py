@@ -19,6 +19,7 @@ from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
 from builder.layout import Given, Kept, Layout, kept_layout, lay_out
 from builder.load import CONTENT, Listing, content_files, looked_again
+from builder.lookout import look_out
 from builder.model import Site
 from builder.parts import Inventory
 from builder.publish import MANIFEST, Output, Staged
@@ -33,12 +34,13 @@ from builder.unchanged import Seen, look, remember_last
 from builder.unrendered import Unrendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from builder.cache import Cache
     from builder.memory import Memory
     from builder.plan import Plan
+    from builder.stamps import Stamp
 
 
 _LAYOUTS = "layout"
@@ -47,12 +49,14 @@ _LAYOUTS = "layout"
 class Start(Struct, frozen=True):
     """How a build begins: the fingerprint of its options, the instant, and what it saw of the site.
 
-    That is nothing for a build that looks at single files alone, and is not recorded.
+    That is nothing for a build that looks at single files alone, and is not recorded. `published` are
+    the paths of the files that the last build left in the output folder, if that is known.
     """
 
     called: bytes
     began: int
     seen: Seen | None
+    published: tuple[str, ...] = ()
 
 
 class Content(Struct, frozen=True):
@@ -77,18 +81,26 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
     if not options.trusting and (start.seen is None or start.seen.folders != names):
         # What changes from now on may or may not be read: it must be seen to differ by the next build.
         start = structs.replace(start, seen=look(names))
-    return _publish(options, memory, cache, start, _understand(options, memory, cache, start))
+    lookout = look_out(str(options.output), start.published, _jobs(options))
+    try:
+        content = _understand(options, memory, cache, start)
+    finally:
+        stamps = lookout.stamps() if lookout is not None else {}
+    return _publish(options, memory, cache, start, content, stamps)
+
+
+def _jobs(options: Options) -> int:
+    return options.jobs or os.cpu_count() or 1
 
 
 def _understand(options: Options, memory: Memory, cache: Cache, start: Start) -> Content:
-    jobs = options.jobs or os.cpu_count() or 1
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
     listing, problems = _listing(options, memory, site, start)
     found += problems
     decoded = memory.decoded
-    gathered = gather(options.root, listing.readable, site, cache, start.began, jobs, decoded)
+    gathered = gather(options.root, listing.readable, site, cache, start.began, _jobs(options), decoded)
     found += gathered.diagnostics
     articles = Articles(cache)
     made_of = gathered.articles, gathered.documents, listing.files, options.drafts
@@ -99,21 +111,31 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     return Content(site, theme, listing, layout, articles, gathered.parsed, diagnostics)
 
 
-def _publish(options: Options, memory: Memory, cache: Cache, start: Start, content: Content) -> Report:
-    """Render what needs it, publish and remember."""
+def _publish(
+    options: Options,
+    memory: Memory,
+    cache: Cache,
+    start: Start,
+    content: Content,
+    stamps: Mapping[str, Stamp],
+) -> Report:
+    """Render what needs it, publish and remember.
+
+    `stamps` are those of published files that were looked up already.
+    """
     site, theme, layout = content.site, content.theme, content.layout
     plan, diagnostics = layout.plan, content.diagnostics
-    jobs = options.jobs or os.cpu_count() or 1
     known = memory.manifest(options.output / MANIFEST)
     with Output(options.output, _shown(options), known) as output:
         composer = Composer(site, layout.catalog, content.articles)
         inventory = Inventory(site, layout.catalog, theme)
         shown = Shown(layout.given, inventory.common, layout.seals)
         trusting = options.trusting and known is not None
-        stale = survey(plan.pages, inventory, shown, output, cache, trusting=trusting)
+        seen = None if trusting else stamps
+        stale = survey(plan.pages, inventory, shown, output, cache, seen)
         files_apart = Unrendered(options.root, inventory, output, cache, start.began)
         task = RenderTask(composer, inventory, theme, site.language, output, _compiled())
-        staged, renewal = _stage(plan, stale, files_apart, composer, task, output, jobs)
+        staged, renewal = _stage(plan, stale, files_apart, composer, task, output, _jobs(options))
         missing = unstaged(stale, output.unlisted(staged, layout.paths))
         published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)

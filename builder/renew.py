@@ -23,7 +23,7 @@ from builder.stamps import UNKNOWN, Stamp, settled, stamp_at
 from builder.work import Task, shares_of, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from builder.cache import Cache
     from builder.compose import Composer
@@ -163,12 +163,12 @@ def survey(
     shown: Shown,
     output: Output,
     cache: Cache,
-    *,
-    trusting: bool,
+    stamps: Mapping[str, Stamp] | None,
 ) -> Survey:
     """Find the pages of the plan that are not published as they should be, and say why.
 
-    `shown` is what they show now. `trusting` takes the published files for as they were written.
+    `shown` is what they show now. `stamps` are those of published files that were looked up already;
+    without any, the files are taken for as they were written.
     """
     known = cache.all(bucket(output), PageEntry)
     before = cache.get(_SHOWN, str(output.folder), Shown)
@@ -178,7 +178,7 @@ def survey(
     same: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
-        state = "" if trusting else output_state(output, page, entry)
+        state = "" if stamps is None else output_state(output, page, entry, stamps)
         as_written = entry is not None and not state
         if as_written and told is not None and not told.touched(page):
             continue
@@ -269,11 +269,14 @@ def bucket(output: Output) -> str:
     return f"{_PAGES} {output.folder}"
 
 
-def output_state(output: Output, page: Page, entry: PageEntry | None) -> str:
+def output_state(
+    output: Output, page: Page, entry: PageEntry | None, stamps: Mapping[str, Stamp]
+) -> str:
     """What happened to the published file of a page, in words; empty if it is as it was written."""
     if entry is None:
         return ""
-    stamp = stamp_at(f"{output.folder}{os.sep}{page.path}")
+    path = page.path
+    stamp = stamps.get(path) or stamp_at(f"{output.folder}{os.sep}{path}")
     if stamp == UNKNOWN:
         return "its published file was missing"
     if entry.settled and stamp == entry.stamp:

@@ -24,8 +24,10 @@ _WHOLE = (1 << 64) - 1
 #: each. A large site has tens of thousands: as one value each they are read and compared fastest.
 Stamp = bytes
 
+#: The length of a stamp in bytes.
+SIZE = 32
 #: The stamp of no file.
-UNKNOWN: Stamp = bytes(32)
+UNKNOWN: Stamp = bytes(SIZE)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

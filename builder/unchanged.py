@@ -56,14 +56,24 @@ class Seen(Struct, frozen=True):
         return {path: stamp for path, stamp in self.stamps.items() if path.startswith(top)}
 
 
-def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None, Seen | None]:
-    """The report of the last build, if this one would do the same and change nothing.
+class Before(Struct, frozen=True):
+    """What is known of the last build before this one begins.
 
-    Beside it stands what was seen on the way, if it was necessary to look.
+    `report` is what it had to say, if this one would do the same and change nothing. `seen` is what was
+    seen of the site to tell that, and `published` are the paths of the files in the output folder;
+    without either, nothing is known.
     """
+
+    report: bytes | None = None
+    seen: Seen | None = None
+    published: tuple[str, ...] = ()
+
+
+def unchanged(cache: Cache, output: Path, options: bytes) -> Before:
+    """Look whether a build can end before it begins."""
     last = cache.get(_BUCKET, str(output), Last)
     if last is None or last.options != options or (output / STAGE).exists():
-        return None, None
+        return Before()
     seen = look(last.folders)
     if (
         not seen.whole
@@ -71,8 +81,8 @@ def unchanged(cache: Cache, output: Path, options: bytes) -> tuple[bytes | None,
         or not _same(_published(output, last.published), last.published)
         or any(_fingerprint(output / path) != stamp for path, stamp in last.doubtful.items())
     ):
-        return None, seen
-    return last.report, seen
+        return Before(None, seen, tuple(last.published))
+    return Before(last.report, seen)
 
 
 def _same(found: Iterable[tuple[str, Stamp]], recorded: Mapping[str, Stamp]) -> bool:

@@ -30,7 +30,7 @@ LAYERS = (
     ("journal",),
     ("moves",),
     ("localize", "licenses", "schema", "blocks", "braces", "sanitize", "balance", "prose", "publish"),
-    ("config", "annotations", "load", "unchanged"),
+    ("config", "annotations", "load", "lookout", "unchanged"),
     ("assemble", "markup", "meaning"),
     ("plain",),
     ("flat",),
