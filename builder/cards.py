@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
 #: So many cards are kept, and so many links, which are small.
-MOST_KEPT = 6000
+MOST_KEPT = 2000
 MOST_LINKS = 20_000
 
 

@@ -35,7 +35,7 @@ _BODIES = "body"
 #: So many parsed files are kept in memory before they go to the cache.
 _BATCH = 500
 #: So many articles are kept decoded: the pages of one time show the same ones.
-_MOST_KEPT = 6000
+_MOST_KEPT = 2000
 
 
 class Gist(Struct, array_like=True, frozen=True):
