@@ -68,7 +68,7 @@ _STOPS = ".,!?;:"
 _FAR = 6
 
 
-class Said(Struct, frozen=True, gc=False):
+class Sense(Struct, frozen=True, gc=False):
     """What the braces of a mention say.
 
     `start` and `by_start` are where the ids of the entity and of who said it stand, counted from the
@@ -89,7 +89,7 @@ class Said(Struct, frozen=True, gc=False):
 #: HTML, the words of the first paragraph, sentences, mentions, and all addresses of links.
 Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[str]]
 #: What a span says, and the places of the ids of the entity and of who said it.
-_Found = tuple[Said, Place, Place | None]
+_Found = tuple[Sense, Place, Place | None]
 
 
 class Lexicon:
@@ -107,7 +107,7 @@ class Lexicon:
         )
         self.read = lru_cache(_MOST_KNOWN)(self._read)
 
-    def _read(self, braces: str) -> Said | None:
+    def _read(self, braces: str) -> Sense | None:
         span = read_usual(f"]{braces}}}", 0, 0)
         if span is None or span.end != len(braces) + 2:
             return None
@@ -118,7 +118,7 @@ class Lexicon:
             return None
         link = href(self._base_path, entity_address(self._plurals[entity.kind], entity.id))
         begun, classes = attributes(link, entity.kind, (), True)
-        return Said(
+        return Sense(
             entity,
             meaning.entity_start,
             meaning.statement,
