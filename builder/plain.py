@@ -38,9 +38,11 @@ if TYPE_CHECKING:
 
 #: What each token is written as here: no text holds control characters. All but the ends of spans are
 #: borders to typography.
-BREAK, EM, STRONG, LINK, LINK_END, OPEN, CLOSE = "\x01\x02\x03\x04\x05\x07\x08"
+OPEN, CLOSE = "\x01\x02"
+BREAK, EM, STRONG, LINK, LINK_END = "\x04\x05\x06\x07\x08"
 SPAN_ENDS = OPEN + CLOSE
-_REFUSED = [*"\\`<>|&\t\r\xa0", *SPAN_ENDS, BREAK, EM, STRONG, LINK, LINK_END]
+_TOKENS = f"{OPEN}{CLOSE}{BREAK}{EM}{STRONG}{LINK}{LINK_END}"
+_REFUSED = [*"\\`<>|&\t\r\xa0", *_TOKENS]
 _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 #: Lines that are no words of a paragraph, and spaces at either end of a line.
 _LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
@@ -57,7 +59,7 @@ ODD_SPACES = [
     *"\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000",
     *map(chr, range(0x2000, 0x200B)),
 ]
-_PIECE = re.compile(f"[{BREAK}-{CLOSE}][^{BREAK}-{CLOSE}]*")
+_PIECE = re.compile(f"[{_TOKENS}][^{_TOKENS}]*")
 
 
 def assemble_plain(
@@ -242,7 +244,7 @@ class _Walk:
             self.emphasis = sign
             self.out.parts.append(f"<{name}>")
         # Markdown looks through the ends of spans: stars with nothing else between them are one run.
-        return outside not in NAMES and not inside.isspace() and inside > CLOSE
+        return outside not in NAMES and not inside.isspace() and inside not in _TOKENS
 
     def behind(self, index: int) -> str:
         """The character behind a token, the ends of spans looked through; it may be a token."""

@@ -25,7 +25,25 @@ SPACES = st.sampled_from([" ", " ", " ", "", "  ", "\n", "\u3000", "\t", " " * 2
 TEXTS = st.lists(st.tuples(WORDS, SPACES).map("".join), max_size=14).map("".join)
 MARKS = st.lists(
     st.sampled_from(
-        ["'", '"', "-", "--", ".", "...", " ", "a", "s", "90s", "(", "é", "\n", "—", "\x01", "\x03"]
+        [
+            "'",
+            '"',
+            "-",
+            "--",
+            ".",
+            "...",
+            " ",
+            "a",
+            "s",
+            "90s",
+            "(",
+            "é",
+            "\n",
+            "—",
+            "\x04",
+            "\x08",
+            "\x03",
+        ]
     ),
     max_size=16,
 ).map("".join)

@@ -21,14 +21,16 @@ EM_DASH, EN_DASH, ELLIPSIS = "\u2014", "\u2013", "\u2026"
 LEFT_SINGLE, RIGHT_SINGLE = "\u2018", "\u2019"
 LEFT_DOUBLE, RIGHT_DOUBLE = "\u201c", "\u201d"
 
-BORDERS = "\x01-\x06"
+BORDERS = "\x04-\x08"
 """What stands between texts that are set together, as the inside of a regular expression's bracket:
-each text is set as if it stood alone."""
+each text is set as if it stood alone. Markdown's own signs are none of these: what they stand around is
+a part of the text."""
+_MARKDOWN = "\x02\x03"
 _HIDDEN = "\x02"
 """What stands for a replaced character: no word, no space, no punctuation, closes nothing."""
 
 _PUNCTUATION = r"""[!"#\$\%'()*+,\-.\/:;<=>?\@\[\\\]\^_`{|}~]"""
-_CLOSES = rf"(?<=[^\ \t\r\n\[\{{\(\-{BORDERS}])"
+_CLOSES = rf"(?<=[^\ \t\r\n\[\{{\(\-{_MARKDOWN}{BORDERS}])"
 _EM_DASH = r"(?<!-)---(?!-)"
 _EN_DASH = r"(?<!-)--(?!-)"
 _ELLIPSIS = r"(?<!\.)\.{3}(?!\.)"
