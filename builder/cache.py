@@ -160,11 +160,8 @@ class Cache:
         try:
             for start in range(0, len(keys), _AT_ONCE):
                 some = keys[start : start + _AT_ONCE]
-                query = "SELECT key, value, checksum FROM entries WHERE bucket = ? AND key IN (%s)"
-                query %= ",".join("?" * len(some))
-                for key, value, checksum in self._connected().execute(query, (bucket, *some)):
-                    if checksum != _checksum(bucket, key, value):
-                        raise DamagedError
+                wanted = f" AND key IN ({','.join('?' * len(some))})"
+                for key, value in self._rows(bucket, wanted, some):
                     found[key] = decode(value)
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
@@ -180,12 +177,7 @@ class Cache:
         decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
         found: dict[str, _Value] = {}
         try:
-            rows = self._connected().execute(
-                "SELECT key, value, checksum FROM entries WHERE bucket = ?", (bucket,)
-            )
-            for key, value, checksum in rows:
-                if checksum != _checksum(bucket, key, value):
-                    raise DamagedError
+            for _, value in self._rows(bucket):
                 found.update(decode(value))
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
@@ -257,17 +249,17 @@ class Cache:
         return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
     def _one(self, bucket: str, key: str) -> bytes | None:
-        row = (
-            self._connected()
-            .execute("SELECT value, checksum FROM entries WHERE bucket = ? AND key = ?", (bucket, key))
-            .fetchone()
-        )
-        if row is None:
-            return None
-        value, checksum = row
-        if checksum != _checksum(bucket, key, value):
-            raise ValueError("checksum")
-        return bytes(value)
+        return next((bytes(value) for _, value in self._rows(bucket, " AND key = ?", [key])), None)
+
+    def _rows(
+        self, bucket: str, wanted: str = "", keys: Sequence[str] = ()
+    ) -> Iterator[tuple[str, bytes]]:
+        """The keys and values of a bucket. Raises ValueError for one that is not what was stored."""
+        query = f"SELECT key, value, checksum FROM entries WHERE bucket = ?{wanted}"  # noqa: S608 - no words of a site
+        for key, value, checksum in self._connected().execute(query, (bucket, *keys)):
+            if checksum != _checksum(bucket, key, value):
+                raise ValueError("checksum")
+            yield key, value
 
     def _connected(self) -> sqlite3.Connection:
         # A connection must not be used on the other side of a fork.

@@ -61,3 +61,15 @@ def test_the_address_of_a_site_is_shown_in_ascii(tmp_path, written, shown):
 )
 def test_what_is_no_address_of_a_site_is_refused(tmp_path, url):
     assert check(tmp_path, {}, f"title: T\nbase_url: {url}") == ["site.yaml:2:11 bad-address"]
+
+
+def test_a_number_that_no_cache_can_hold_is_a_text(tmp_path):
+    theme = {
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/templates/404.html": "{{ frame.extra.n }}",
+    }
+    extra = "extra:\n  n: 99999999999999999999999\n  small: -9223372036854775808\n"
+    root = write_site(tmp_path, theme, f"title: T\ntheme: my\n{extra}")
+    write_site(root, {"content/articles/a.md": f"---\ntitle: A\ndate: 2024\n{extra}---\nx\n"})
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text() == "99999999999999999999999"

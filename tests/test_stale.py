@@ -129,18 +129,6 @@ def test_a_root_that_is_relative_is_that_folder(tmp_path, monkeypatch):
     assert_as_clean(root, tmp_path)
 
 
-def test_a_number_that_no_cache_can_hold_is_a_text(tmp_path):
-    theme = {
-        "themes/my/theme.yaml": "extends: gazette\n",
-        "themes/my/templates/404.html": "{{ frame.extra.n }}",
-    }
-    extra = "extra:\n  n: 99999999999999999999999\n  small: -9223372036854775808\n"
-    root = write_site(tmp_path, theme, f"title: T\ntheme: my\n{extra}")
-    write_site(root, {"content/articles/a.md": f"---\ntitle: A\ndate: 2024\n{extra}---\nx\n"})
-    assert codes(build_site(root)) == []
-    assert (root / "public/404.html").read_text() == "99999999999999999999999"
-
-
 def test_a_hidden_file_whose_name_is_not_utf8_is_passed_over(tmp_path):
     root = write_site(tmp_path / "site", SITE)
     (root / "content/articles/.h").mkdir()
@@ -179,70 +167,3 @@ def test_a_page_that_vanishes_while_it_is_published_is_made_again(tmp_path, monk
         assert not build_site(root).failed
     build_site(root)
     assert_as_clean(root, tmp_path)
-
-
-@pytest.mark.parametrize("damage", [b"", b"\xff" * 50, b"\x80\x04.", b"j2"])
-def test_a_damaged_template_among_the_compiled_ones_is_compiled_again(tmp_path, monkeypatch, damage):
-    import jinja2.bccache
-
-    from builder import templates
-
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    for name in ("one", "two"):
-        templates._compiled.clear()
-        assert codes(build_site(write_site(tmp_path / name, SITE))) == []
-        kept = [*(tmp_path / "caches/news-digest/templates").iterdir()]
-        assert kept
-        for file in kept:
-            file.write_bytes(jinja2.bccache.bc_magic + damage)
-    assert tree(tmp_path / "one/public") == tree(tmp_path / "two/public")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{% for a in b %}" * 30 + "{% endfor %}" * 30,
-        "{{ " + "(" * 300 + "1" + ")" * 300 + " }}",
-        "{{ a" + ".b" * 1500 + " }}",
-    ],
-)
-def test_a_template_that_is_nested_too_deep_is_told(tmp_path, text):
-    files = {**SITE, "themes/my/theme.yaml": "extends: gazette\n", "themes/my/templates/404.html": text}
-    ((file, _, _, code, _),) = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
-    assert (file, code) == ("themes/my/templates/404.html", "template-syntax")
-
-
-def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_was_built_before(
-    tmp_path,
-):
-    files = {
-        **SITE,
-        "themes/my/theme.yaml": "extends: gazette\n",
-        "themes/my/locale/fa.po": "nonsense\n",
-        "site.yaml": "title: T\ntheme: my\n",
-    }
-    root = write_site(tmp_path / "site", files)
-    assert codes(build_site(root)) == []
-    write_site(
-        root,
-        {
-            "site.yaml": "title: T\ntheme: my\nlanguage: fa\n",
-            "content/articles/a1.md": "---\ntitle: [\n---\n",
-        },
-    )
-    found = [code for _, _, _, code, _ in codes(build_site(root))]
-    assert "bad-theme" in found
-    assert "yaml-syntax" in found
-    assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
-
-
-@pytest.mark.parametrize("kind", ["base", "parts"])
-def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kind):
-    site = f"title: T\nkinds:\n  {kind}: {{plural: things}}\n"
-    files = {
-        "content/things/x.md": profile("A thing"),
-        "content/articles/a.md": article(f"[It]{{{kind}=x}}."),
-    }
-    root = write_site(tmp_path, files, site)
-    assert codes(build_site(root)) == []
-    assert "A thing" in (root / "public/things/x/index.html").read_text()

@@ -1,4 +1,4 @@
-"""Templates compiled the fast way do what they do compiled by Jinja alone."""
+"""Templates compiled the fast way do what Jinja alone does; mistakes in them are told."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from jinja2 import nodes
-from site_builder import REPOSITORY, build_site, published, tree
+from jinja2 import bccache, nodes
+from site_builder import (
+    REPOSITORY,
+    article,
+    build_site,
+    codes,
+    profile,
+    published,
+    tree,
+    write_site,
+)
 
 from builder import render, templates
 from builder.templates import environment
 from builder.theme import Template, Theme
 
+SITE = {
+    "content/articles/a1.md": article("On [it]{project=line}."),
+    "content/projects/line.md": profile("Line"),
+}
 GERMAN = {"%(n)s by %(who)s": "von %(who)s: %(n)s, 100 %%"}
 
 
@@ -208,3 +221,66 @@ def test_a_build_needs_no_place_for_compiled_templates(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert not build_site(published(tmp_path / "site", {}).root, clean=True).failed
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 50, b"\x80\x04.", b"j2"])
+def test_a_damaged_template_among_the_compiled_ones_is_compiled_again(tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    for name in ("one", "two"):
+        templates._compiled.clear()
+        assert codes(build_site(write_site(tmp_path / name, SITE))) == []
+        kept = [*(tmp_path / "caches/news-digest/templates").iterdir()]
+        assert kept
+        for file in kept:
+            file.write_bytes(bccache.bc_magic + damage)
+    assert tree(tmp_path / "one/public") == tree(tmp_path / "two/public")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in b %}" * 30 + "{% endfor %}" * 30,
+        "{{ " + "(" * 300 + "1" + ")" * 300 + " }}",
+        "{{ a" + ".b" * 1500 + " }}",
+    ],
+)
+def test_a_template_that_is_nested_too_deep_is_told(tmp_path, text):
+    files = {**SITE, "themes/my/theme.yaml": "extends: gazette\n", "themes/my/templates/404.html": text}
+    ((file, _, _, code, _),) = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
+    assert (file, code) == ("themes/my/templates/404.html", "template-syntax")
+
+
+def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_was_built_before(
+    tmp_path,
+):
+    files = {
+        **SITE,
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/locale/fa.po": "nonsense\n",
+        "site.yaml": "title: T\ntheme: my\n",
+    }
+    root = write_site(tmp_path / "site", files)
+    assert codes(build_site(root)) == []
+    write_site(
+        root,
+        {
+            "site.yaml": "title: T\ntheme: my\nlanguage: fa\n",
+            "content/articles/a1.md": "---\ntitle: [\n---\n",
+        },
+    )
+    found = [code for _, _, _, code, _ in codes(build_site(root))]
+    assert "bad-theme" in found
+    assert "yaml-syntax" in found
+    assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
+
+
+@pytest.mark.parametrize("kind", ["base", "parts"])
+def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kind):
+    site = f"title: T\nkinds:\n  {kind}: {{plural: things}}\n"
+    files = {
+        "content/things/x.md": profile("A thing"),
+        "content/articles/a.md": article(f"[It]{{{kind}=x}}."),
+    }
+    root = write_site(tmp_path, files, site)
+    assert codes(build_site(root)) == []
+    assert "A thing" in (root / "public/things/x/index.html").read_text()
