@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import traceback
 from contextlib import suppress
 from functools import cached_property
@@ -12,14 +13,20 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from msgspec import structs
 
-from builder.diagnostics import DigestError, Place, diagnostic
+from builder import views
+from builder.diagnostics import DigestError, Place, diagnostic, did_you_mean
 from builder.templates import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from builder.plan import Page
     from builder.templates import Compiled
     from builder.theme import Template, Theme
     from builder.views import View
+
+#: What Jinja says of a field that a view does not have, and of a name that the page does not.
+_UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|'(\w+)' is undefined")
 
 
 class Renderer:
@@ -75,27 +82,36 @@ class Renderer:
             )
             raise DigestError((where,)) from None
         except Exception as error:  # noqa: BLE001 - a template can raise anything; it is the theme's mistake
-            raise DigestError((self._failed(page, error),)) from None
+            raise DigestError((self._failed(page, error, fields),)) from None
 
-    def _failed(self, page: Page, error: Exception) -> Any:
+    def _failed(self, page: Page, error: Exception, fields: dict[str, Any]) -> Any:
         files = {template.file for template in self._theme.templates.values()}
         frames = [
             frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files
         ]
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
-        reason = str(error) or type(error).__name__
-        return diagnostic(
-            file,
-            Place(line, 1),
-            "template-error",
-            f"{reason} (while rendering {page.address})",
-            "a template sees the fields of its page's view alone; see docs/themes.md",
-        )
+        reason, hint = _reason(error, fields)
+        message = f"{reason} (while rendering {page.address})"
+        hint = hint or "a template sees the fields of its page's view alone; see docs/themes.md"
+        return diagnostic(file, Place(line, 1), "template-error", message, hint)
 
     def _file(self, name: str) -> str:
         template = self._theme.templates.get(name)
         return template.file if template else f"themes/{self._theme.name}/templates/{name}"
+
+
+def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
+    """What went wrong in a template, and a hint if a name is nearly that of a field."""
+    reason = str(error) or type(error).__name__
+    unknown = _UNKNOWN.fullmatch(reason)
+    if unknown is None:
+        return reason, ""
+    view, attribute, name = unknown.groups()
+    if view is None:
+        return reason, did_you_mean(name, fields)
+    known = getattr(views, view).__struct_fields__
+    return f'a {view} has no field "{attribute}"', did_you_mean(attribute, known)
 
 
 def translations(theme: Theme, tag: str) -> gettext.NullTranslations:

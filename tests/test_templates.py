@@ -284,3 +284,19 @@ def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kin
     root = write_site(tmp_path, files, site)
     assert codes(build_site(root)) == []
     assert "A thing" in (root / "public/things/x/index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("{{ frame.titel }}", 'a FrameView has no field "titel"', 'did you mean "title"?'),
+        ("{{ fram.title }}", "'fram' is undefined", 'did you mean "frame"?'),
+        ("{{ frame.weather }}", 'a FrameView has no field "weather"', "docs/themes.md"),
+        ("{{ frame.extra.titel }}", "'dict object' has no attribute 'titel'", "docs/themes.md"),
+    ],
+)
+def test_a_name_that_is_nearly_a_field_is_told(tmp_path, text, message, hint):
+    theme = {"themes/my/theme.yaml": "extends: gazette\n", "themes/my/templates/404.html": text}
+    (said,) = build_site(write_site(tmp_path, {**SITE, **theme}, "title: T\ntheme: my")).diagnostics
+    assert said.message == f"{message} (while rendering /404.html)"
+    assert said.hint.endswith(hint)
