@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 6
+SCHEMA = 7
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
 #: So many entries are asked for in one query: fewer than any SQLite allows.
@@ -152,6 +152,13 @@ class Cache:
             return None if value is None else msgspec.msgpack.decode(value, type=kind)
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
             raise DamagedError from None
+
+    def known(self, bucket: str, key: str, kind: type[_Value]) -> _Value:
+        """The value of an entry that there must be. Raises DamagedError."""
+        value = self.get(bucket, key, kind)
+        if value is None:
+            raise DamagedError
+        return value
 
     def several(self, bucket: str, keys: Sequence[str], kind: type[_Value]) -> dict[str, _Value]:
         """The values of those of the entries that there are, by their keys. Raises DamagedError."""

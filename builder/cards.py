@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from builder.addresses import href
-from builder.excerpts import Range, excerpt, shown_range
-from builder.licenses import license_view
+from builder.excerpts import EXCERPT_BYTES, excerpt
 from builder.localize import language
+from builder.printed import read_quotes, read_statements
 from builder.views import (
     CardView,
     DateView,
@@ -20,39 +22,25 @@ from builder.views import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from builder.check import Read
     from builder.dates import PartialDate
-    from builder.model import (
-        Article,
-        Catalog,
-        EntityRecord,
-        EntityRef,
-        Kind,
-        Mention,
-        Said,
-        Site,
-    )
+    from builder.model import Catalog, EntityRecord, EntityRef, Kind, Said, Site
+    from builder.printed import Printed, Quotes
 
-#: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
-EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
-#: So many cards are kept, and so many links, which are small.
-MOST_KEPT = 2000
+#: So many links are kept, which are small.
 MOST_LINKS = 20_000
 
 
 class Cards:
-    """Makes the views of articles and entities. `read` gives an article by its path."""
+    """Makes the views of articles and entities. `read(path)` gives what is printed of an article."""
 
-    def __init__(self, site: Site, catalog: Catalog, read: Read) -> None:
+    def __init__(self, site: Site, catalog: Catalog, read: Callable[[str], Printed]) -> None:
         self._site = site
         self._catalog = catalog
         self._read = read
         self._language = language(site.language)
-        # The pages of one time show the same articles.
-        self.card = lru_cache(MOST_KEPT)(self._card)
         self.href = lru_cache(MOST_LINKS)(self._href)
 
     def _href(self, address: str) -> str:
@@ -63,80 +51,66 @@ class Cards:
         """A date for a page."""
         return DateView(self._language.date(date), date.text)
 
-    def _card(self, number: int) -> CardView:
-        """The card of the article with this number in the catalogue."""
-        article = self._read(self._catalog.articles[number].path)
-        foreign = article.lang != self._site.language
-        link = self.href(article.address)
-        summary = article.summary or article.body.lead
-        return CardView(
-            href=link,
-            title=article.title,
-            date=self.date(article.date),
-            publisher=publisher(article, self._site),
-            license=license_view(article.source.license) if article.source else None,
-            summary=excerpt(article, summary, (), link, self._site.language) if summary else None,
-            authors=article.authors,
-            lang=article.lang if foreign else "",
-            dir=language(article.lang).direction if foreign else "",
-            draft=article.draft,
+    def printed(self, number: int) -> Printed:
+        """What pages show of the article with this number in the catalogue."""
+        return self._read(self._catalog.articles[number].path)
+
+    def card(self, number: int) -> CardView:
+        """The card of the article with this number."""
+        return self._card(self.printed(number))
+
+    def _card(self, article: Printed) -> CardView:
+        # A text of its own is published by the site.
+        return (
+            structs.replace(article.card, publisher=self._site.title) if article.own else article.card
         )
 
     def items(self, ref: EntityRef, listing: Sequence[int]) -> tuple[ItemView, ...]:
         """Items of a listing with their sentences, as many of each as the page has room for."""
         found = [self._item(number, ref) for number in listing]
-        most = _fitting([excerpts for _, excerpts in found])
+        most = _fitting([quotes.excerpts for _, _, quotes in found])
         return tuple(
-            ItemView(self.card(number), subject, excerpts[:most], max(len(excerpts) - most, 0))
-            for number, (subject, excerpts) in zip(listing, found, strict=True)
+            [
+                ItemView(
+                    card,
+                    subject,
+                    quotes.excerpts[:most],
+                    quotes.more + max(len(quotes.excerpts) - most, 0),
+                )
+                for card, subject, quotes in found
+            ]
         )
 
-    def _item(self, number: int, ref: EntityRef) -> tuple[bool, tuple[ExcerptView, ...]]:
-        """Whether an article is about an entity, and its sentences that mention it.
+    def _item(self, number: int, ref: EntityRef) -> tuple[CardView, bool, Quotes]:
+        """An article's card, whether it is about an entity, and its sentences that mention it.
 
         Each sentence stands there once, with all of its mentions marked.
         """
         outline = self._catalog.articles[number]
-        for named in outline.named:
-            if named.entity == ref:
-                break
-        else:
-            raise ValueError(f"{outline.path} does not name {ref}")
-        if not named.mentions:
-            return named.subject, ()
         article = self._read(outline.path)
-        mentions, sentences = article.body.mentions, article.body.sentences
-        found = [mentions[index] for index in named.mentions]
-        if len({one.sentence for one in found}) == len(found):
-            groups = [(one, [(one.start, one.end)]) for one in found]
-        else:
-            groups = _grouped(found, sentences)
-        page, tag = self.href(outline.address), self._site.language
-        excerpts = [
-            excerpt(article, sentences[first.sentence], marks, f"{page}#{first.anchor}", tag)
-            for first, marks in groups
-        ]
-        return named.subject, tuple(excerpts)
+        for index, named in enumerate(outline.named):
+            if named.entity == ref:
+                return self._card(article), named.subject, read_quotes(article.quotes[index])
+        raise ValueError(f"{outline.path} does not name {ref}")
 
     def statement(self, number: int, index: int) -> StatementView:
         """What the mention with this index in an article says of its entity."""
-        article = self._read(self._catalog.articles[number].path)
-        mention = article.body.mentions[index]
-        sentence, mark = article.body.sentences[mention.sentence], (mention.start, mention.end)
-        link = f"{self.href(article.address)}#{mention.anchor}"
-        said = mention.statement
-        if said is None:
-            raise ValueError("the mention makes no statement")
+        article = self.printed(number)
+        statements, card = read_statements(article.statements), self._card(article)
+        said = next(one for one in statements.stated if one.mention == index)
+        mark, tag = (said.start, said.end), self._site.language
         by = self._catalog.entities[said.by].entity if said.by in self._catalog.entities else None
         return StatementView(
-            excerpt=excerpt(article, sentence, (mark,), link, self._site.language),
-            card=self.card(number),
-            said_by=by.name if by else publisher(article, self._site) or self._site.title,
-            said_on=self.date(said.date or article.date),
+            excerpt=excerpt(
+                statements.lang, statements.sentences[said.sentence], (mark,), said.href, tag
+            ),
+            card=card,
+            said_by=by.name if by else card.publisher or self._site.title,
+            said_on=said.said_on,
             said_by_href=self.href(by.address) if by else "",
             status=said.status,
             value=said.value,
-            note=mention.note,
+            note=said.note,
         )
 
     def statements(self, record: EntityRecord) -> tuple[list[StatementView], int]:
@@ -168,18 +142,6 @@ class Cards:
         ]
 
 
-def _grouped(
-    mentions: Sequence[Mention], sentences: Sequence[str]
-) -> list[tuple[Mention, list[Range]]]:
-    """The first mention of each part of a sentence that is shown, with all that is marked there."""
-    groups: dict[tuple[int, int], tuple[Mention, list[Range]]] = {}
-    for one in mentions:
-        mark = one.start, one.end
-        start, _ = shown_range(sentences[one.sentence], mark)
-        groups.setdefault((one.sentence, start), (one, []))[1].append(mark)
-    return list(groups.values())
-
-
 def select_statements(
     said: Sequence[tuple[int, Said]], most: int
 ) -> tuple[Sequence[tuple[int, Said]], int]:
@@ -193,14 +155,6 @@ def select_statements(
             return said[:index], len(said) - index
         size += one.size + _EXCERPT_MARKUP
     return said, 0
-
-
-def publisher(article: Article, site: Site) -> str:
-    """Who published an article: the source's publisher, or the site for a text of its own.
-
-    Empty for a source whose publisher was not supplied.
-    """
-    return article.source.publisher if article.source else site.title
 
 
 _LABELS = {

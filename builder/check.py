@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from builder.addresses import FILES
 from builder.diagnostics import Diagnostic, diagnostic, nearest
-from builder.model import Article, Outline
+from builder.model import Outline, Places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from builder.entities import Registry
     from builder.model import Body, BodyLink, EntityRef, PlainPage, Profile
 
-#: Gives an article by its path.
-Read = Callable[[str], Article]
+#: Gives the places of an article by its path.
+Read = Callable[[str], Places]
 
 #: So many words are compared for the hints of one check: on a large site each hint takes a while.
 MOST_COMPARED = 100_000
@@ -30,31 +30,22 @@ def check_entities(
 ) -> list[Diagnostic]:
     """Every entity that an article, a profile or a page names must be in the registry.
 
-    `read` gives an article by its path: it is read where there is something to say of it.
+    `read` gives an article's places: they are read where there is something to say of it.
     """
     found: list[Diagnostic] = []
     named = {one.entity for article in articles for one in article.named}
     named.update(one.by for article in articles for one in article.said if one.by)
     unknown = {ref for ref in named if ref not in registry}
-    for outline in articles if unknown else ():
-        if unknown.isdisjoint(_refs(outline)):
-            continue
-        article = read(outline.path)
-        found += [
-            registry.unknown(article.path, subject.place, subject.entity)
-            for subject in article.subjects
-            if subject.entity not in registry
-        ]
-        for mention in article.body.mentions:
-            if mention.entity not in registry:
-                found.append(registry.unknown(article.path, mention.place, mention.entity))
-            said = mention.statement
-            if said and said.by and mention.by_place and said.by not in registry:
-                found.append(registry.unknown(article.path, mention.by_place, said.by))
-    for path, body in bodies:
+    naming: list[tuple[str, Body | Places]] = [*bodies]
+    naming += [
+        (outline.path, read(outline.path))
+        for outline in (articles if unknown else ())
+        if not unknown.isdisjoint(_refs(outline))
+    ]
+    for path, one in naming:
         found += [
             registry.unknown(path, reference.place, reference.entity)
-            for reference in body.references
+            for reference in one.references
             if reference.entity not in registry
         ]
     return found
@@ -84,7 +75,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
             found.append(
                 diagnostic(
                     article.path,
-                    read(article.path).id_place,
+                    read(article.path).id,
                     "duplicate-article-id",
                     f'the id "{article.id}" is also that of {other.path}',
                     "give one of the two another `id`",
@@ -95,7 +86,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
             found.append(
                 diagnostic(
                     article.path,
-                    read(article.path).translation_place,
+                    read(article.path).translation,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
                     _did_you_mean(hint(article.translation_of, by_id)),
@@ -106,7 +97,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
             found.append(
                 diagnostic(
                     article.path,
-                    read(article.path).source_place,
+                    read(article.path).source,
                     "missing-original",
                     f'source.original: there is no file "{original}"',
                     _did_you_mean(originals.get(hint(_name(original), originals), ""))
@@ -164,7 +155,7 @@ def _links(
         return document.body.links
     if all(_leads(one, addresses) for one in document.links):
         return ()
-    return read(document.path).body.links
+    return read(document.path).links
 
 
 def _leads(address: str, addresses: Collection[str]) -> bool:

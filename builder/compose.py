@@ -19,9 +19,11 @@ from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
 from builder.localize import language
+from builder.printed import read_facts
 from builder.views import (
     ArchiveView,
     ArticleView,
+    CardView,
     DateView,
     EntityListView,
     EntityPageView,
@@ -31,7 +33,6 @@ from builder.views import (
     FrontView,
     ItemView,
     LinkView,
-    NoteView,
     NotFoundView,
     PageView,
     RedirectView,
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.gather import Articles
-    from builder.model import Article, Catalog, EntityRecord, EntityRef, Site
+    from builder.model import Catalog, EntityRecord, EntityRef, Site
     from builder.plan import Document, Page
+    from builder.printed import Facts
 
 #: So many entities of a kind stand beside the newest articles on the front page.
 MOST_ON_FRONT = 12
@@ -102,17 +104,17 @@ class Composer:
         """The bytes of the feed, the sitemap or robots.txt."""
         link = self._cards.href
         if document.address == "/feed.xml":
-            return atom(self._site, self._origin, self._newest(), self._cards)
+            return atom(self._site, self._origin, self._newest(), link("/"), link("/feed.xml"))
         if document.address == "/robots.txt":
             return robots(self._origin, link("/sitemap.xml"))
         changed = self._catalog.changed
         listed = [(self._origin + link(one), changed.get(one, "")) for one in document.addresses]
         return sitemap_index(listed) if document.index else sitemap(listed)
 
-    def _newest(self) -> list[Article]:
+    def _newest(self) -> list[tuple[CardView, Facts]]:
         """The articles of the feed."""
-        shown = newest(self._catalog.articles, self._site.page_size)
-        return [self._articles.read(one.path) for one in shown]
+        shown = newest(range(len(self._catalog.articles)), self._site.page_size)
+        return [(self._cards.card(one), read_facts(self._cards.printed(one).facts)) for one in shown]
 
     def _frame(self, address: str, title: str, description: str, section: str = "") -> FrameView:
         site, link = self._site, self._cards.href
@@ -212,36 +214,29 @@ class Composer:
     def _article(self, page: Page) -> ArticleView:
         outline = self._catalog.articles[page.number]
         article = self._articles.read(outline.path)
+        facts = read_facts(article.facts)
         counts = {one.entity: len(one.mentions) for one in outline.named}
         about = {one.entity for one in outline.named if one.subject}
-        card, source = self._cards.card(page.number), article.source
+        card = self._cards.card(page.number)
         description = plain(card.summary) if card.summary else ""
         return ArticleView(
-            frame=self._frame(article.address, article.title, description),
+            frame=self._frame(outline.address, outline.title, description),
             card=card,
             body_html=self._articles.html(outline.path),
-            own=source is None,
-            source_title=source.title if source else "",
-            source_url=source.url if source else "",
-            changes=source.changes if source else "",
-            added=self._cards.date(article.added) if article.added else None,
-            updated=self._cards.date(article.updated) if article.updated else None,
+            own=article.own,
+            source_title=facts.source_title,
+            source_url=facts.source_url,
+            changes=facts.changes,
+            added=facts.added,
+            updated=facts.updated,
             about=self._cards.groups(item for item in counts.items() if item[0] in about),
             mentioned=self._cards.groups(item for item in counts.items() if item[0] not in about),
-            notes=tuple(
-                NoteView(
-                    f"#{mention.anchor}",
-                    article.body.sentences[mention.sentence][mention.start : mention.end],
-                    mention.note,
-                )
-                for mention in article.body.mentions
-                if mention.note
-            ),
-            topics=article.topics,
+            notes=facts.notes,
+            topics=facts.topics,
             translations=self._translations(page.number),
             newer=self._neighbour(page.number - 1),
             older=self._neighbour(page.number + 1),
-            extra=article.extra,
+            extra=facts.extra,
         )
 
     def _neighbour(self, number: int) -> LinkView | None:

@@ -1,7 +1,7 @@
 """Words of an article shown anywhere but on its own page.
 
-Every excerpt, wherever it is shown, is made by `excerpt`: it knows the article, and so its licence,
-language and direction. Rules about what may be shown of an article belong there and nowhere else.
+Every excerpt, wherever it is shown, is made by `excerpt`. Rules about what may be shown of an article
+belong there and nowhere else.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from builder.views import ExcerptView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from builder.model import Article
-
+#: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
+EXCERPT_BYTES = 110_000
 #: A sentence of more words is shown as the clause that holds the mention.
 LONGEST_SENTENCE = 60
 #: The whole of a sentence can be opened up to so many characters; behind it, the link leads to it.
@@ -34,12 +34,10 @@ _SEMICOLON = re.compile("[;\u037e\u061b\uff1b]\\s*")
 Range = tuple[int, int]
 
 
-def excerpt(
-    article: Article, text: str, marks: Sequence[Range], href: str, page_language: str
-) -> ExcerptView:
+def excerpt(tag: str, text: str, marks: Sequence[Range], href: str, page_language: str) -> ExcerptView:
     """An excerpt of an article: a sentence with its marks, or (without marks) its summary.
 
-    `href` is where it leads; `page_language` is that of the page that it is shown on.
+    `tag` is the article's language, `page_language` that of the page; `href` is where it leads.
     """
     if len(text) > LONGEST_SIDE or (marks and _clauses(text)):
         words, whole = _cut(text, marks)
@@ -48,9 +46,9 @@ def excerpt(
         words, whole = _one_mark(text, first, last), ""
     else:
         words, whole = _marked(text, 0, len(text), marks), ""
-    if article.lang == page_language:
+    if tag == page_language:
         return ExcerptView(href, words, whole)
-    return ExcerptView(href, words, whole, article.lang, language(article.lang).direction)
+    return ExcerptView(href, words, whole, tag, language(tag).direction)
 
 
 def _cut(text: str, marks: Sequence[Range]) -> tuple[str, str]:

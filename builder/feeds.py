@@ -17,18 +17,20 @@ from builder.excerpts import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from builder.cards import Cards
-    from builder.model import Article, Site
+    from builder.model import Site
+    from builder.printed import Facts
+    from builder.views import CardView
 
 
-def atom(site: Site, origin: str, articles: Sequence[Article], cards: Cards) -> bytes:
+def atom(
+    site: Site, origin: str, articles: Sequence[tuple[CardView, Facts]], home_href: str, feed_href: str
+) -> bytes:
     """The feed of the newest articles, given in their order.
 
     An entry's id stays when the article's file moves.
     """
-    home = origin + cards.href("/")
-    here = origin + cards.href("/feed.xml")
-    updated = max((_changed(one).first for one in articles), default=0)
+    home, here = origin + home_href, origin + feed_href
+    updated = max((facts.changed.first for _, facts in articles), default=0)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(site.language)}">',
@@ -40,15 +42,14 @@ def atom(site: Site, origin: str, articles: Sequence[Article], cards: Cards) -> 
         f'<link rel="alternate" type="text/html" href="{escape(home)}"/>',
         f"<author><name>{escape(site.title)}</name></author>",
     ]
-    for number, article in enumerate(articles):
-        lines += _entry(article, number, home, origin, cards)
+    for card, facts in articles:
+        lines += _entry(card, facts, home, origin)
     lines.append("</feed>")
     return ("\n".join(line for line in lines if line) + "\n").encode()
 
 
-def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) -> list[str]:
-    card = cards.card(number)
-    authors = article.authors or ((card.publisher,) if card.publisher else ())
+def _entry(card: CardView, article: Facts, home: str, origin: str) -> list[str]:
+    authors = card.authors or ((card.publisher,) if card.publisher else ())
     summary = plain(card.summary) if card.summary else ""
     rights = ""
     if card.license is not None:
@@ -58,11 +59,11 @@ def _entry(article: Article, number: int, home: str, origin: str, cards: Cards) 
     return [
         f'<entry xml:lang="{escape(article.lang)}">',
         f"<id>{_urn(home, article.id)}</id>",
-        f"<title>{escape(article.title)}</title>",
+        f"<title>{escape(card.title)}</title>",
         f'<link rel="alternate" type="text/html" href="{escape(origin + card.href)}"/>',
         *(f"<author><name>{escape(name)}</name></author>" for name in authors),
         f"<published>{_timestamp(article.date)}</published>",
-        f"<updated>{_timestamp(_changed(article))}</updated>",
+        f"<updated>{_timestamp(article.changed)}</updated>",
         *(f'<category term="{escape(topic)}"/>' for topic in article.topics),
         f"<summary>{escape(summary)}</summary>" if summary else "",
         f"<rights>{escape(rights)}</rights>" if rights else "",
@@ -100,10 +101,6 @@ def robots(origin: str, sitemap_href: str) -> bytes:
     if origin:
         text += f"Sitemap: {origin}{sitemap_href}\n"
     return text.encode()
-
-
-def _changed(article: Article) -> PartialDate:
-    return article.updated or article.date
 
 
 def _timestamp(date: PartialDate) -> str:

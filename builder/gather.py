@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct, structs
 
-from builder.cache import DamagedError
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, has_errors
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import read_source
-from builder.model import Article, Outline, Parsed, PlainPage, Profile, Site
+from builder.model import Article, Outline, Parsed, Places, PlainPage, Profile, Site
 from builder.outlines import Outlines, Sketch
+from builder.printed import Printed, printed
 from builder.stamps import Stamp, settled
 from builder.work import Task, spread
 
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
     from builder.cache import Cache
 
 _SOURCES = "source"
-_ARTICLES = "article"
+_PRINTED = "printed"
 _BODIES = "body"
+_PLACES = "places"
 #: So many parsed files are kept in memory before they go to the cache.
 _BATCH = 500
 #: So many articles are kept decoded: the pages of one time show the same ones.
-_MOST_KEPT = 2000
+_MOST_KEPT = 5000
 
 
 class Gist(Struct, array_like=True, frozen=True):
@@ -58,17 +59,14 @@ class SourceEntry(Struct, array_like=True, frozen=True):
     gist: Gist
 
 
-class _Latest(dict[str, Article]):
+class _Latest(dict[str, Printed]):
     """Articles by path; one that is not there is read by itself."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def __missing__(self, path: str) -> Article:
-        article = self._cache.get(_ARTICLES, path, Article)
-        if article is None:
-            raise DamagedError
-        self[path] = article
+    def __missing__(self, path: str) -> Printed:
+        article = self[path] = self._cache.known(_PRINTED, path, Printed)
         if len(self) > _MOST_KEPT:
             del self[next(iter(self))]
         return article
@@ -82,7 +80,7 @@ class _Latest(dict[str, Article]):
                 missing.append(path)
             else:
                 self[path] = article
-        self.update(self._cache.several(_ARTICLES, missing, Article))
+        self.update(self._cache.several(_PRINTED, missing, Printed))
         for path in [*islice(self, max(len(self) - _MOST_KEPT, 0))]:
             del self[path]
 
@@ -94,7 +92,7 @@ class Articles:
         self._cache = cache
         self._latest = _Latest(cache)
         self._bodies: dict[str, str] = {}
-        #: Gives the article of a file that was gathered, without the HTML of its body.
+        #: Gives what is printed of the article of a file that was gathered.
         self.read = self._latest.__getitem__
 
     def read_ahead(self, paths: Iterable[str], bodies: Sequence[str]) -> None:
@@ -102,14 +100,14 @@ class Articles:
         self._latest.ahead([*dict.fromkeys(paths)])
         self._bodies = self._cache.several(_BODIES, bodies, str)
 
+    def places(self, path: str) -> Places:
+        """The places of the article."""
+        return self._cache.known(_PLACES, path, Places)
+
     def html(self, path: str) -> str:
         """The HTML of the article's body."""
         html = self._bodies.pop(path, None)
-        if html is None:
-            html = self._cache.get(_BODIES, path, str)
-        if html is None:
-            raise DamagedError
-        return html
+        return self._cache.known(_BODIES, path, str) if html is None else html
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process begins with no article read."""
@@ -136,15 +134,17 @@ class Reading(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """What reading a file gave: the text's fingerprint; gist, article and body as MessagePack.
+    """What reading a file gave: the text's fingerprint; the gist as MessagePack.
 
-    The gist is empty for a text that is the remembered one.
+    Of an article also its places, and what is printed of it and the HTML of its body, unless it has
+    errors: then nothing is published. The gist is empty for a text that is the remembered one.
     """
 
     text: bytes
     gist: bytes = b""
-    article: bytes = b""
+    printed: bytes = b""
     body: bytes = b""
+    places: bytes = b""
 
 
 class ReadTask(Task[Reading, "Read | Diagnostic"]):
@@ -167,7 +167,7 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         text = of_text(source.text)
         if text == one.text:
             return Read(text)
-        return _divided(parse(source, self._site), text)
+        return _divided(parse(source, self._site), text, self._site)
 
 
 def gather(
@@ -224,7 +224,8 @@ class _Keeper:
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
         self._sources: dict[str, SourceEntry] = {}
-        self._articles: list[tuple[str, msgspec.Raw]] = []
+        self._places: list[tuple[str, msgspec.Raw]] = []
+        self._printed: list[tuple[str, msgspec.Raw]] = []
         self._bodies: list[tuple[str, msgspec.Raw]] = []
 
     def keep(self, path: str, stamp: Stamp, read: Read) -> Gist:
@@ -232,13 +233,17 @@ class _Keeper:
         gist = self._decode(read.gist) if read.gist else self._known[path].gist
         still = settled(stamp, self._recorded_at)
         self._sources[path] = SourceEntry(stamp, still, read.text, gist)
-        if read.article:
-            self._articles.append((path, msgspec.Raw(read.article)))
-            self._bodies.append((path, msgspec.Raw(read.body)))
-        if len(self._articles) >= _BATCH:
+        for entries, value in (
+            (self._places, read.places),
+            (self._printed, read.printed),
+            (self._bodies, read.body),
+        ):
+            if value:
+                entries.append((path, msgspec.Raw(value)))
+        if len(self._places) >= _BATCH:
             # What is remembered of these files speaks of their former words. Should the build end
             # early, it must not be found beside the new ones.
-            former = [path for path, _ in self._articles if path in self._known]
+            former = [path for path, _ in self._places if path in self._known]
             with self._cache.at_once():
                 self._cache.update(_SOURCES, {}, former)
                 self._flush()
@@ -246,8 +251,10 @@ class _Keeper:
 
     def _flush(self, gone: Sequence[str] = ()) -> None:
         self._cache.put(_BODIES, self._bodies, gone)
-        self._cache.put(_ARTICLES, self._articles, gone)
-        self._articles.clear()
+        self._cache.put(_PRINTED, self._printed, gone)
+        self._cache.put(_PLACES, self._places, gone)
+        self._printed.clear()
+        self._places.clear()
         self._bodies.clear()
 
     def finish(self, gone: Sequence[str]) -> None:
@@ -257,17 +264,19 @@ class _Keeper:
             self._cache.update(_SOURCES, self._sources, gone)
 
 
-def _divided(parsed: Parsed, text: bytes) -> Read:
-    """What a file gave with its fingerprints, and an article apart from its outline."""
+def _divided(parsed: Parsed, text: bytes, site: Site) -> Read:
+    """What a file gave with its fingerprints, and an article in the parts in which it is read."""
     document = parsed.document
     if isinstance(document, Article):
-        from builder.outline import outline, sketch, without_body
+        from builder.outline import named, outline, places, sketch
 
-        # What is encoded here first is not encoded again for its fingerprint.
-        body = msgspec.msgpack.encode(document.body.html)
-        words = encoded(without_body(document))
-        gist = Gist(sketch(outline(document, of_bytes(words))), None, parsed.diagnostics)
-        return Read(text, msgspec.msgpack.encode(gist), words, body)
+        names = named(document)
+        words = body = b""
+        if not has_errors(parsed.diagnostics):
+            # What is encoded here first is not encoded again for its fingerprint.
+            words, body = encoded(printed(document, names, site)), encoded(document.body.html)
+        gist = Gist(sketch(outline(document, names, of_bytes(words))), None, parsed.diagnostics)
+        return Read(text, encoded(gist), words, body, encoded(places(document)))
     if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))
-    return Read(text, msgspec.msgpack.encode(Gist(None, document, parsed.diagnostics)))
+    return Read(text, encoded(Gist(None, document, parsed.diagnostics)))

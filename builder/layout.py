@@ -95,7 +95,7 @@ class Layout(Struct, frozen=True):
 def lay_out(given: Given, read: Read) -> Layout:
     """Plan the site from all its documents.
 
-    `read` gives an article by its path, for the places of what is wrong with it.
+    `read` gives an article's places by its path.
     """
     site, theme, articles, files = given.site, given.theme, given.articles.whole(), given.files
     profiles = [one for one in given.documents if isinstance(one, Profile)]

@@ -169,6 +169,19 @@ class Article(Struct, array_like=True, frozen=True):
     extra: dict[str, Any] = {}
 
 
+class Places(Struct, array_like=True, frozen=True):
+    """Where an article says what only the whole site can find wrong.
+
+    `references` are the entities that it names, and those that it says to have said something.
+    """
+
+    id: Place
+    source: Place
+    translation: Place
+    references: tuple[Reference, ...]
+    links: tuple[BodyLink, ...]
+
+
 class Named(Struct, array_like=True, frozen=True):
     """An entity that an article names: whether it is a subject, and its mentions by their indices."""
 

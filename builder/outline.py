@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from builder.addresses import FILES
-from builder.excerpts import lead, shown_range
+from builder.excerpts import shown_range
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
-from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Said
+from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Places, Reference, Said
 from builder.outlines import Sketch
 
 if TYPE_CHECKING:
@@ -19,17 +19,30 @@ if TYPE_CHECKING:
     from builder.model import BodyLink
 
 
-def without_body(article: Article) -> Article:
-    """An article without its body's HTML and with no more of the lead than other pages show."""
-    shown = "" if article.summary else lead(article.body.lead, article.lang)
-    return structs.replace(article, body=structs.replace(article.body, html="", lead=shown))
+def places(article: Article) -> Places:
+    """Where an article says what the checks of the whole site can find wrong."""
+    references = [Reference(one.entity, one.place) for one in article.subjects]
+    for mention in article.body.mentions:
+        references.append(Reference(mention.entity, mention.place))
+        said = mention.statement
+        if said and said.by and mention.by_place:
+            references.append(Reference(said.by, mention.by_place))
+    return Places(
+        article.id_place,
+        article.source_place,
+        article.translation_place,
+        tuple(references),
+        article.body.links,
+    )
 
 
-def outline(article: Article, printed: bytes) -> Outline:
-    """The outline of an article; `printed` is the fingerprint of all but its body's HTML."""
+def outline(article: Article, named: tuple[Named, ...], printed: bytes) -> Outline:
+    """The outline of an article that names these entities.
+
+    `printed` is the fingerprint of what pages show of it but its body.
+    """
     body = article.body
     original = article.source.original if article.source else ""
-    named = _named(article)
     return Outline(
         path=article.path,
         address=article.address,
@@ -64,7 +77,8 @@ def sketch(one: Outline) -> Sketch:
     return Sketch(data, of_bytes(data), of_value(shape))
 
 
-def _named(article: Article) -> tuple[Named, ...]:
+def named(article: Article) -> tuple[Named, ...]:
+    """The entities that an article names: its subjects, then the others that it mentions."""
     mentions: dict[EntityRef, list[int]] = {subject.entity: [] for subject in article.subjects}
     # The subjects stand before all others.
     subjects = len(mentions)

@@ -193,7 +193,7 @@ def _laid_out(
         kept = cache.get(_LAYOUTS, str(options.output), Kept)
     if kept is not None and kept.given == fingerprint:
         return kept_layout(kept, given, memory.layout)
-    return lay_out(given, articles.read)
+    return lay_out(given, articles.places)
 
 
 def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Diagnostic]]:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class LinkView(Struct, frozen=True):
+class LinkView(Struct, array_like=True, frozen=True):
     """A link; `current` marks the one that leads to the section the page stands in."""
 
     href: str
@@ -21,14 +21,14 @@ class LinkView(Struct, frozen=True):
     current: bool = False
 
 
-class DateView(Struct, frozen=True):
+class DateView(Struct, array_like=True, frozen=True):
     """A date: as words in the site's language, and for the `datetime` attribute."""
 
     text: str
     iso: str
 
 
-class LicenseView(Struct, frozen=True):
+class LicenseView(Struct, array_like=True, frozen=True):
     """A licence: its short name, and the address of its text (empty if there is none)."""
 
     id: str
@@ -36,7 +36,7 @@ class LicenseView(Struct, frozen=True):
     url: str
 
 
-class EntityView(Struct, frozen=True):
+class EntityView(Struct, array_like=True, frozen=True):
     """An entity as a link; `count` is a number of articles, or 0 where none is meant."""
 
     href: str
@@ -46,7 +46,7 @@ class EntityView(Struct, frozen=True):
     former: bool = False
 
 
-class ExcerptView(Struct, frozen=True):
+class ExcerptView(Struct, array_like=True, frozen=True):
     """Words of an article shown elsewhere than on its page.
 
     `words_html` are plain words with the mention in `<mark>`; where they are a clause of a long
@@ -61,7 +61,7 @@ class ExcerptView(Struct, frozen=True):
     dir: str = ""
 
 
-class CardView(Struct, frozen=True):
+class CardView(Struct, array_like=True, frozen=True):
     """An article in a listing. `publisher` is the source's, or the site's title for its own texts."""
 
     href: str
@@ -76,7 +76,7 @@ class CardView(Struct, frozen=True):
     draft: bool = False
 
 
-class ItemView(Struct, frozen=True):
+class ItemView(Struct, array_like=True, frozen=True):
     """An article on an entity's page, with the sentences that mention the entity.
 
     `subject` tells that the article is about the entity; `more` counts sentences left out.
@@ -88,7 +88,7 @@ class ItemView(Struct, frozen=True):
     more: int = 0
 
 
-class StatementView(Struct, frozen=True):
+class StatementView(Struct, array_like=True, frozen=True):
     """What a mention says of an entity: a claim, with its sentence and where it was made.
 
     `status` and `value` may be empty. `said_by` is who says it: the person or organisation named,
@@ -106,7 +106,7 @@ class StatementView(Struct, frozen=True):
     note: str = ""
 
 
-class NoteView(Struct, frozen=True):
+class NoteView(Struct, array_like=True, frozen=True):
     """A note of the digest on a mention of an article: the words, where they stand, what it says."""
 
     href: str
@@ -114,7 +114,7 @@ class NoteView(Struct, frozen=True):
     note: str
 
 
-class EntityGroupView(Struct, frozen=True):
+class EntityGroupView(Struct, array_like=True, frozen=True):
     """Entities of one kind under its plural label, a message id."""
 
     kind: str
@@ -123,7 +123,7 @@ class EntityGroupView(Struct, frozen=True):
     entities: tuple[EntityView, ...]
 
 
-class FrameView(Struct, frozen=True):
+class FrameView(Struct, array_like=True, frozen=True):
     """What surrounds every page.
 
     `title` and `description` are the page's. `assets` is the address that the theme's assets stand
@@ -146,7 +146,7 @@ class FrameView(Struct, frozen=True):
     extra: dict[str, Any]
 
 
-class FrontView(Struct, frozen=True):
+class FrontView(Struct, array_like=True, frozen=True):
     """`front.html`: the newest articles. `groups` are the entities most reported on, by kind."""
 
     frame: FrameView
@@ -155,7 +155,7 @@ class FrontView(Struct, frozen=True):
     older_href: str
 
 
-class ArchiveView(Struct, frozen=True):
+class ArchiveView(Struct, array_like=True, frozen=True):
     """`archive.html`: one page of the archive of a listing, newest first.
 
     `items` hold sentences on an entity's archive and none on that of all articles. `name` is the
@@ -173,7 +173,7 @@ class ArchiveView(Struct, frozen=True):
     newer_href: str
 
 
-class ArticleView(Struct, frozen=True):
+class ArticleView(Struct, array_like=True, frozen=True):
     """`article.html`: one article.
 
     `source_title`, `source_url`, `changes` belong to the original; an article without a source is
@@ -201,7 +201,7 @@ class ArticleView(Struct, frozen=True):
     extra: dict[str, Any]
 
 
-class EntityPageView(Struct, frozen=True):
+class EntityPageView(Struct, array_like=True, frozen=True):
     """`entity.html` (or `country.html`, `project.html`, ... if the theme has it): all of one entity.
 
     `kind_label` is the singular, a message id. `claims` are the latest statuses: none, one, or
@@ -239,7 +239,7 @@ class EntityPageView(Struct, frozen=True):
     extra: dict[str, Any]
 
 
-class EntityRowView(Struct, frozen=True):
+class EntityRowView(Struct, array_like=True, frozen=True):
     """An entity in the list of its kind. `statuses` are its latest, several if they disagree."""
 
     entity: EntityView
@@ -248,7 +248,7 @@ class EntityRowView(Struct, frozen=True):
     latest: DateView | None
 
 
-class EntityListView(Struct, frozen=True):
+class EntityListView(Struct, array_like=True, frozen=True):
     """`entities.html`: all entities of a kind by name, under the letters they begin with."""
 
     frame: FrameView
@@ -258,7 +258,7 @@ class EntityListView(Struct, frozen=True):
     total: int
 
 
-class PageView(Struct, frozen=True):
+class PageView(Struct, array_like=True, frozen=True):
     """`page.html`: a plain page. `lang` and `dir` are empty where they are the site's."""
 
     frame: FrameView
@@ -270,13 +270,13 @@ class PageView(Struct, frozen=True):
     draft: bool = False
 
 
-class NotFoundView(Struct, frozen=True):
+class NotFoundView(Struct, array_like=True, frozen=True):
     """`404.html`: shown by the server for an address without a page."""
 
     frame: FrameView
 
 
-class RedirectView(Struct, frozen=True):
+class RedirectView(Struct, array_like=True, frozen=True):
     """`redirect.html`: at an old address, leads to the new one."""
 
     frame: FrameView

@@ -10,11 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_builder import article, profile, published, sourced
 
-from builder.dates import PartialDate
 from builder.excerpts import LONGEST_SENTENCE, LONGEST_SIDE, excerpt, lead, plain, shown_range
-from builder.model import Article, Body
 
-PLAIN = Article("p", "/a/", "a", "T", PartialDate("2024", "year", 0), "en", Body())
 LONG = " ".join(["word"] * LONGEST_SENTENCE)
 
 
@@ -28,7 +25,7 @@ def marked(html):
 
 def of(text, *marks):
     return excerpt(
-        PLAIN, text, [(text.index(one), text.index(one) + len(one)) for one in marks], "#", "en"
+        "en", text, [(text.index(one), text.index(one) + len(one)) for one in marks], "#", "en"
     )
 
 
@@ -105,7 +102,7 @@ def test_an_excerpt_is_always_a_stretch_of_the_sentence_with_the_mention_marked(
     start, end = shown_range(text, span)
     assert 0 <= start <= span[0] <= span[1] <= end <= len(text)
     second = (min(other, len(text) - 1), min(other + 5, len(text)))
-    shown = excerpt(PLAIN, text, [span, second], "#", "en")
+    shown = excerpt("en", text, [span, second], "#", "en")
     assert words(shown.words_html) == text[start:end]
     assert mention in "".join(marked(shown.words_html)) or second[0] < span[1]
     assert words(shown.whole_html) in ("", text)
@@ -117,7 +114,7 @@ def test_an_excerpt_in_the_language_of_the_page_says_no_language():
 
 
 def test_an_excerpt_in_another_language_says_its_language_and_direction():
-    shown = excerpt(PLAIN, "Iran", [(0, 4)], "#", "fa")
+    shown = excerpt("en", "Iran", [(0, 4)], "#", "fa")
     assert (shown.lang, shown.dir) == ("en", "ltr")
 
 
@@ -166,7 +163,7 @@ def test_the_summary_of_an_article_is_taken_from_its_first_paragraph():
 
 
 def test_a_summary_without_end_is_cut():
-    shown = excerpt(PLAIN, "word " * 5000, (), "#", "en")
+    shown = excerpt("en", "word " * 5000, (), "#", "en")
     assert len(words(shown.words_html)) <= LONGEST_SIDE + 10
     assert words(shown.words_html).endswith(" …")
     assert shown.whole_html == ""

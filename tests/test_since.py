@@ -55,7 +55,7 @@ class Reader:
         return Given(site, self.theme, found.articles, found.documents, listing.files, drafts=False)
 
     def layout(self, given: Given):
-        return lay_out(given, Articles(self.cache).read)
+        return lay_out(given, Articles(self.cache).places)
 
 
 def shown_of(given, layout):
