@@ -33,7 +33,7 @@ MOST_MARKS = 0xFFFE
 PLACEHOLDER = "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 
-_EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*+>")
+_EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*>")
 #: References to the characters of the placeholders, which the sanitiser would make of them.
 _REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}

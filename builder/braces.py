@@ -7,20 +7,20 @@ import re
 from msgspec import Struct
 
 # White space inside braces: a line break may stand there, and behind it the `>` of a quote.
-_SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*+)"
+_SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*)"
 _KEY = r"[^\W\d][\w-]*+"
-_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _BARE = r"""[^\s"'{}=<>`\[\]]++"""
 _ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
-_BRACES = re.compile(rf"\{{{_SPACE}*+(?:{_ITEM}(?:{_SPACE}++{_ITEM})*+{_SPACE}*+)?+\}}", re.DOTALL)
+_BRACES = re.compile(rf"\{{{_SPACE}*(?:{_ITEM}(?:{_SPACE}+{_ITEM})*{_SPACE}*)?\}}", re.DOTALL)
 _PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
 _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
-_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}+({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
+_STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 
 #: Braces that hold a pair or two on one line, as most do.
 _USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
-_WORDS = r"[^\[\]{\n]*+(?:\n(?![ \t\r]*+\n)[^\[\]{\n]*+)*+"
+_WORDS = r"[^\[\]{\n]*+(?:\n(?![ \t\r]*+\n)[^\[\]{\n]*+)*"
 #: Brackets within a block that hold no others, with such braces behind them or with none.
 _FLAT = re.compile(rf"\[{_WORDS}\](?:{_USUAL.pattern}|(?!\{{))")
 

@@ -20,7 +20,7 @@ _VALUE = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`].*"
 _LINE = re.compile(
     rf"( *)(?:(- +)|([A-Za-z_][A-Za-z0-9_]{{0,99}}):(?: +|\Z))({_VALUE}|\[[^\[\]]*\])?",
 )
-_ITEM = re.compile(r"\w(?:[\w./+-]| ++(?=[\w./+-]))*+", re.ASCII)
+_ITEM = re.compile(r"\w[\w./+-]*+(?: ++[\w./+-]++)*", re.ASCII)
 _ITEMS = re.compile(rf"\[ *(?:{_ITEM.pattern}(?: *, *{_ITEM.pattern})*)? *\]", re.ASCII)
 #: A comment, which begins a line or stands behind a space.
 _COMMENT = re.compile(r"(?:\A| ) *#.*")

@@ -32,7 +32,7 @@ _HEADING = re.compile(
 )
 _UNDERLINED = re.compile(r"(.*)\n(=+|-+) *(?:\n|\Z)")
 _RULE = re.compile(
-    r"^ {0,3}(?:-(?: {0,2}-){2,}+|_(?: {0,2}_){2,}+|\*(?: {0,2}\*){2,}+) *$", re.MULTILINE
+    r"^ {0,3}(?:-(?: {0,2}-){2,}|_(?: {0,2}_){2,}|\*(?: {0,2}\*){2,}) *$", re.MULTILINE
 )
 _NOT_BLANK = re.compile(r"\S")
 _NEWLINES = re.compile(r"\n*+")

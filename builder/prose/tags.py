@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from builder.prose.inline import Inline
 
 _NAME = re.compile(r"""</?[a-zA-Z][^\s"'<>@]*+""")
-_ATTRIBUTE = re.compile(r"""\s+[^\s"'=<>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++))?+""")
+_ATTRIBUTE = re.compile(r"""\s+[^\s"'=<>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++))?""")
 _END = re.compile(r"\s*+/?+>")
 _OTHER = re.compile(
     r"<(?:"
