@@ -25,18 +25,21 @@ def follow(journal: Journal, output: Path, staged: Path) -> None:
         (path for path in journal.removed if path in needed or not files.isdisjoint(folders(path))),
     )
     there: set[str] = set()
+    moved: set[str] = set()
     for path in journal.changed:
-        _move(f"{staged}{os.sep}", f"{output}{os.sep}", path, there)
+        _move(f"{staged}{os.sep}", f"{output}{os.sep}", path, there, moved)
     _remove(output, journal.removed)
 
 
-def _move(staged: str, output: str, path: str, there: set[str]) -> None:
+def _move(staged: str, output: str, path: str, there: set[str], moved: set[str]) -> None:
     """Move a staged file to its place; what is there already, or gone from the stage, stays.
 
     A folder that the output does not have is moved whole, with all that was staged below it. `there`
-    are the folders that the output is known to have.
+    are the folders that the output is known to have, `moved` those that were moved to it whole.
     """
     for place in (*reversed([*folders(path)]), path):
+        if place in moved:
+            return
         if place in there:
             continue
         if place != path and os.path.isdir(output + place):
@@ -46,6 +49,7 @@ def _move(staged: str, output: str, path: str, there: set[str]) -> None:
             os.replace(staged + place, output + place)
         except FileNotFoundError:
             return
+        moved.add(place)
         return
 
 

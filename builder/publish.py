@@ -134,7 +134,12 @@ class Output:
         """Folders and links that stand where the files of the site are needed, as errors."""
         found: list[Diagnostic] = []
         seen: set[str] = set()
+        # Below a folder that is not there nothing stands.
+        tops = {path.partition("/")[0] for path in paths}
+        there = {top for top in tops if os.path.lexists(f"{self.folder}{os.sep}{top}")}
         for path in paths:
+            if path.partition("/")[0] not in there:
+                continue
             if self._is_folder(path):
                 if not self._only_ours(self.folder / path):
                     found.append(self._foreign(path, "a folder stands where a page is to be written"))

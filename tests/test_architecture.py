@@ -136,6 +136,20 @@ def test_every_module_has_its_place():
     assert {name_of(path) for path in modules()} == set(ORDER)
 
 
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_module_imports_a_later_one(path):
+    own = ORDER[name_of(path)]
+    for name in imports(path):
+        if name.startswith("builder.") and name.split(".")[1] in ORDER:
+            other = name.split(".")[1]
+            assert ORDER[other] < own or other == name_of(path) or other in LAYERS[own], name
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_stages_between_the_edges_know_no_clock_system_or_chance(name):
+    assert not set(imports(PACKAGE / f"{name}.py")) & IMPURE
+
+
 def expressions():
     """The regular expressions of all modules, by module and name."""
     for path in modules():

@@ -31,9 +31,7 @@ _HEADING = re.compile(
     r"^(?P<level>#{1,6})(?P<text>(?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*+(?:\n|\Z)", re.MULTILINE
 )
 _UNDERLINED = re.compile(r"(.*)\n(=+|-+) *(?:\n|\Z)")
-_RULE = re.compile(
-    r"^ {0,3}(?:-(?: {0,2}-){2,}|_(?: {0,2}_){2,}|\*(?: {0,2}\*){2,}) *$", re.MULTILINE
-)
+_RULE = re.compile(r"^ {0,3}(?:-(?: {0,2}-){2,}|_(?: {0,2}_){2,}|\*(?: {0,2}\*){2,}) *$", re.MULTILINE)
 _NOT_BLANK = re.compile(r"\S")
 _NEWLINES = re.compile(r"\n*+")
 
