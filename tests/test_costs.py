@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: So many calls an article may take of a clean build, all of its pages included. Some room is left for
 #: other versions of Python and of libraries.
-MOST_FOR_AN_ARTICLE = 3200
+MOST_FOR_AN_ARTICLE = 3000
 #: So many calls an edit may take for each article that it does not concern: a look at its files.
 MOST_FOR_OTHERS = 60
 

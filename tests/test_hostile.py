@@ -7,6 +7,8 @@ import time
 import pytest
 from site_builder import article, build_site, write_site
 
+from builder.cache import FILE, FOLDER
+
 HOSTILE = {
     "opening brackets": "[",
     "closed brackets": "[]",
@@ -70,3 +72,11 @@ def test_hostile_text_is_built_or_reported(tmp_path, text):
     write_site(tmp_path, {"content/articles/a.md": article(text * 400)})
     report = build_site(tmp_path)
     assert report.failed == any(one.severity == "error" for one in report.diagnostics)
+
+
+def test_what_is_kept_of_a_text_grows_no_faster_than_the_text(tmp_path):
+    # Each of these mentions stands in a clause of its own, which can be opened to the whole sentence.
+    text = HOSTILE["semicolons"] * 12_000
+    write_site(tmp_path, {"content/articles/a.md": article(text)})
+    build_site(tmp_path)
+    assert (tmp_path / FOLDER / FILE).stat().st_size < 20 * len(text)

@@ -78,6 +78,15 @@ def test_an_edit_of_plain_words_renders_the_article_alone(site):
     assert dict(report.reasons) == {"/articles/a2/": ("the article's body",)}
 
 
+def test_lines_that_move_render_nothing(site):
+    file = site.root / "content/articles/a2.md"
+    site.write(
+        "content/articles/a2.md", file.read_text("utf-8").replace("---\n", "---\n# Checked.\n", 1)
+    )
+    report = site.build()
+    assert (report.parsed, report.rendered) == (1, 0)
+
+
 def test_an_edit_of_a_title_renders_the_pages_that_show_it(site):
     site.article(5, title="New title")
     assert set(site.rendered()) == {
