@@ -53,14 +53,16 @@ def main() -> None:
             left_out.append(name)
             _say(f"{name} could not be installed and is left out: {error}.")
     versions = [generator.versions() for generator in generators]
-    for size in given.sizes:
-        runs = {one.name: runs_of(one.name, size, given) for one in generators}
-        facts = Facts(size, len(os.sched_getaffinity(0)), versions, left_out)
-        text = _measured(facts, generators, runs)
-        print(text)  # noqa: T201
-        if not given.print_only:
-            page = ROOT / "docs" / "benchmarks.md"
-            page.write_text(replaced(page.read_text("utf-8"), {size: text}), "utf-8")
+    # All is removed at the end: see `Site.clean`.
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        for size in given.sizes:
+            runs = {one.name: runs_of(one.name, size, given) for one in generators}
+            facts = Facts(size, len(os.sched_getaffinity(0)), versions, left_out)
+            text = _measured(facts, generators, runs, Path(folder) / str(size))
+            print(text)  # noqa: T201
+            if not given.print_only:
+                page = ROOT / "docs" / "benchmarks.md"
+                page.write_text(replaced(page.read_text("utf-8"), {size: text}), "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -86,20 +88,19 @@ def runs_of(name: str, size: int, given: argparse.Namespace) -> int:
     return min(runs, slow) if name in _SLOW and size >= _LARGE else runs
 
 
-def _measured(facts: Facts, generators: list[Generator], runs: dict[str, int]) -> str:
+def _measured(facts: Facts, generators: list[Generator], runs: dict[str, int], folder: Path) -> str:
     """Make a corpus of the size, measure, check our output and give the section of the figures."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        corpus = Corpus(Shape(facts.size))
-        sites = [Site(one, Path(folder) / one.name) for one in generators]
-        for site in sites:
-            site.write_all(corpus)
-        try:
-            found = measure(corpus, sites, runs)
-        except subprocess.CalledProcessError as error:
-            # A generator that fails has no figures; to go on without it would be to guess.
-            sys.exit(f"{error.cmd[0]} failed with status {error.returncode}:\n{error.output[-2000:]}")
-        check(sites[0])
-        return section(facts, found)
+    corpus = Corpus(Shape(facts.size))
+    sites = [Site(one, folder / one.name) for one in generators]
+    for site in sites:
+        site.write_all(corpus)
+    try:
+        found = measure(corpus, sites, runs)
+    except subprocess.CalledProcessError as error:
+        # A generator that fails has no figures; to go on without it would be to guess.
+        sys.exit(f"{error.cmd[0]} failed with status {error.returncode}:\n{error.output[-2000:]}")
+    check(sites[0])
+    return section(facts, found)
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field, replace
@@ -102,6 +103,8 @@ def _measure(found: Found, corpus: Corpus, site: Site, scenario: str, number: in
         site.clean()
     if edit:
         site.write(edit.text)
+    # No run pays for what an earlier one has left to be written to disk.
+    os.sync()
     made = site.build()
     found.runs.setdefault((scenario, site.generator.name), []).append(made)
     if edit:
