@@ -52,10 +52,11 @@ class Outlines(Sequence[Outline]):
     def __getitem__(self, index: int | slice) -> Outline | Outlines:
         if isinstance(index, slice):
             return Outlines(self.sketches[index], self._decoded)
-        return self._outline(self.sketches[index])
+        sketch = self.sketches[index]
+        return self._decoded.get(sketch.seal) or self._outline(sketch)
 
     def __iter__(self) -> Iterator[Outline]:
-        return map(self._outline, self.sketches)
+        return (self._decoded.get(one.seal) or self._outline(one) for one in self.sketches)
 
     def whole(self) -> list[Outline]:
         """All of them, which are not kept: a large site has more than its pages look at in one time."""
@@ -71,9 +72,7 @@ class Outlines(Sequence[Outline]):
         return b"".join([one.seal for one in self.sketches])
 
     def _outline(self, sketch: Sketch) -> Outline:
-        found = self._decoded.get(sketch.seal)
-        if found is None:
-            if len(self._decoded) >= MOST_DECODED:
-                self._decoded.clear()
-            found = self._decoded[sketch.seal] = _decode(sketch.outline)
+        if len(self._decoded) >= MOST_DECODED:
+            self._decoded.clear()
+        found = self._decoded[sketch.seal] = _decode(sketch.outline)
         return found

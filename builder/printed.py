@@ -142,21 +142,20 @@ class _Printer:
 
     def _quotes(self, indices: Sequence[int]) -> Quotes:
         """The sentences of some mentions, each once, with all of these mentions marked."""
-        article, sentences = self._article, self._article.body.sentences
-        mentions = article.body.mentions
+        sentences, mentions = self._article.body.sentences, self._article.body.mentions
         found = [mentions[index] for index in indices]
-        if len({one.sentence for one in found}) == len(found):
-            groups = [(one, [(one.start, one.end)]) for one in found]
+        groups: Sequence[tuple[Mention, Sequence[Range]]]
+        if len(found) == 1 or len({one.sentence for one in found}) == len(found):
+            groups = [(one, ((one.start, one.end),)) for one in found]
         else:
             groups = _grouped(found, sentences)
+        lang, link, tag = self._article.lang, self._link, self._tag
         excerpts: list[ExcerptView] = []
         room = EXCERPT_BYTES
         for one, marks in groups:
             if room < 0:
                 break
-            shown = excerpt(
-                article.lang, sentences[one.sentence], marks, f"{self._link}#{one.anchor}", self._tag
-            )
+            shown = excerpt(lang, sentences[one.sentence], marks, f"{link}#{one.anchor}", tag)
             excerpts.append(shown)
             room -= len(shown.words_html) + len(shown.whole_html)
         return Quotes(tuple(excerpts), len(groups) - len(excerpts))
