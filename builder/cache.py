@@ -278,12 +278,17 @@ class Cache:
 
     def _connect(self) -> None:
         connection = sqlite3.connect(self._file, timeout=30)
-        # A cache that a power cut spoils is found damaged and made anew; a killed process spoils none.
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS entries (bucket TEXT, key TEXT, value BLOB, checksum INTEGER, "
-            "PRIMARY KEY (bucket, key))"
-        )
+        try:
+            # A cache that a power cut spoils is found damaged and made anew; a killed process spoils
+            # none.
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS entries "
+                "(bucket TEXT, key TEXT, value BLOB, checksum INTEGER, PRIMARY KEY (bucket, key))"
+            )
+        except BaseException:
+            connection.close()
+            raise
         self._connection = connection
         self._process = os.getpid()
 

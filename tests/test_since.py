@@ -54,6 +54,12 @@ class Reader:
         found = gather(self.root, listing.readable, site, self.cache, 1 << 62, 1, self.decoded)
         return Given(site, self.theme, found.articles, found.documents, listing.files, drafts=False)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.cache.close()
+
     def layout(self, given: Given):
         return lay_out(given, Articles(self.cache).places)
 
@@ -71,7 +77,11 @@ def test_pages_that_are_not_touched_show_what_they_showed(tmp_path_factory, coun
     files["content/projects/line.md"] = profile("Line", "On the [port]{project=port}.")
     files["content/projects/port.md"] = profile("Port", countries="[AZ]")
     files["content/pages/about.md"] = "---\ntitle: About\n---\nWords.\n"
-    reader = Reader(write_site(root, files, SITE))
+    with Reader(write_site(root, files, SITE)) as reader:
+        check(reader, root, count, edits)
+
+
+def check(reader, root, count, edits):
     first = reader.given()
     before = reader.layout(first)
     old_inventory, old = shown_of(first, before)
@@ -110,22 +120,23 @@ def test_pages_that_are_not_touched_show_what_they_showed(tmp_path_factory, coun
 def test_nothing_can_be_told_of_pages_of_another_layout(tmp_path):
     files = {f"content/articles/a{number}.md": text_of(number, {}) for number in range(3)}
     files["content/projects/line.md"] = profile("Line")
-    reader = Reader(write_site(tmp_path, {**files, "content/projects/port.md": profile("Port")}, SITE))
-    given = reader.given()
-    layout = reader.layout(given)
-    _, old = shown_of(given, layout)
-    write_site(tmp_path, {"content/projects/port.md": profile("Another port")})
-    changed = reader.given()
-    assert changed.fingerprint() != given.fingerprint()
-    other = reader.layout(changed)
-    assert since(old, shown_of(changed, other)[1], other.catalog) is None
-    assert since(None, old, layout.catalog) is None
+    site = write_site(tmp_path, {**files, "content/projects/port.md": profile("Port")}, SITE)
+    with Reader(site) as reader:
+        given = reader.given()
+        layout = reader.layout(given)
+        _, old = shown_of(given, layout)
+        write_site(tmp_path, {"content/projects/port.md": profile("Another port")})
+        changed = reader.given()
+        assert changed.fingerprint() != given.fingerprint()
+        other = reader.layout(changed)
+        assert since(old, shown_of(changed, other)[1], other.catalog) is None
+        assert since(None, old, layout.catalog) is None
 
 
 def test_a_layout_with_something_to_say_is_not_kept(tmp_path):
     files = {"content/articles/a.md": article("A [link](nowhere.md).")}
-    reader = Reader(write_site(tmp_path, files, SITE))
-    given = reader.given()
-    layout = reader.layout(given)
+    with Reader(write_site(tmp_path, files, SITE)) as reader:
+        given = reader.given()
+        layout = reader.layout(given)
     assert layout.diagnostics
     assert (layout.kept, layout.given) == (None, b"")
