@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from builder.diagnostics import Diagnostic, has_errors
-from builder.fingerprint import encoded, of_bytes, of_text, of_value
+from builder.fingerprint import encoded, of_text, of_value
 from builder.load import read_source
 from builder.model import Article, Outline, Parsed, Places, PlainPage, Profile, Site
 from builder.outlines import Outlines, Sketch
@@ -275,7 +275,7 @@ def _divided(parsed: Parsed, text: bytes, site: Site) -> Read:
         if not has_errors(parsed.diagnostics):
             # What is encoded here first is not encoded again for its fingerprint.
             words, body = encoded(printed(document, names, site)), encoded(document.body.html)
-        gist = Gist(sketch(outline(document, names, of_bytes(words))), None, parsed.diagnostics)
+        gist = Gist(sketch(outline(document, names), words, body), None, parsed.diagnostics)
         return Read(text, encoded(gist), words, body, encoded(places(document)))
     if isinstance(document, PlainPage):
         document = structs.replace(document, fingerprint=of_value(document))

@@ -74,8 +74,8 @@ class Layout(Struct, frozen=True):
     """The plan of a site, the catalogue, and what there is to say of the whole.
 
     `paths` are the files of its outputs, `seals` those of the catalogue's articles in one. `kept` is
-    what can be kept of it: if there is something to say, nothing, and there are no seals. `is_new`
-    tells that it was not made from what was kept.
+    what can be kept of it: if there is something to say, nothing. `is_new` tells that it was not made
+    from what was kept.
     """
 
     plan: Plan
@@ -120,9 +120,14 @@ def lay_out(given: Given, read: Read) -> Layout:
     found += problems + check_links(shown, addresses, read)
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
+    if unknown:
+        return layout
+    numbers = {one.path: number for number, one in enumerate(articles)}
+    order = tuple([numbers[one.path] for one in catalogue.articles])
+    layout = _worded(layout, order, given)
     if found or theme is None:
         return layout
-    return structs.replace(_reworded(layout, _kept(layout, articles, given), given), is_new=True)
+    return structs.replace(layout, kept=_kept(layout, order, given))
 
 
 def _pages(given: Given) -> list[PlainPage]:
@@ -131,13 +136,12 @@ def _pages(given: Given) -> list[PlainPage]:
     return [one for one in pages if given.drafts or not one.draft]
 
 
-def _kept(layout: Layout, outlines: Sequence[Outline], given: Given) -> Kept:
-    """What to keep of a layout that has nothing to say; `outlines` are those that were given."""
+def _kept(layout: Layout, order: tuple[int, ...], given: Given) -> Kept:
+    """What to keep of a layout that has nothing to say; `order` is that of its articles."""
     catalogue = layout.catalog
-    numbers = {one.path: number for number, one in enumerate(outlines)}
     return Kept(
         given.fingerprint(),
-        tuple(numbers[one.path] for one in catalogue.articles),
+        order,
         layout.plan.pages,
         tuple(catalogue.entities.values()),
         catalogue.versions,
@@ -163,10 +167,15 @@ def kept_layout(kept: Kept, given: Given, before: Layout | None = None) -> Layou
 
 
 def _reworded(layout: Layout, kept: Kept, given: Given) -> Layout:
-    """A layout with the articles as they are now."""
-    articles = given.articles.arranged(kept.order)
-    catalogue = structs.replace(layout.catalog, articles=articles)
-    return structs.replace(layout, catalog=catalogue, kept=kept, seals=articles.seals(), is_new=False)
+    """A kept layout with the articles as they are now."""
+    return structs.replace(_worded(layout, kept.order, given), kept=kept, is_new=False)
+
+
+def _worded(layout: Layout, order: Sequence[int], given: Given) -> Layout:
+    """A layout with the articles that were given, in this order."""
+    articles = given.articles.arranged(order)
+    catalogue = structs.replace(layout.catalog, articles=articles, prints=articles.prints())
+    return structs.replace(layout, catalog=catalogue, seals=articles.seals())
 
 
 def _known(article: Outline, registry: Registry) -> Outline:

@@ -211,8 +211,6 @@ class Outline(Struct, array_like=True, frozen=True):
     `changed` is the day of its last change, or less of a date. `named` are its subjects, then what
     else it mentions; `parties` pair its projects with the countries beside them in a sentence.
     `links` are the addresses of the site that its body leads to, `original` the path of the original.
-    `printed` is the fingerprint of all but the body's HTML, of what other pages can show of it;
-    `body` is that of the HTML, `label` that of its address and title, `names` that of what it names.
     """
 
     path: str
@@ -230,10 +228,6 @@ class Outline(Struct, array_like=True, frozen=True):
     parties: tuple[tuple[EntityRef, EntityRef], ...]
     links: tuple[str, ...]
     redirects: tuple[Redirect, ...]
-    label: bytes
-    names: bytes
-    printed: bytes
-    body: bytes
 
 
 class Profile(Struct, tag=True, frozen=True):
@@ -324,7 +318,7 @@ class EntityRecord(Struct, array_like=True, frozen=True):
 class Catalog(Struct, frozen=True):
     """Every article in outline, newest first, and every entity with its record.
 
-    The articles are `Outlines`, unless there is something to say of the site.
+    The articles are `Outlines`, unless the site has errors; `prints` are what these have of each.
     `versions` are, for each article that is a translation or is translated, the others of its family,
     all by their indices. `changed` are the days of the last changes of articles by their addresses.
     """
@@ -334,3 +328,4 @@ class Catalog(Struct, frozen=True):
     pages: tuple[PlainPage, ...]
     versions: dict[int, tuple[int, ...]]
     changed: dict[str, str]
+    prints: Sequence[bytes] = ()

@@ -36,11 +36,8 @@ def places(article: Article) -> Places:
     )
 
 
-def outline(article: Article, named: tuple[Named, ...], printed: bytes) -> Outline:
-    """The outline of an article that names these entities.
-
-    `printed` is the fingerprint of what pages show of it but its body.
-    """
+def outline(article: Article, named: tuple[Named, ...]) -> Outline:
+    """The outline of an article that names these entities."""
     body = article.body
     original = article.source.original if article.source else ""
     return Outline(
@@ -59,22 +56,21 @@ def outline(article: Article, named: tuple[Named, ...], printed: bytes) -> Outli
         parties=tuple(_parties(body)),
         links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
         redirects=article.redirects,
-        label=of_text(f"{article.address}\n{article.title}"),
-        names=of_value([one.entity for one in named]),
-        printed=printed,
-        body=of_text(body.html),
     )
 
 
-def sketch(one: Outline) -> Sketch:
+def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:
     """An outline as it is stored.
 
-    What follows from words alone is its title, which redirects show, and fingerprints.
+    `printed` is what pages show of its article but its body, and `body` the HTML of that, both encoded.
+    What follows from words alone is the title, which redirects show, and the fingerprints of these.
     """
     data = encoded(one)
-    title = one.title if one.redirects else ""
-    shape = structs.replace(one, title=title, label=b"", printed=b"", body=b"")
-    return Sketch(data, of_bytes(data), of_value(shape))
+    label = of_text(f"{one.address}\n{one.title}")
+    names = of_value([named.entity for named in one.named])
+    prints = label + names + of_bytes(printed) + of_bytes(body)
+    shape = of_bytes(data) if one.redirects else of_value(structs.replace(one, title=""))
+    return Sketch(data, prints, of_bytes(data + prints), shape)
 
 
 def named(article: Article) -> tuple[Named, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, overload
 import msgspec
 from msgspec import Struct
 
+from builder.fingerprint import SIZE
 from builder.model import Outline
 
 if TYPE_CHECKING:
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 _decode = msgspec.msgpack.Decoder(Outline).decode
 
 
-class Sketch(Struct, array_like=True, frozen=True):
-    """An outline as MessagePack; `seal` is its fingerprint.
+#: Where the fingerprints of what an article shows stand in its `prints`: of its address and title, of
+#: the entities that it names, of all that pages show of it but its body, and of its body's HTML.
+LABEL, NAMES, PRINTED, BODY = (slice(start, start + SIZE) for start in range(0, 4 * SIZE, SIZE))
 
-    `shape` is the fingerprint of what is left of it without all that follows from words alone.
+
+class Sketch(Struct, array_like=True, frozen=True):
+    """An outline as MessagePack, and `prints`, fingerprints of what its article shows, in one.
+
+    `seal` is the fingerprint of both, `shape` that of the outline without what words alone decide.
     """
 
     outline: bytes
+    prints: bytes
     seal: bytes
     shape: bytes
 
@@ -66,6 +73,10 @@ class Outlines(Sequence[Outline]):
     def arranged(self, order: Iterable[int]) -> Outlines:
         """The outlines with these indices, in this order."""
         return Outlines([self.sketches[index] for index in order], self._decoded)
+
+    def prints(self) -> list[bytes]:
+        """The prints of each."""
+        return [one.prints for one in self.sketches]
 
     def seals(self) -> bytes:
         """The seals of all in one."""

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from builder.cards import select_statements
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
+from builder.outlines import BODY, LABEL, NAMES, PRINTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,10 +62,8 @@ class Inventory:
 
     def document(self, document: Document) -> bytes:
         """The fingerprint of what the feed, a sitemap or robots.txt is made of."""
-        articles = self.catalog.articles
         if document.address == "/feed.xml":
-            shown = articles[: self._site.page_size]
-            return of_all([self._frame, *(article.printed for article in shown)])
+            return of_all([self._frame, self._printed(0, self._site.page_size)])
         dates = self.catalog.changed if document.addresses else None
         return of_all([self._frame, of_value([document.addresses, dates])])
 
@@ -87,12 +86,12 @@ class Inventory:
             return of_value(self.parts(page))
         # Most pages are articles. The names of all entities stand for those that this one shows: they
         # hardly ever change, and the parts tell them apart.
-        article = self.catalog.articles[page.number]
+        prints = self.catalog.prints[page.number]
         return of_all(
             (
                 self._common_names,
-                article.printed,
-                article.body,
+                prints[PRINTED],
+                prints[BODY],
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
                 self._versions(page.number),
@@ -132,10 +131,9 @@ class Inventory:
         return b"".join([names[ref] for ref in refs if ref in names])
 
     def _front(self, page: Page) -> Parts:  # noqa: ARG002 - there is one front page
-        shown = self.catalog.articles[: self._site.page_size]
         counts = [(ref, len(one.listing)) for ref, one in self.catalog.entities.items()]
         return {
-            "articles": of_all(article.printed for article in shown),
+            "articles": self._printed(0, self._site.page_size),
             "about": of_value([counts, self._named(ref for ref, _ in counts)]),
             "counts": b"%d" % len(self.catalog.articles),
         }
@@ -143,8 +141,7 @@ class Inventory:
     def _archive(self, page: Page) -> Parts:
         newer = _YES if page.start > 0 else _NO
         if page.entity is None:
-            shown = self.catalog.articles[page.start : page.end]
-            return {"articles": of_all(article.printed for article in shown), "newer": newer}
+            return {"articles": self._printed(page.start, page.end), "newer": newer}
         record = self.catalog.entities[page.entity]
         return {
             "articles": self._items(record.listing[page.start : page.end]),
@@ -152,17 +149,21 @@ class Inventory:
             "newer": newer,
         }
 
+    def _printed(self, start: int, end: int) -> bytes:
+        """The fingerprint of the newest articles from one to another."""
+        return of_all([one[PRINTED] for one in self.catalog.prints[start:end]])
+
     def _items(self, listing: Iterable[int]) -> bytes:
-        articles = self.catalog.articles
-        return of_all(articles[number].printed for number in listing)
+        prints = self.catalog.prints
+        return of_all([prints[number][PRINTED] for number in listing])
 
     def _article(self, page: Page) -> Parts:
-        article = self.catalog.articles[page.number]
+        article, prints = self.catalog.articles[page.number], self.catalog.prints[page.number]
         names = self.names
         named = b"".join([names[one.entity] for one in article.named])
         found = {
-            "article": article.printed,
-            "body": article.body,
+            "article": prints[PRINTED],
+            "body": prints[BODY],
             "names": of_bytes(named),
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
@@ -178,9 +179,9 @@ class Inventory:
         return of_value([(one.address, one.lang) for one in others]) if others else b""
 
     def _neighbour(self, number: int) -> bytes:
-        if not 0 <= number < len(self.catalog.articles):
+        if not 0 <= number < len(self.catalog.prints):
             return _NONE
-        return self.catalog.articles[number].label
+        return self.catalog.prints[number][LABEL]
 
     def _entities(self, page: Page) -> Parts:
         rows = [
@@ -205,7 +206,7 @@ class Inventory:
         if page.entity is None:
             raise ValueError(f"the page {page.address} names no entity")
         record = self.catalog.entities[page.entity]
-        articles = self.catalog.articles
+        prints = self.catalog.prints
         selected, left_out = select_statements(record.said, self._site.page_size)
         said_by = [one.by for _, one in record.said if one.by]
         made = [
@@ -217,7 +218,7 @@ class Inventory:
             "articles": self._items(record.listing[: self._site.page_size]),
             "claims": of_value(
                 [
-                    [(articles[number].printed, index) for number, index in made],
+                    [(prints[number][PRINTED], index) for number, index in made],
                     left_out,
                     len(record.claims),
                     self._named(dict.fromkeys(said_by)),
@@ -235,7 +236,7 @@ class Inventory:
                 [
                     record.countries,
                     record.projects,
-                    of_all(articles[number].names for number in record.listing),
+                    of_all([prints[number][NAMES] for number in record.listing]),
                     self._all_names,
                 ]
             ),
