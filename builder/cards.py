@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from msgspec import structs
 from builder.addresses import href
 from builder.excerpts import EXCERPT_BYTES, excerpt
 from builder.localize import language
-from builder.printed import read_quotes, read_statements
+from builder.printed import read_quotes, read_sentence, read_stated
 from builder.views import (
     CardView,
     DateView,
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 
     from builder.dates import PartialDate
     from builder.model import Catalog, EntityRecord, EntityRef, Kind, Said, Site
-    from builder.printed import Printed, Quotes
+    from builder.printed import Printed, Quote
 
 _EXCERPT_MARKUP = 260
 #: So many links are kept, which are small.
 MOST_LINKS = 20_000
+
+
+#: A card, whether its article is about the entity, excerpts, and how many more there are.
+_Item = tuple[CardView, bool, list[ExcerptView], int]
 
 
 class Cards:
@@ -68,42 +73,51 @@ class Cards:
     def items(self, ref: EntityRef, listing: Sequence[int]) -> tuple[ItemView, ...]:
         """Items of a listing with their sentences, as many of each as the page has room for."""
         found = [self._item(number, ref) for number in listing]
-        most = _fitting([quotes.excerpts for _, _, quotes in found])
+        most = _fitting([excerpts for _, _, excerpts, _ in found])
         return tuple(
             [
-                ItemView(
-                    card,
-                    subject,
-                    quotes.excerpts[:most],
-                    quotes.more + max(len(quotes.excerpts) - most, 0),
-                )
-                for card, subject, quotes in found
+                ItemView(card, subject, tuple(excerpts[:most]), more + max(len(excerpts) - most, 0))
+                for card, subject, excerpts, more in found
             ]
         )
 
-    def _item(self, number: int, ref: EntityRef) -> tuple[CardView, bool, Quotes]:
+    def _item(self, number: int, ref: EntityRef) -> _Item:
         """An article's card, whether it is about an entity, and its sentences that mention it.
 
-        Each sentence stands there once, with all of its mentions marked.
+        Each sentence stands there once, with all of its mentions marked. Those that no page has room
+        for are counted.
         """
         outline = self._catalog.articles[number]
         article = self._read(outline.path)
         for index, named in enumerate(outline.named):
             if named.entity == ref:
-                return self._card(article), named.subject, read_quotes(article.quotes[index])
-        raise ValueError(f"{outline.path} does not name {ref}")
+                quotes = read_quotes(article.quotes[index])
+                break
+        else:
+            raise ValueError(f"{outline.path} does not name {ref}")
+        excerpts: list[ExcerptView] = []
+        room = EXCERPT_BYTES
+        for one in quotes:
+            if room < 0:
+                break
+            shown = self._excerpt(article, one)
+            excerpts.append(shown)
+            room -= len(shown.words_html) + len(shown.whole_html)
+        return self._card(article), named.subject, excerpts, len(quotes) - len(excerpts)
+
+    def _excerpt(self, article: Printed, one: Quote) -> ExcerptView:
+        sentence = read_sentence(article.sentences[one.sentence])
+        link = f"{article.card.href}#{one.anchor}"
+        return excerpt(article.lang, sentence, one.marks, link, self._site.language)
 
     def statement(self, number: int, index: int) -> StatementView:
         """What the mention with this index in an article says of its entity."""
         article = self.printed(number)
-        statements, card = read_statements(article.statements), self._card(article)
-        said = next(one for one in statements.stated if one.mention == index)
-        mark, tag = (said.start, said.end), self._site.language
+        said = read_stated(article.stated[bisect_left(article.stating, index)])
+        card = self._card(article)
         by = self._catalog.entities[said.by].entity if said.by in self._catalog.entities else None
         return StatementView(
-            excerpt=excerpt(
-                statements.lang, statements.sentences[said.sentence], (mark,), said.href, tag
-            ),
+            excerpt=self._excerpt(article, said.quote),
             card=card,
             said_by=by.name if by else card.publisher or self._site.title,
             said_on=said.said_on,

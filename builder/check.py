@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from builder.addresses import FILES
@@ -36,13 +37,9 @@ def check_entities(
     named = {one.entity for article in articles for one in article.named}
     named.update(one.by for article in articles for one in article.said if one.by)
     unknown = {ref for ref in named if ref not in registry}
-    naming: list[tuple[str, Body | Places]] = [*bodies]
-    naming += [
-        (outline.path, read(outline.path))
-        for outline in (articles if unknown else ())
-        if not unknown.isdisjoint(_refs(outline))
-    ]
-    for path, one in naming:
+    wrong = [one.path for one in articles if not unknown.isdisjoint(_refs(one))] if unknown else []
+    naming: Iterable[tuple[str, Body | Places]] = ((path, read(path)) for path in wrong)
+    for path, one in chain(bodies, naming):
         found += [
             registry.unknown(path, reference.place, reference.entity)
             for reference in one.references

@@ -62,12 +62,14 @@ def _remove(output: Path, paths: Iterable[str]) -> None:
             continue
         if any((output / folder).is_symlink() for folder in folders(path)):
             continue
-        # A build that was killed may have removed the file, and not yet its folder.
+        # A build that was killed may have removed the file, and not yet all of its folders.
         if kind is not None:
             target.unlink()
         for folder in folders(path):
             try:
                 (output / folder).rmdir()
+            except FileNotFoundError:
+                continue
             except OSError:
                 break
 

@@ -67,8 +67,8 @@ def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:
     """
     data = encoded(one)
     label = of_text(f"{one.address}\n{one.title}")
-    names = of_value([named.entity for named in one.named])
-    prints = label + names + of_bytes(printed) + of_bytes(body)
+    names = encoded([(named.entity, named.subject) for named in one.named])
+    prints = label + of_bytes(names) + of_bytes(printed + names) + of_bytes(body)
     shape = of_bytes(data) if one.redirects else of_value(structs.replace(one, title=""))
     return Sketch(data, prints, of_bytes(data + prints), shape)
 

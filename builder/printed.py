@@ -1,7 +1,8 @@
-"""Article -> Printed: all that pages show of an article but its body, as parts of their views. Pure.
+"""Article -> Printed: its words as pages show them, its body apart, in parts of their views. Pure.
 
-An article stands on many pages. What it looks like there follows from the article alone, so it is made
-once, when the article is parsed, and encoded in parts: a page decodes those that it shows.
+An article stands on many pages. What these need of it follows from the article alone, so it is put
+together once, when the article is parsed, and encoded in parts: a page decodes those that it shows. No
+word is stored twice, whatever quotes it. Which entities an article names, its outline tells.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from msgspec.msgpack import Decoder
 
 from builder.addresses import href
 from builder.dates import PartialDate
-from builder.excerpts import EXCERPT_BYTES, Range, excerpt, lead, shown_range
+from builder.excerpts import Range, excerpt, lead, shown_range
 from builder.fingerprint import encoded
 from builder.licenses import license_view
 from builder.localize import language
-from builder.model import EntityRef
-from builder.views import CardView, DateView, ExcerptView, NoteView
+from builder.model import EntityRef, Statement
+from builder.views import CardView, DateView, NoteView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,38 +27,23 @@ if TYPE_CHECKING:
     from builder.model import Article, Mention, Named, Site
 
 
-class Quotes(Struct, array_like=True, frozen=True):
-    """What an article says of an entity; `more` counts the sentences that no page has room for."""
+class Quote(Struct, array_like=True, frozen=True):
+    """A sentence by its index, with the mentions that are marked in it, and the anchor of the first."""
 
-    excerpts: tuple[ExcerptView, ...]
-    more: int
+    sentence: int
+    anchor: str
+    marks: tuple[Range, ...]
 
 
 class Stated(Struct, array_like=True, frozen=True):
-    """What a mention states: what a `StatementView` is made of.
+    """What a mention states: what a `StatementView` is made of. `by` is who says it, if it is told."""
 
-    `sentence` is the index of its sentence among those that state something, `start` and `end` its
-    characters there; `by` is who says it, if it is told.
-    """
-
-    mention: int
-    sentence: int
-    start: int
-    end: int
-    href: str
+    quote: Quote
     said_on: DateView
     by: EntityRef | None
     status: str
     value: str
     note: str
-
-
-class Statements(Struct, array_like=True, frozen=True):
-    """All that an article states: each sentence once, as plain text, and what mentions state there."""
-
-    lang: str
-    sentences: tuple[str, ...]
-    stated: tuple[Stated, ...]
 
 
 class Facts(Struct, array_like=True, frozen=True):
@@ -78,22 +64,27 @@ class Facts(Struct, array_like=True, frozen=True):
 
 
 class Printed(Struct, array_like=True, frozen=True):
-    """An article in the parts of which views are made.
+    """An article in the parts of which views are made; those that a page shows few of are encoded.
 
-    `own` tells that it is the site's own text, whose publisher is the site. `quotes` are `Quotes`, one
-    for each entity that it names, in their order; `statements` are `Statements`, `facts` are `Facts`.
+    `own` tells that it is the site's own text, whose publisher is the site. `sentences` are texts.
+    `quotes` are tuples of `Quote`, one for each entity that it names, in their order. `stated` are
+    `Stated`, and `stating` the indices of the mentions that state them. `facts` are `Facts`.
     """
 
     card: CardView
     own: bool
+    lang: str
+    sentences: tuple[Raw, ...]
     quotes: tuple[Raw, ...]
-    statements: Raw
+    stating: tuple[int, ...]
+    stated: tuple[Raw, ...]
     facts: Raw
 
 
 #: Decode the parts of what is printed. They raise msgspec.DecodeError for anything else.
-read_quotes: Callable[[Raw], Quotes] = Decoder(Quotes).decode
-read_statements: Callable[[Raw], Statements] = Decoder(Statements).decode
+read_sentence: Callable[[Raw], str] = Decoder(str).decode
+read_quotes: Callable[[Raw], tuple[Quote, ...]] = Decoder(tuple[Quote, ...]).decode
+read_stated: Callable[[Raw], Stated] = Decoder(Stated).decode
 read_facts: Callable[[Raw], Facts] = Decoder(Facts).decode
 
 
@@ -112,11 +103,16 @@ class _Printer:
         self._link = href(site.base_path, article.address)
 
     def printed(self, named: Sequence[Named]) -> Printed:
+        body = self._article.body
+        stating = [index for index, one in enumerate(body.mentions) if one.statement is not None]
         return Printed(
             self._card(),
             self._article.source is None,
+            self._article.lang,
+            tuple([Raw(encoded(one)) for one in body.sentences]),
             tuple([Raw(encoded(self._quotes(one.mentions))) for one in named]),
-            Raw(encoded(self._statements())),
+            tuple(stating),
+            tuple([Raw(encoded(self._stated(body.mentions[index]))) for index in stating]),
             Raw(encoded(self._facts())),
         )
 
@@ -140,46 +136,24 @@ class _Printer:
             draft=article.draft,
         )
 
-    def _quotes(self, indices: Sequence[int]) -> Quotes:
+    def _quotes(self, indices: Sequence[int]) -> list[Quote]:
         """The sentences of some mentions, each once, with all of these mentions marked."""
-        sentences, mentions = self._article.body.sentences, self._article.body.mentions
-        found = [mentions[index] for index in indices]
-        groups: Sequence[tuple[Mention, Sequence[Range]]]
+        body = self._article.body
+        found = [body.mentions[index] for index in indices]
         if len(found) == 1 or len({one.sentence for one in found}) == len(found):
-            groups = [(one, ((one.start, one.end),)) for one in found]
-        else:
-            groups = _grouped(found, sentences)
-        lang, link, tag = self._article.lang, self._link, self._tag
-        excerpts: list[ExcerptView] = []
-        room = EXCERPT_BYTES
-        for one, marks in groups:
-            if room < 0:
-                break
-            shown = excerpt(lang, sentences[one.sentence], marks, f"{link}#{one.anchor}", tag)
-            excerpts.append(shown)
-            room -= len(shown.words_html) + len(shown.whole_html)
-        return Quotes(tuple(excerpts), len(groups) - len(excerpts))
+            return [_quote(one) for one in found]
+        return _grouped(found, body.sentences)
 
-    def _statements(self) -> Statements:
-        article, sentences = self._article, self._article.body.sentences
-        numbers: dict[int, int] = {}
-        stated = [
-            Stated(
-                index,
-                numbers.setdefault(one.sentence, len(numbers)),
-                one.start,
-                one.end,
-                f"{self._link}#{one.anchor}",
-                self._date(one.statement.date or article.date),
-                one.statement.by,
-                one.statement.status,
-                one.statement.value,
-                one.note,
-            )
-            for index, one in enumerate(article.body.mentions)
-            if one.statement is not None
-        ]
-        return Statements(article.lang, tuple([sentences[one] for one in numbers]), tuple(stated))
+    def _stated(self, mention: Mention) -> Stated:
+        said = mention.statement or Statement()
+        return Stated(
+            _quote(mention),
+            self._date(said.date or self._article.date),
+            said.by,
+            said.status,
+            said.value,
+            mention.note,
+        )
 
     def _facts(self) -> Facts:
         article, source = self._article, self._article.source
@@ -204,13 +178,15 @@ class _Printer:
         )
 
 
-def _grouped(
-    mentions: Sequence[Mention], sentences: Sequence[str]
-) -> list[tuple[Mention, list[Range]]]:
-    """The first mention of each part of a sentence that is shown, with all that is marked there."""
-    groups: dict[tuple[int, int], tuple[Mention, list[Range]]] = {}
+def _quote(mention: Mention) -> Quote:
+    return Quote(mention.sentence, mention.anchor, ((mention.start, mention.end),))
+
+
+def _grouped(mentions: Sequence[Mention], sentences: Sequence[str]) -> list[Quote]:
+    """A quote of each part of a sentence that is shown, with all that is marked there."""
+    groups: dict[tuple[int, int], tuple[str, list[Range]]] = {}
     for one in mentions:
         mark = one.start, one.end
         start, _ = shown_range(sentences[one.sentence], mark)
-        groups.setdefault((one.sentence, start), (one, []))[1].append(mark)
-    return list(groups.values())
+        groups.setdefault((one.sentence, start), (one.anchor, []))[1].append(mark)
+    return [Quote(sentence, anchor, tuple(marks)) for (sentence, _), (anchor, marks) in groups.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from site_builder import article, build_site, write_site
+from site_builder import article, build_site, profile, write_site
 
 from builder.cache import FILE, FOLDER
 
@@ -74,9 +74,24 @@ def test_hostile_text_is_built_or_reported(tmp_path, text):
     assert report.failed == any(one.severity == "error" for one in report.diagnostics)
 
 
-def test_what_is_kept_of_a_text_grows_no_faster_than_the_text(tmp_path):
+@pytest.mark.parametrize("entity", ["country=IR", "person=x{}"])
+def test_what_is_kept_of_a_text_grows_no_faster_than_the_text(tmp_path, entity):
     # Each of these mentions stands in a clause of its own, which can be opened to the whole sentence.
-    text = HOSTILE["semicolons"] * 12_000
+    text = "".join(f"[a]{{{entity.format(number)}}} b; " for number in range(12_000))
     write_site(tmp_path, {"content/articles/a.md": article(text)})
     build_site(tmp_path)
     assert (tmp_path / FOLDER / FILE).stat().st_size < 20 * len(text)
+
+
+def test_the_time_is_linear_in_the_entities_that_an_article_says_something_of(tmp_path):
+    def seconds(count):
+        names = [f"p{number}" for number in range(count)]
+        files = {f"content/projects/{name}.md": profile(name) for name in names}
+        said = "\n\n".join(f"The [line]{{project={name} status=operating}} works." for name in names)
+        root = write_site(tmp_path / str(count), {**files, "content/articles/a.md": article(said)})
+        began = time.process_time()
+        assert not build_site(root).failed
+        return time.process_time() - began
+
+    seconds(10)
+    assert seconds(1200) <= 6 * seconds(300)

@@ -35,6 +35,32 @@ PEOPLE = ("ann", "bob")
 names = st.sampled_from(["a", "b", "c", "2021/d", "2021/12/e", "f"])
 dates = st.sampled_from(["2020", "2021-03", "2021-03-05", "2021-03-05T10:00:00+03:30", "2022"])
 words = st.sampled_from(["Talks", "Trains", "Tables", "Towers"])
+#: What an edit does to a single key of front matter; an empty value takes it away.
+fields = st.sampled_from(
+    [
+        ("title", "Talks 9"),
+        ("date", "2021-03-07"),
+        ("countries", ""),
+        ("countries", "[IR]"),
+        ("countries", "[AZ]"),
+        ("countries", "[AZ, IR]"),
+        ("projects", ""),
+        ("projects", "[railway]"),
+        ("projects", "[bridge]"),
+        ("source", ""),
+        ("source", "{license: CC0-1.0, publisher: Post, title: Talks, changes: shortened}"),
+        ("lang", "fa"),
+        ("summary", "A summary."),
+        ("topics", "[rail]"),
+        ("author", "Ann"),
+        ("updated", "2022-01"),
+        ("added", "2022-02"),
+        ("draft", "true"),
+        ("draft", ""),
+        ("aliases", "[/older/]"),
+        ("translation_of", "a"),
+    ]
+)
 statuses = st.sampled_from(["", "", " status=proposed", " status=agreed date=2021-05"])
 
 
@@ -127,6 +153,17 @@ class Histories(RuleBasedStateMachine):
     def edit_body(self, data, sentence) -> None:
         file = data.draw(st.sampled_from(self.article_files()))
         file.write_text(file.read_text("utf-8") + f"\n{sentence}\n", encoding="utf-8")
+
+    @precondition(lambda self: self.article_files())
+    @rule(data=st.data(), field=fields)
+    def edit_field(self, data, field) -> None:
+        file = data.draw(st.sampled_from(self.article_files()))
+        key, value = field
+        lines = file.read_text("utf-8").split("\n")
+        lines = [line for line in lines if not line.startswith(f"{key}:")]
+        if value:
+            lines.insert(1, f"{key}: {value}")
+        file.write_text("\n".join(lines), "utf-8")
 
     @precondition(lambda self: self.article_files())
     @rule(data=st.data())

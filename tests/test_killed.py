@@ -15,6 +15,8 @@ import pytest
 from edited_site import edited_site, mishaps
 from site_builder import article, build_site, profile, tree, write_site
 
+from builder.journal import Journal
+from builder.moves import follow
 from builder.publish import MANIFEST, STAGE
 
 ROOT = Path(__file__).parent.parent
@@ -147,3 +149,12 @@ def test_an_interrupt_ends_a_build_with_its_status_and_no_traceback(tmp_path):
         if running.returncode != 0:
             assert (running.returncode, errors.strip()) == (130, "interrupted")
             assert not running_in_session(running.pid)
+
+
+def test_folders_that_an_interrupted_removal_has_begun_with_are_removed(tmp_path):
+    # The file and the inner folder went; a file is needed where the outer one is.
+    (tmp_path / "output/media/x").mkdir(parents=True)
+    (tmp_path / "stage/media").mkdir(parents=True)
+    (tmp_path / "stage/media/x").write_text("new")
+    follow(Journal(("media/x",), ("media/x/y/z.txt",), {}), tmp_path / "output", tmp_path / "stage")
+    assert (tmp_path / "output/media/x").read_text() == "new"

@@ -87,6 +87,30 @@ def test_lines_that_move_render_nothing(site):
     assert (report.parsed, report.rendered) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "pages"),
+    [
+        ("[TR]", "[TR, IR]", {"/articles/a2/", "/countries/ir/", "/countries/ir/page/1/"}),
+        ("[TR, IR]", "[IR, TR]", {"/articles/a2/"}),
+        (
+            "[TR]",
+            "[SU]",
+            {"/articles/a2/", "/countries/tr/", "/countries/su/", "/countries/", "/"}
+            # These are reported together with the two.
+            | {"/countries/ir/", "/projects/line/"},
+        ),
+    ],
+)
+def test_what_an_article_is_about_renders_the_pages_that_say_so(site, before, after, pages):
+    file = site.root / "content/articles/a2.md"
+    text = file.read_text("utf-8")
+    site.write("content/articles/a1.md", text.replace("[IR]\n", "[SU, TR]\n", 1))
+    site.write("content/articles/a2.md", text.replace("[IR]\n", f"{before}\n", 1))
+    site.build()
+    site.write("content/articles/a2.md", text.replace("[IR]\n", f"{after}\n", 1))
+    assert set(site.rendered()) == pages
+
+
 def test_an_edit_of_a_title_renders_the_pages_that_show_it(site):
     site.article(5, title="New title")
     assert set(site.rendered()) == {
