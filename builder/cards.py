@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from builder.addresses import href
-from builder.excerpts import EXCERPT_BYTES, excerpt
+from builder.excerpts import excerpt
 from builder.localize import language
 from builder.printed import read_quotes, read_sentence, read_stated
 from builder.views import (
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from builder.model import Catalog, EntityRecord, EntityRef, Kind, Said, Site
     from builder.printed import Printed, Quote
 
+#: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
+EXCERPT_BYTES = 110_000
 _EXCERPT_MARKUP = 260
 #: So many links are kept, which are small.
 MOST_LINKS = 20_000
-
 
 #: A card, whether its article is about the entity, excerpts, and how many more there are.
 _Item = tuple[CardView, bool, list[ExcerptView], int]

@@ -21,8 +21,6 @@ from builder.views import ExcerptView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
-EXCERPT_BYTES = 110_000
 #: A sentence of more words is shown as the clause that holds the mention.
 LONGEST_SENTENCE = 60
 #: The whole of a sentence can be opened up to so many characters; behind it, the link leads to it.

@@ -1,7 +1,8 @@
 """Values -> fingerprints: equal values, and no others, have equal fingerprints.
 
-The encoding is MessagePack with sorted keys, the hash the first 128 bits of SHA-256 (FIPS 180-4), which
-processors compute by themselves. A value of a type that has no canonical encoding raises TypeError.
+The encoding is MessagePack, the hash the first 128 bits of SHA-256 (FIPS 180-4), which processors
+compute by themselves. Keys are encoded in their order, for so a template shows those that a site gives;
+sets, which have none, are not for fingerprints. A value that can't be encoded raises TypeError.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The length of a fingerprint in bytes.
 SIZE = 16
-_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 def encoded(value: Any) -> bytes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from builder.build import Options, build
 
-if TYPE_CHECKING:
-    from pathlib import Path
+THEMES = Path(__file__).parent.parent / "themes"
 
 ARTICLE = """---
 title: {title}
@@ -288,3 +288,20 @@ def test_a_translation_that_is_translated_itself_forgets_what_is_deleted(tmp_pat
     (tmp_path / "content/articles/three.md").unlink()
     assert made.rendered()["/articles/two/"] == ("the articles before and after it", "the translations")
     assert "/three/" not in (tmp_path / "public/articles/two/index.html").read_text("utf-8")
+
+
+def test_keys_of_the_site_are_shown_in_their_order_and_a_change_of_it_is_seen(site):
+    template = site.root / "themes/gazette/templates/article.html"
+    shutil.copytree(THEMES / "gazette", site.root / "themes/gazette")
+    shown = (
+        "{% for key in frame.extra %}{{ key }} {% endfor %}{% for key in extra %}{{ key }} {% endfor %}"
+    )
+    template.write_text(template.read_text("utf-8").replace("<article", f"{shown}<article", 1), "utf-8")
+    text = (site.root / "content/articles/a1.md").read_text("utf-8")
+    for keys in ("zed", "abc"), ("abc", "zed"):
+        extra = "extra:\n" + "".join(f"  {key}: 1\n" for key in keys)
+        site.write("site.yaml", f"title: Site\npage_size: 2\n{extra}")
+        site.write("content/articles/a1.md", text.replace("---\n", f"---\n{extra}", 1))
+        site.build()
+        page = (site.root / "public/articles/a1/index.html").read_text("utf-8")
+        assert " ".join([*keys, *keys]) in page
