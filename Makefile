@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: build test preview check bench bench-preview format lint types web lock clean
+.PHONY: build test preview check held-out bench bench-preview format lint types web lock clean
 
 build: $(VENV)/installed  ## Publish the site from content/ into public/.
 	$(BIN)/digest build
@@ -44,6 +44,13 @@ bench: $(VENV)/installed-dev  ## Measure builds of generated corpora, beside oth
 
 bench-preview: $(VENV)/installed-dev  ## Measure the preview from the save to the page.
 	$(BIN)/python -m benchmarks.preview
+
+# Folders of Markdown that was written for something else.
+CORPUS ?= docs
+ROUNDS ?= 30
+
+held-out: $(VENV)/installed-dev  ## Edit a site of other people's texts at random, and compare with clean builds.
+	cd tests && ../$(BIN)/python -m held_out $(abspath $(CORPUS)) --rounds $(ROUNDS) $(HELD_OUT)
 
 lock: $(VENV)/installed-dev  ## Pin the dependencies anew, with their hashes.
 	$(PIP) install uv

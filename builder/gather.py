@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct, structs
 
+from builder.addresses import ARTICLES
 from builder.diagnostics import Diagnostic, has_errors
 from builder.fingerprint import encoded, of_text, of_value
 from builder.load import read_source
@@ -203,7 +204,7 @@ def gather(
         if isinstance(read, Diagnostic):
             found.append(read)
             continue
-        parsed += bool(read.gist) and one.path.startswith("content/articles/")
+        parsed += bool(read.gist) and one.path.startswith(ARTICLES)
         gists[one.path] = keeper.keep(one.path, stamps[one.path], read)
     keeper.finish([path for path in known if path not in stamps])
     ordered = [gists[path] for path in stamps if path in gists]

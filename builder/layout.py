@@ -1,8 +1,9 @@
 """Documents -> plan: the catalogue, the checks that need the whole site, and the pages.
 
 It goes on in spite of errors, so that one run reports all of them; what it plans then is never
-published. A layout depends on the shapes of articles and not on their words, so one that had nothing
-to say is kept, and serves as long as what it was made of has the same fingerprint.
+published. A layout depends on the shapes of articles and not on their words, so it is kept, and serves
+as long as what it was made of has the same fingerprint. Warnings name places in articles, which words
+move: they are kept as long as the places in these articles are the same.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from builder.addresses import output_path
+from builder.addresses import ARTICLES, output_path
 from builder.catalog import catalog, in_order
 from builder.check import check_articles, check_entities, check_links
 from builder.diagnostics import Diagnostic
@@ -59,10 +60,14 @@ class Given(Struct, frozen=True):
 class Kept(Struct, array_like=True, frozen=True):
     """A layout as the cache holds it, without what its articles and documents tell.
 
-    `order` are the articles of the catalogue as indices into those that it was made of.
+    `order` are the articles of the catalogue as indices into those that it was made of. `said` is what
+    there was to say of the whole, and `places` the fingerprint of the places in the articles that it
+    is said of.
     """
 
     given: bytes
+    said: tuple[Diagnostic, ...]
+    places: bytes
     order: tuple[int, ...]
     pages: tuple[Page, ...]
     records: tuple[EntityRecord, ...]
@@ -74,8 +79,8 @@ class Layout(Struct, frozen=True):
     """The plan of a site, the catalogue, and what there is to say of the whole.
 
     `paths` are the files of its outputs, `seals` those of the catalogue's articles in one. `kept` is
-    what can be kept of it: if there is something to say, nothing. `is_new` tells that it was not made
-    from what was kept.
+    what can be kept of it: without a theme, or with unknown entities, nothing. `is_new` tells that it
+    was not made from what was kept.
     """
 
     plan: Plan
@@ -125,9 +130,7 @@ def lay_out(given: Given, read: Read) -> Layout:
     numbers = {one.path: number for number, one in enumerate(articles)}
     order = tuple([numbers[one.path] for one in catalogue.articles])
     layout = _worded(layout, order, given)
-    if found or theme is None:
-        return layout
-    return structs.replace(layout, kept=_kept(layout, order, given))
+    return layout if theme is None else structs.replace(layout, kept=_kept(layout, order, given, read))
 
 
 def _pages(given: Given) -> list[PlainPage]:
@@ -136,11 +139,13 @@ def _pages(given: Given) -> list[PlainPage]:
     return [one for one in pages if given.drafts or not one.draft]
 
 
-def _kept(layout: Layout, order: tuple[int, ...], given: Given) -> Kept:
-    """What to keep of a layout that has nothing to say; `order` is that of its articles."""
+def _kept(layout: Layout, order: tuple[int, ...], given: Given, read: Read) -> Kept:
+    """What to keep of a layout; `order` is that of its articles."""
     catalogue = layout.catalog
     return Kept(
         given.fingerprint(),
+        layout.diagnostics,
+        _places(layout.diagnostics, read),
         order,
         layout.plan.pages,
         tuple(catalogue.entities.values()),
@@ -149,8 +154,20 @@ def _kept(layout: Layout, order: tuple[int, ...], given: Given) -> Kept:
     )
 
 
+def _places(said: Iterable[Diagnostic], read: Read) -> bytes:
+    """The fingerprint of the places in the articles that something is said of."""
+    paths = sorted({one.file for one in said if one.file.startswith(ARTICLES)})
+    return of_value([read(path) for path in paths])
+
+
+def holds(kept: Kept, fingerprint: bytes, read: Read) -> bool:
+    """Whether a kept layout is that of a site; `fingerprint` is that of what the site is made of."""
+    # Other articles, whose places can't be read, have another fingerprint.
+    return kept.given == fingerprint and _places(kept.said, read) == kept.places
+
+
 def kept_layout(kept: Kept, given: Given, before: Layout | None = None) -> Layout:
-    """The layout of a site from what is kept of it; `given` must have its fingerprint.
+    """The layout of a site from what is kept of it, which must hold.
 
     `before` is a layout in memory that the same is kept of, if there is one: it need not be put
     together again.
@@ -163,7 +180,7 @@ def kept_layout(kept: Kept, given: Given, before: Layout | None = None) -> Layou
     entities = {one.entity.ref: one for one in kept.records}
     pages = in_order(_pages(given))
     catalogue = Catalog((), entities, pages, kept.versions, kept.changed)
-    return _reworded(Layout(laid_out, paths, catalogue, ()), kept, given)
+    return _reworded(Layout(laid_out, paths, catalogue, kept.said), kept, given)
 
 
 def _reworded(layout: Layout, kept: Kept, given: Given) -> Layout:

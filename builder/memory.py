@@ -26,7 +26,7 @@ class Memory:
 
     `cache` is the cache, left open; `site`, `listing` and `layout` are those of the last build that
     succeeded, and `changed` are the files that are known to have changed since. There is no listing if
-    that build had something to say. `decoded` are the outlines that were looked at, by their seals.
+    there was something to say of it. `decoded` are the outlines that were looked at, by their seals.
     """
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from builder.addresses import article_address, page_address
+from builder.addresses import ARTICLES, article_address, page_address
 from builder.body import BodyReader
 from builder.config import zone
 from builder.diagnostics import Diagnostic, Place, diagnostic
@@ -142,7 +142,7 @@ class _FileReader:
         return Article(
             path=self.path,
             address=article_address(self.path),
-            id=keys.id or self.path.removeprefix("content/articles/").removesuffix(".md"),
+            id=keys.id or self.path.removeprefix(ARTICLES).removesuffix(".md"),
             title=keys.title,
             date=keys.date.date,
             lang=lang,

@@ -17,7 +17,7 @@ from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
-from builder.layout import Given, Kept, Layout, kept_layout, lay_out
+from builder.layout import Given, Kept, Layout, holds, kept_layout, lay_out
 from builder.load import CONTENT, Listing, content_files, looked_again
 from builder.lookout import look_out
 from builder.model import Site
@@ -60,11 +60,14 @@ class Start(Struct, frozen=True):
 
 
 class Content(Struct, frozen=True):
-    """A site as it was read and understood: all that pages are made of."""
+    """A site as it was read and understood: all that pages are made of.
+
+    `listing` are its files, if there is nothing to say of them that another look would have to find.
+    """
 
     site: Site
     theme: Theme
-    listing: Listing
+    listing: Listing | None
     layout: Layout
     articles: Articles
     parsed: int
@@ -97,8 +100,8 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     site, found = load_site(options.root, options.base_url)
     theme, problems = _theme(options.root, site, cache)
     found += problems
-    listing, problems = _listing(options, memory, site, start)
-    found += problems
+    listing, unlisted = _listing(options, memory, site, start)
+    found += unlisted
     decoded = memory.decoded
     gathered = gather(options.root, listing.readable, site, cache, start.began, _jobs(options), decoded)
     found += gathered.diagnostics
@@ -108,7 +111,8 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     diagnostics = in_order((*found, *layout.diagnostics), strict=options.strict)
     if theme is None or has_errors(diagnostics):
         raise DigestError(diagnostics)
-    return Content(site, theme, listing, layout, articles, gathered.parsed, diagnostics)
+    quiet = None if unlisted else listing
+    return Content(site, theme, quiet, layout, articles, gathered.parsed, diagnostics)
 
 
 def _publish(
@@ -148,7 +152,7 @@ def _publish(
             cache.clear()
         cache.word = f"not all could be remembered: {FOLDER}/ can't be written"
     else:
-        memory.leave(site, None if diagnostics else content.listing, layout, output)
+        memory.leave(site, content.listing, layout, output)
     return structs.replace(
         report,
         parsed=content.parsed,
@@ -191,7 +195,7 @@ def _laid_out(
     kept = memory.layout.kept if memory.layout is not None else None
     if kept is None or kept.given != fingerprint:
         kept = cache.get(_LAYOUTS, str(options.output), Kept)
-    if kept is not None and kept.given == fingerprint:
+    if kept is not None and holds(kept, fingerprint, articles.places):
         return kept_layout(kept, given, memory.layout)
     return lay_out(given, articles.places)
 

@@ -8,8 +8,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from builder import pipeline
 from builder.build import Options, build
+from builder.memory import Memory
 
 THEMES = Path(__file__).parent.parent / "themes"
 
@@ -305,3 +308,64 @@ def test_keys_of_the_site_are_shown_in_their_order_and_a_change_of_it_is_seen(si
         site.build()
         page = (site.root / "public/articles/a1/index.html").read_text("utf-8")
         assert " ".join([*keys, *keys]) in page
+
+
+@pytest.fixture
+def warned(site):
+    """A site with a dead link in an article, built."""
+    site.article(1, body="See [this](nowhere.md).")
+    assert dead_links(site.build()) == [("content/articles/a1.md", 10)]
+    return site
+
+
+def dead_links(report):
+    return [(one.file, one.line) for one in report.diagnostics if one.code == "dead-link"]
+
+
+def refuse(monkeypatch, name):
+    """Let whatever calls this function of the pipeline fail."""
+    monkeypatch.setattr(pipeline, name, lambda *_: pytest.fail(f"{name} was called"))
+
+
+def test_a_warning_does_not_make_the_site_be_laid_out_for_an_edit_of_words(warned, monkeypatch):
+    refuse(monkeypatch, "lay_out")
+    warned.article(2, body="Other words.")
+    report = warned.build()
+    assert [page for page, _ in report.reasons] == ["/articles/a2/"]
+    assert dead_links(report) == [("content/articles/a1.md", 10)]
+
+
+def test_a_warning_moves_with_the_words_that_it_is_about_and_goes_with_its_cause(warned):
+    warned.article(1, body="A line more.\n\nSee [this](nowhere.md).")
+    assert dead_links(warned.build()) == [("content/articles/a1.md", 12)]
+    warned.write("content/articles/nowhere.md", "---\ntitle: There\ndate: 2022\n---\n")
+    assert dead_links(warned.build()) == []
+    (warned.root / "content/articles/nowhere.md").unlink()
+    assert dead_links(warned.build()) == [("content/articles/a1.md", 12)]
+    warned.article(1)
+    assert dead_links(warned.build()) == []
+
+
+def test_a_warning_does_not_make_a_preview_look_at_files_that_nobody_saved(warned, monkeypatch):
+    memory = Memory()
+    options = Options(root=warned.root, output=warned.root / "public", jobs=1, trusting=True)
+    build(options, memory)
+    refuse(monkeypatch, "content_files")
+    refuse(monkeypatch, "lay_out")
+    for text in ("Some words.", "Other words."):
+        warned.article(2, body=text)
+        report = build(structs.replace(options, changed=("content/articles/a2.md",)), memory)
+        assert dead_links(report) == [("content/articles/a1.md", 10)]
+        assert text in (warned.root / "public/articles/a2/index.html").read_text("utf-8")
+    memory.forget()
+
+
+def test_a_file_that_is_warned_of_itself_is_looked_for_by_every_build_of_a_preview(site):
+    site.write("content/unknown.txt", "What is this?")
+    memory = Memory()
+    options = Options(root=site.root, output=site.root / "public", jobs=1, trusting=True)
+    for _ in range(2):
+        site.article(2, body="Some words.")
+        report = build(structs.replace(options, changed=("content/articles/a2.md",)), memory)
+        assert [one.code for one in report.diagnostics] == ["unknown-file"]
+    memory.forget()
