@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from site_builder import article, profile, sourced, write_site
 
 from builder.cache import Cache
 from builder.compose import Composer
 from builder.config import load_site
 from builder.gather import Articles, gather
-from builder.layout import Given, Kept, kept_layout, lay_out
+from builder.layout import Given, Kept, holds, kept_layout, lay_out
 from builder.load import content_files
 from builder.parts import Inventory
 from builder.since import Shown, since
@@ -27,8 +28,10 @@ def text_of(number: int, words: dict[str, int]) -> str:
     entity, other = ENTITIES[number % 4], ENTITIES[number // 4 % 4]
     translated = {"translation_of": f"a{number - 1}", "lang": "fa"} if number % 5 == 4 else {}
     said = f"[It]{{{entity} status=operating date=2021-0{1 + number % 9}}}"
+    # Words move what there is to say of the whole site: a dead link.
+    behind = f"{words.get('body', 0) % 3 * chr(10)}\n\nA [link](nowhere.md)." if number % 3 == 1 else ""
     return article(
-        f"{said} is number {words.get('body', 0)}.\n\nAnd [that]{{{other}}}.",
+        f"{said} is number {words.get('body', 0)}.\n\nAnd [that]{{{other}}}.{behind}",
         title=f"Title {number} {words.get('title', 0)}",
         date=f"2021-01-{1 + number % 20:02d}",
         id=f"a{number}",
@@ -60,8 +63,11 @@ class Reader:
     def __exit__(self, *_):
         self.cache.close()
 
+    def places(self, path):
+        return Articles(self.cache).places(path)
+
     def layout(self, given: Given):
-        return lay_out(given, Articles(self.cache).places)
+        return lay_out(given, self.places)
 
 
 def shown_of(given, layout):
@@ -100,7 +106,12 @@ def check(reader, root, count, edits):
     fresh = reader.layout(second)
     kept = msgspec.msgpack.decode(msgspec.msgpack.encode(before.kept), type=Kept)
     assert second.fingerprint() == kept.given
+    if not holds(kept, kept.given, reader.places):
+        assert before.diagnostics
+        assert any(number % 3 == 1 for number in words)
+        return
     after = kept_layout(kept, second)
+    assert after.diagnostics == fresh.diagnostics
     assert (after.plan, after.paths, after.seals) == (fresh.plan, fresh.paths, fresh.seals)
     assert tuple(after.catalog.articles) == tuple(fresh.catalog.articles)
     for field in ("entities", "pages", "versions", "changed"):
@@ -133,10 +144,21 @@ def test_nothing_can_be_told_of_pages_of_another_layout(tmp_path):
         assert since(None, old, layout.catalog) is None
 
 
-def test_a_layout_with_something_to_say_is_not_kept(tmp_path):
+def test_what_there_was_to_say_is_kept_until_words_move_it(tmp_path):
     files = {"content/articles/a.md": article("A [link](nowhere.md).")}
     with Reader(write_site(tmp_path, files, SITE)) as reader:
         given = reader.given()
         layout = reader.layout(given)
-    assert layout.diagnostics
-    assert (layout.kept, layout.given) == (None, b"")
+        assert [one.code for one in layout.diagnostics] == ["dead-link"]
+        assert holds(layout.kept, given.fingerprint(), reader.places)
+        assert kept_layout(layout.kept, given).diagnostics == layout.diagnostics
+        write_site(tmp_path, {"content/articles/a.md": article("\nA [link](nowhere.md).")})
+        moved = reader.given()
+        assert moved.fingerprint() == given.fingerprint()
+        assert not holds(layout.kept, moved.fingerprint(), reader.places)
+
+
+def test_without_a_theme_no_layout_is_kept(tmp_path):
+    with Reader(write_site(tmp_path, {"content/articles/a.md": article("Words.")}, SITE)) as reader:
+        layout = reader.layout(structs.replace(reader.given(), theme=None))
+        assert (layout.kept, layout.given) == (None, b"")
