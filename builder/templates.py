@@ -7,6 +7,7 @@ place (`flatten`), and the code is written to do less (`codegen`).
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,8 +35,11 @@ class Compiled(Struct, frozen=True):
     toolchain: bytes
 
 
-#: So many compiled templates are kept: more than any theme has, and not all of a long preview.
+#: So many compiled templates stay in memory: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
+#: So many are kept in files, for all sites of a user.
+MOST_KEPT = 400
+_SUFFIX = ".compiled"
 _compiled: dict[tuple[str, ...], Any] = {}
 
 
@@ -108,17 +112,17 @@ class FastEnvironment(ThemeEnvironment):
 
 
 class _Bytecode(jinja2.FileSystemBytecodeCache):
-    """Keeps compiled templates in a folder. What they depend on beside their source is in the key."""
+    """Keeps compiled templates in a folder. What they depend on beside their source is in the key.
+
+    Sites whose themes have one name do not take each other's place; the oldest go when there are many.
+    """
 
     def __init__(self, folder: str, key: str) -> None:
-        super().__init__(folder, "%s.compiled")
+        super().__init__(folder, f"%s{_SUFFIX}")
         self._key = key
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return super().get_cache_key(name, f"{filename}\0{self._key.partition(' ')[0]}")
-
-    def get_source_checksum(self, source: str) -> str:
-        return super().get_source_checksum(f"{self._key}\0{source}")
+        return super().get_cache_key(name, f"{filename}\0{self._key}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
@@ -130,6 +134,14 @@ class _Bytecode(jinja2.FileSystemBytecodeCache):
         # Where nothing can be written, a template is compiled again by the next process.
         with suppress(OSError):
             super().dump_bytecode(bucket)
+            self._remove_oldest()
+
+    def _remove_oldest(self) -> None:
+        with os.scandir(self.directory) as entries:
+            kept = [(one.stat().st_mtime_ns, one.path) for one in entries if one.name.endswith(_SUFFIX)]
+        if len(kept) > MOST_KEPT:
+            for _, path in sorted(kept)[: -MOST_KEPT // 2]:
+                os.unlink(path)
 
 
 def environment(

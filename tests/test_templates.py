@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import os
 import shutil
 from types import SimpleNamespace
 
@@ -215,6 +216,44 @@ def test_compiled_templates_are_kept_with_the_user_and_belong_to_one_theme(tmp_p
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     changed = {"themes/own/templates/404.html": text + "!"}
     assert published(site.root, changed).files()["404.html"].decode() == "T: Not here!"
+
+
+def test_themes_of_one_name_keep_their_compiled_templates_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    sites = []
+    for name in ("one", "two"):
+        files = {
+            "themes/own/theme.yaml": "extends: gazette\n",
+            "themes/own/templates/404.html": f"{{{{ frame.site_title }}}} {name}",
+        }
+        monkeypatch.setattr(templates, "_compiled", {})
+        sites.append(published(tmp_path / name, files, "title: T\ntheme: own").root)
+    monkeypatch.setattr(templates.FastEnvironment, "_parse", None)
+    for site in sites:
+        monkeypatch.setattr(templates, "_compiled", {})
+        (site / "site.yaml").write_text("title: New\ntheme: own")
+        build_site(site)
+        assert (site / "public/404.html").read_text() == f"New {site.name}"
+
+
+def test_the_oldest_of_many_compiled_templates_go(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    monkeypatch.setattr(templates, "MOST_KEPT", 40)
+    folder = tmp_path / "caches/news-digest/templates"
+    folder.mkdir(parents=True)
+    for number in range(40):
+        os.utime(_touched(folder / f"{number}.compiled"), (number, number))
+    _touched(folder / "of-somebody-else")
+    monkeypatch.setattr(templates, "_compiled", {})
+    published(tmp_path / "site", {})
+    kept = {file.name for file in folder.iterdir()}
+    assert len(kept) <= 41
+    assert {"0.compiled", "39.compiled", "of-somebody-else"} - kept == {"0.compiled"}
+
+
+def _touched(file):
+    file.touch()
+    return file
 
 
 def test_a_build_needs_no_place_for_compiled_templates(tmp_path, monkeypatch):
