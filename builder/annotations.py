@@ -14,12 +14,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from builder.blocks import BLANK, Backticks, blocks
 from builder.braces import Fault, Span, read_braces, read_flat, read_usual, stray
 from builder.signs import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Spans may be nested this deep.
 DEEPEST = 100
@@ -136,21 +140,24 @@ def mark(text: str, tokens: Tokens | None = None) -> tuple[str, tuple[Mark, ...]
     ]
     for index, one in enumerate(marks):
         if isinstance(one, Span):
-            edits.append((one.start, one.start + 1, opening(index)))
-            edits.append((one.close, one.end, closing(index)))
+            edits += ends(one, index)
         else:
             length = len(one.character) if isinstance(one, Private) else 0
             edits.append((one.start, one.start + length, opening(index)))
-    edits.sort()
+    return edited(text, 0, len(text), edits), tuple(marks)
+
+
+def edited(text: str, start: int, stop: int, edits: Iterable[tuple[int, int, str]]) -> str:
+    """text[start:stop] with other words from one offset to another; an edit within one goes with it."""
     pieces: list[str] = []
-    position = 0
-    for start, end, replacement in edits:
+    position = start
+    for begin, end, replacement in sorted(edits):
         # A private use character inside the braces of a span goes with them.
-        if start >= position:
-            pieces += (text[position:start], replacement)
+        if begin >= position:
+            pieces += (text[position:begin], replacement)
             position = end
-    pieces.append(text[position:])
-    return "".join(pieces), tuple(marks)
+    pieces.append(text[position:stop])
+    return "".join(pieces)
 
 
 def _private(text: str) -> list[Private]:
@@ -164,6 +171,11 @@ def _private(text: str) -> list[Private]:
             if OPEN_BASE <= number < CLOSE_BASE + MOST_MARKS:
                 found.append(Private(one.start(), one.group()))
     return found
+
+
+def ends(span: Span, index: int) -> tuple[tuple[int, int, str], ...]:
+    """The edits that put placeholders for the ends of a span."""
+    return (span.start, span.start + 1, opening(index)), (span.close, span.end, closing(index))
 
 
 def opening(index: int) -> str:

@@ -70,6 +70,11 @@ class Assembled(Struct):
     references: dict[int, int]
 
 
+def nothing() -> Assembled:
+    """What a walk begins with."""
+    return Assembled([], [], "", set(), [], [], {}, set(), {}, {})
+
+
 class _OpenSpan(Struct):
     index: int
     depth: int
@@ -84,7 +89,7 @@ class _OpenElement(Struct):
     spans_open: int
 
 
-class _Walk:
+class Walk:
     """One pass over the HTML. Kept as an object, for its state is what the methods share."""
 
     def __init__(
@@ -98,7 +103,7 @@ class _Walk:
         self.source = source
         self.rewrite = rewrite
         self.identifiers = identifiers
-        self.out = Assembled([], [], "", set(), [], [], {}, set(), {}, {})
+        self.out = nothing()
         self.elements: list[_OpenElement] = []
         self.spans: list[_OpenSpan] = []
         self.text: list[str] = []
@@ -115,9 +120,20 @@ class _Walk:
         self.heading_text = ""
 
     def run(self, html: str) -> Assembled:
+        """Walk a whole document."""
+        self.measure(html)
+        self.walk(html)
+        self.out.crossing += [span.index for span in self.spans]
+        return self.out
+
+    def measure(self, html: str) -> None:
+        """Look at the headings of a document that is going to be walked."""
         levels = _HEADING_LEVEL.findall(html)
         # The title of the page is its only h1: the highest heading of the body becomes an h2.
         self.heading_shift = 2 - int(min(levels)) if levels else 0
+
+    def walk(self, html: str) -> bool:
+        """Walk a stretch of a document; whether nothing that began in it is still open."""
         for token in _TOKEN.finditer(html):
             kind = token.lastgroup
             if kind == "text":
@@ -131,8 +147,7 @@ class _Walk:
             else:
                 self.start_tag(token.group("tag"), token.group("attributes"))
         self.flush()
-        self.out.crossing += [span.index for span in self.spans]
-        return self.out
+        return not self.elements and not self.spans
 
     def words(self, text: str) -> None:
         self.out.parts.append(text)
@@ -365,4 +380,4 @@ def assemble(
     `rewrite(address, is_image)` gives the address that a link of the body shall have; ids are
     claimed from `identifiers`.
     """
-    return _Walk(marks, source, rewrite, identifiers).run(html)
+    return Walk(marks, source, rewrite, identifiers).run(html)

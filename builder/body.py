@@ -21,8 +21,9 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
+from builder.mixed import assemble_mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
-from builder.plain import ODD_SPACES, assemble_plain
+from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences
 
@@ -81,7 +82,6 @@ class BodyReader:
         self.site = site
         self.found: list[Diagnostic] = []
         self._lines: Lines | None = None
-        self._is_plain = False
         self._first_line = first_line
         self._timezone = timezone
         self._counts = mentions
@@ -97,8 +97,7 @@ class BodyReader:
             html, lead, sentences, mentions, addresses = flat
             links = [(one, False) for one in addresses]
             return Body(html, lead, sentences, mentions, self._body_links(links) if links else ())
-        identifiers = Identifiers()
-        marks, walked = self._walked(identifiers)
+        marks, walked, identifiers = self._walked()
         reader = AttributeReader(self.site, self._timezone, self._say)
         meanings = {
             index: reader.read(span)
@@ -121,20 +120,30 @@ class BodyReader:
         known = lexicon(self.site, self._timezone)
         return read_flat(self.text, self._first_line, language, known, self._links.rewrite)
 
-    def _walked(self, identifiers: Identifiers) -> tuple[tuple[Mark, ...], Assembled]:
-        """The marks of the text, and what becomes of them in its HTML."""
+    def _walked(self) -> tuple[tuple[Mark, ...], Assembled, Identifiers]:
+        """The marks of the text, what becomes of them in its HTML, and the ids that are taken there."""
+        identifiers = Identifiers()
         tokens = tokenize(self.text)
         if not tokens.faults:
-            walked = assemble_plain(self.text, tokens.spans, _is_kept, self._rewrite)
+            spans = tokens.spans
+            walked = assemble_plain(self.text, spans, _is_kept, self._rewrite)
             if walked is not None:
-                self._is_plain = True
-                return tokens.spans, walked
+                return spans, walked, identifiers
+            ways = (_is_kept, self._rewrite, self._html)
+            walked = assemble_mixed(self.text, spans, *ways, identifiers)
+            if walked is not None:
+                self._report(spans, walked)
+                return spans, walked, identifiers
+            identifiers = Identifiers()
         marked, marks = mark(self.text, tokens)
-        rendered = _prose().render(marked)
-        html = _cleaner().clean(balanced(rendered) if "<" in self.text else rendered)
-        walked = assemble(html, marks, self.text, self._rewrite, identifiers)
+        walked = assemble(self._html(marked), marks, self.text, self._rewrite, identifiers)
         self._report(marks, walked)
-        return marks, walked
+        return marks, walked, identifiers
+
+    def _html(self, marked: str) -> str:
+        """The sanitised HTML of Markdown with placeholders."""
+        rendered = _prose().render(marked)
+        return _cleaner().clean(balanced(rendered) if "<" in self.text else rendered)
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""
@@ -193,7 +202,7 @@ class BodyReader:
             return (), ()
         found: list[str] = []
         mentions: dict[int, Mention] = {}
-        blocks = self._single_spaced(walked.blocks)
+        blocks = _single_spaced(walked.blocks)
         text = GAP.join([words for words, _ in blocks])
         starts = accumulate([len(words) + len(GAP) for words, _ in blocks], initial=0)
         sentences = Sentences(text, language)
@@ -223,14 +232,6 @@ class BodyReader:
                     place(meaning.by_start) if meaning.by_start >= 0 else None,
                 )
         return tuple(found), tuple(mentions[index] for index in sorted(mentions))
-
-    def _single_spaced(self, blocks: Sequence[Block]) -> list[_Spaced]:
-        if self._is_plain and not any(map(self.text.__contains__, ODD_SPACES)):
-            # Most texts hold no white space but single spaces and line breaks, and Markdown adds none.
-            texts = [block.text.replace("\n", " ") for block in blocks]
-            if "  " not in "\n".join(texts):
-                return [(text, block.spans) for text, block in zip(texts, blocks, strict=True)]
-        return [_single_spaced(block) for block in blocks]
 
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
@@ -266,8 +267,21 @@ class BodyReader:
         return tuple(found)
 
 
-def _single_spaced(block: Block) -> _Spaced:
-    """The text of a block with every run of white space made one space, its spans moved along."""
+def _single_spaced(blocks: Sequence[Block]) -> list[_Spaced]:
+    """The texts of blocks with every run of white space made one space, their spans moved along."""
+    # Most texts hold no white space but single spaces and line breaks.
+    texts = [block.text.replace("\n", " ") for block in blocks]
+    all_words = "\n".join(texts)
+    if any(map(all_words.__contains__, ODD_ASCII if all_words.isascii() else ODD_SPACES)):
+        return [_squeezed(block) for block in blocks]
+    return [
+        _squeezed(block) if "  " in text else (text, block.spans)
+        for text, block in zip(texts, blocks, strict=True)
+    ]
+
+
+def _squeezed(block: Block) -> _Spaced:
+    """The same of one block, whatever white space it holds."""
     pieces: list[str] = []
     cuts: list[tuple[int, int, int]] = []
     position = removed = 0

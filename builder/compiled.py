@@ -23,6 +23,14 @@ def compiled_folder() -> Path | None:
     return folder
 
 
+def remove_oldest(folder: Path, suffix: str, most: int) -> None:
+    """Remove the older half of the files with a suffix, if there are too many. Raises OSError."""
+    kept = [(one.stat().st_mtime_ns, one) for one in folder.iterdir() if one.name.endswith(suffix)]
+    if len(kept) > most:
+        for _, file in sorted(kept)[: -most // 2]:
+            file.unlink()
+
+
 def _caches() -> Path:
     """The folder of the user's caches. Raises RuntimeError for a user without a home."""
     if sys.platform == "win32":

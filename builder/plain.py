@@ -26,8 +26,10 @@ from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from builder.annotations import PLACEHOLDER
-from builder.assemble import Assembled, Block
+from builder.assemble import Assembled, Block, nothing
 from builder.prose.typography import Edit, edited, edits
 from builder.sanitize import USUAL_ADDRESS
 
@@ -42,10 +44,10 @@ OPEN, CLOSE = "\x01\x02"
 BREAK, EM, STRONG, LINK, LINK_END = "\x04\x05\x06\x07\x08"
 SPAN_ENDS = OPEN + CLOSE
 _TOKENS = f"{OPEN}{CLOSE}{BREAK}{EM}{STRONG}{LINK}{LINK_END}"
-_REFUSED = [*"\\`<>|&\t\r\xa0", *_TOKENS]
-_PRIVATE = re.compile(f"[{PLACEHOLDER}]")
+REFUSED = [*"\\`<>|&\t\r\xa0", *_TOKENS]
+PRIVATE = re.compile(f"[{PLACEHOLDER}]")
 #: Lines that are no words of a paragraph, and spaces at either end of a line.
-_LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
+LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
 _ADDRESS = re.compile(rf"\]\(([^\s()<>'\"&\[\]{OPEN}{CLOSE}]++)\)")
 BREAKS = re.compile(r"\n\n\n*")
 _STARS = re.compile(r"\*\**")
@@ -75,43 +77,61 @@ def assemble_plain(
     """
     if not is_worded(text):
         return None
-    addresses: list[str] = []
-    marked = _tokens(_marked(text, spans).strip("\n"), addresses)
-    links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
-    if not marked or (links and not keeps("".join(links))):
+    paragraphs = read_plain(marked(text, spans, 0, len(text)), keeps)
+    if paragraphs is None:
         return None
-    marked = educated(marked)
-    walk = _Walk(marked, addresses, rewrite)
-    return walk.out if walk.run() else None
+    out = nothing()
+    return out if paragraphs.walk(out, 0, rewrite) else None
+
+
+class Paragraphs(Struct, frozen=True):
+    """Paragraphs that may be plain: their text with tokens and typography, and its links' addresses."""
+
+    marked: str
+    addresses: list[str]
+
+    def walk(self, out: Assembled, begun: int, rewrite: Callable[[str, bool], str]) -> bool:
+        """Add to `out` what they hold, spans numbered from `begun`; whether they are plain."""
+        return _Walk(self.marked, self.addresses, out, begun, rewrite).run()
+
+
+def read_plain(words: str, keeps: Callable[[str], bool]) -> Paragraphs | None:
+    """Paragraphs of lines of words, with tokens for the ends of spans; None if they can't be plain."""
+    addresses: list[str] = []
+    tokens = _tokens(words.strip("\n"), addresses)
+    links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
+    if not tokens or (links and not keeps("".join(links))):
+        return None
+    return Paragraphs(educated(tokens), addresses)
 
 
 def is_worded(text: str) -> bool:
     """Whether a text is lines of words in paragraphs, as far as single signs and lines can tell."""
-    for one in _REFUSED:
+    for one in REFUSED:
         if one in text:
             return False
     lines = text.strip("\n")
-    return not (_LINE.search(f"\n{lines}") or (not text.isascii() and _PRIVATE.search(text)))
+    return not (LINE.search(f"\n{lines}") or (not text.isascii() and PRIVATE.search(text)))
 
 
-def _marked(text: str, spans: Sequence[Span]) -> str:
-    """The text with a token for each end of a span."""
+def marked(text: str, spans: Sequence[Span], start: int, stop: int) -> str:
+    """text[start:stop] with a token for each end of a span; these spans lie in it."""
     pieces: list[str] = []
     begun: list[Span] = []
-    position = 0
+    position = start
     for span in spans:
-        start = span.start
-        while begun and begun[-1].close < start:
+        begin = span.start
+        while begun and begun[-1].close < begin:
             last = begun.pop()
             pieces += (text[position : last.close], CLOSE)
             position = last.end
-        pieces += (text[position:start], OPEN)
-        position = start + 1
+        pieces += (text[position:begin], OPEN)
+        position = begin + 1
         begun.append(span)
     for last in reversed(begun):
         pieces += (text[position : last.close], CLOSE)
         position = last.end
-    pieces.append(text[position:])
+    pieces.append(text[position:stop])
     return "".join(pieces)
 
 
@@ -167,14 +187,21 @@ class _Walk:
     Each method that takes a token answers whether it can be nothing but what it seems.
     """
 
-    def __init__(self, marked: str, addresses: list[str], rewrite: Callable[[str, bool], str]) -> None:
+    def __init__(
+        self,
+        marked: str,
+        addresses: list[str],
+        out: Assembled,
+        begun: int,
+        rewrite: Callable[[str, bool], str],
+    ) -> None:
         self.pieces: list[str] = _PIECE.findall(marked)
-        self.addresses = addresses
+        self.addresses = iter(addresses)
         self.rewrite = rewrite
-        self.out = Assembled([], [], "", set(), [], [], {}, set(), {}, {})
+        self.out = out
         self.nesting: list[str] = []
         self.spans: list[tuple[int, int, int]] = []
-        self.begun = 0
+        self.begun = begun
         self.block_spans: list[tuple[int, int, int]] = []
         self.words: list[str] = []
         self.emphasis = ""
@@ -281,7 +308,7 @@ class _Walk:
             return True
         if not self.nesting or self.nesting.pop() != LINK:
             return False
-        address = self.addresses[len(self.out.links)]
+        address = next(self.addresses)
         self.out.links.append((address, False))
         parts[self.link] = f'<a href="{escape(self.rewrite(address, False))}">'
         self.link = -1

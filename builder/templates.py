@@ -7,8 +7,8 @@ place (`flatten`), and the code is written to do less (`codegen`).
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
@@ -16,6 +16,7 @@ from jinja2 import nodes
 from msgspec import Struct
 
 from builder.codegen import IMPORTS, WHOLE, DirectCode
+from builder.compiled import remove_oldest
 from builder.flatten import Flatten, Macros, Translate, joined
 from builder.localize import language
 
@@ -134,14 +135,7 @@ class _Bytecode(jinja2.FileSystemBytecodeCache):
         # Where nothing can be written, a template is compiled again by the next process.
         with suppress(OSError):
             super().dump_bytecode(bucket)
-            self._remove_oldest()
-
-    def _remove_oldest(self) -> None:
-        with os.scandir(self.directory) as entries:
-            kept = [(one.stat().st_mtime_ns, one.path) for one in entries if one.name.endswith(_SUFFIX)]
-        if len(kept) > MOST_KEPT:
-            for _, path in sorted(kept)[: -MOST_KEPT // 2]:
-                os.unlink(path)
+            remove_oldest(Path(self.directory), _SUFFIX, MOST_KEPT)
 
 
 def environment(

@@ -35,7 +35,7 @@ LAYERS = (
     ("config", "annotations", "load", "lookout", "unchanged"),
     ("assemble", "markup", "meaning"),
     ("plain",),
-    ("flat",),
+    ("flat", "mixed"),
     ("body",),
     ("parse",),
     ("excerpts", "entities", "outlines"),

@@ -86,35 +86,39 @@ ANY = texts(
 
 
 class Ways:
-    """Reads bodies on the plain way and on the general one; `taken` counts the plain ones."""
+    """Reads bodies on all ways; `taken` counts those that were read without Markdown.
+
+    `parted` counts those of which Markdown rendered no more than what is not plain.
+    """
 
     def __init__(self, read_body, monkeypatch):
         self.read_body = read_body
         self.monkeypatch = monkeypatch
-        self.taken = 0
+        self.taken = self.parted = 0
 
-    def _counting(self, way):
+    def _counting(self, name, counter):
+        way = getattr(body_module, name)
+
         def counted(*arguments):
             found = way(*arguments)
-            self.taken += found is not None
+            setattr(self, counter, getattr(self, counter) + (found is not None))
             return found
 
         return counted
 
     def same(self, text, **options):
-        """Assert that both ways give the same; whether the plain one was taken."""
+        """Assert that all ways give the same; whether a plain one was taken."""
         before = self.taken
-        assemble_plain, read_flat = body_module.assemble_plain, body_module.read_flat
         with self.monkeypatch.context() as patch:
-            patch.setattr(body_module, "assemble_plain", self._counting(assemble_plain))
-            patch.setattr(body_module, "read_flat", self._counting(read_flat))
-            plain = self.read_body(text, **options)
-            patch.setattr(body_module, "read_flat", lambda *_: None)
-            patch.setattr(body_module, "assemble_plain", assemble_plain)
-            assert plain == self.read_body(text, **options)
-            patch.setattr(body_module, "assemble_plain", lambda *_: None)
-            assert plain == self.read_body(text, **options)
-        return self.taken > before
+            patch.setattr(body_module, "read_flat", self._counting("read_flat", "taken"))
+            patch.setattr(body_module, "assemble_plain", self._counting("assemble_plain", "taken"))
+            patch.setattr(body_module, "assemble_mixed", self._counting("assemble_mixed", "parted"))
+            first = self.read_body(text, **options)
+            taken = self.taken > before
+            for name in ("read_flat", "assemble_plain", "assemble_mixed"):
+                patch.setattr(body_module, name, lambda *_: None)
+                assert first == self.read_body(text, **options)
+        return taken
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +141,159 @@ def test_plain_texts_mean_the_same_on_both_ways(ways, text):
 def test_any_text_means_the_same_on_both_ways(ways, text):
     ways.same(text)
     ways.same(text, mentions=False, path="content/pages/a.md")
+
+
+#: Blocks that Markdown renders, some of which reach into others.
+BLOCKS = re.split(
+    r"\n~\n",
+    """Plain words on [Iran]{country=IR}.
+~
+More "words" by [a]{person=a-b}, [there](/x/) and *so* on.
+~
+[It]{project=x status=agreed} is -- so to speak -- there.
+~
+## A heading
+~
+# On [Iran]{country=IR} #
+~
+Title
+=====
+~
+Title of [it]{project=x}
+---
+~
+- one [item]{country=IR}
+- *two*
+~
+- loose
+~
+* a star
+~
+1. first
+2. second
+~
+7. seventh [one]{project=x}
+~
+    indented [code]{country=IR}
+~
+    - deeper
+~
+> A [quote]{country=IR}
+
+> goes on
+~
+> - in it
+~
+| a | [b]{country=IR} |
+|---|:-:|
+| 1 | "2" |
+~
+***
+~
+---
+~
+![Map](/media/map.svg)
+~
+A `[b]{country=IR}` c & d \\* e_f_g _h_ 5 * 3.
+~
+One line\x20\x20
+another [line]{project=x}
+~
+: of [the]{country=IR} term
+~
+Term
+: its definition
+~
+[^1]: A note on [Iran]{country=IR}.
+~
+As noted[^1], see [this][r] and [r].
+~
+[r]: http://example.org "Title"
+~
+*[Iran]: A country
+~
+*[words]* and *[r]: here*
+~
+<div>
+~
+</div>
+~
+<b>bold [words]{country=IR}</b> <https://example.org/a_b> <i>
+~
+<!-- a comment
+~
+-->
+~
+<p>
+~
+</p>
+~
+<table><tr><td>
+~
+</table>
+~
+<details><summary>[More]{country=IR}</summary>
+~
+</details>
+~
+<a href="/x/">[a]{country=IR}
+~
+</a> <h2>b
+~
+<ul><li>c
+~
+<script>d
+~
+</script> <br> <img src="/media/map.svg">
+~
+```
+~
+~~~
+~
+&amp; &#983041; 1 < 2 > 0
+~
+\ue000
+~
+\u00a0
+~
+***a** b*
+~
+[x]{country=IR country=AZ}
+~
+A [span
+~
+that]{country=IR} crosses.""",
+)
+GAPS = ("\n\n", "\n\n", "\n\n", "\n\n\n", "\n", "\n \n", "\n\n  ", "\n\n\n\n")
+MIXED = st.lists(
+    st.tuples(st.one_of(st.sampled_from(BLOCKS[:3]), st.sampled_from(BLOCKS)), st.sampled_from(GAPS)),
+    max_size=9,
+).map(lambda blocks: "".join(map("".join, blocks)))
+
+
+@settings(max_examples=600, deadline=None)
+@given(MIXED)
+@example("Words.\n\n: of a term\n\nWords.")
+@example("- a\n\nWords.\n\n    code\n\n- b\n\nWords.\n\n- c")
+@example("    code\n\n\nWords.\n\n\n    code\n\n\n")
+def test_any_blocks_among_paragraphs_mean_the_same_on_all_ways(ways, text):
+    ways.same(text)
+
+
+@pytest.mark.parametrize("block", [3, 4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 18, 19, 20, 21, 23, 24, 26])
+def test_of_an_article_markdown_renders_only_what_is_not_plain(ways, monkeypatch, block):
+    rendered = []
+    render = body_module.BodyReader._html
+    monkeypatch.setattr(
+        body_module.BodyReader,
+        "_html",
+        lambda reader, text: rendered.append(text) or render(reader, text),
+    )
+    reader = ways.read_body("\n\n".join((*BLOCKS[:3], BLOCKS[block], *BLOCKS[:3], "")))
+    assert reader[0].html
+    (text,) = rendered
+    assert "words" not in text
+    assert "so to speak" not in text
 
 
 def written():
