@@ -149,6 +149,11 @@ class Walk:
         self.flush()
         return not self.elements and not self.spans
 
+    def take(self) -> Assembled:
+        """What was found since this was asked last; nothing may be open."""
+        out, self.out = self.out, nothing()
+        return out
+
     def words(self, text: str) -> None:
         self.out.parts.append(text)
         if self.spans and not self.code and not self.links_open:

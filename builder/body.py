@@ -21,14 +21,15 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
-from builder.mixed import assemble_mixed
+from builder.mixed import assemble_mixed, read_mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences
+from builder.signs import places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import tzinfo
 
     import nh3
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
+#: So many addresses are looked for one by one: a few are found sooner than all words are looked at.
+_MOST_SOUGHT = 16
 
 
 #: The text of a block and its spans.
@@ -94,8 +97,7 @@ class BodyReader:
             return Body()
         flat = self._flat(language) if self._counts else None
         if flat is not None:
-            html, lead, sentences, mentions, addresses = flat
-            links = [(one, False) for one in addresses]
+            html, lead, sentences, mentions, links = flat
             return Body(html, lead, sentences, mentions, self._body_links(links) if links else ())
         marks, walked, identifiers = self._walked()
         reader = AttributeReader(self.site, self._timezone, self._say)
@@ -118,7 +120,8 @@ class BodyReader:
 
     def _flat(self, language: str) -> Flat | None:
         known = lexicon(self.site, self._timezone)
-        return read_flat(self.text, self._first_line, language, known, self._links.rewrite)
+        given = (self.text, self._first_line, language, known, self._links.rewrite)
+        return read_flat(*given) or read_mixed(*given, self._html)
 
     def _walked(self) -> tuple[tuple[Mark, ...], Assembled, Identifiers]:
         """The marks of the text, what becomes of them in its HTML, and the ids that are taken there."""
@@ -254,17 +257,32 @@ class BodyReader:
         wanted = {written for written, _, _ in inside}
         as_link: dict[str, deque[int]] = {written: deque() for written in wanted}
         as_word: dict[str, deque[int]] = {written: deque() for written in wanted}
-        for word in _ADDRESS.finditer(self.text):
-            written = unescape(word.group())
-            if written in wanted:
-                linked = _BEFORE_ADDRESS.search(self.text, max(word.start() - 4, 0), word.start())
-                (as_link if linked else as_word)[written].append(word.start())
+        for start, written in self._addresses(wanted):
+            linked = _BEFORE_ADDRESS.search(self.text, max(start - 4, 0), start)
+            (as_link if linked else as_word)[written].append(start)
         found = []
         for written, address, image in inside:
             places = as_link[written] or as_word[written]
             offset = (places.popleft() if len(places) > 1 else places[0]) if places else 0
             found.append(BodyLink(address, self.place(offset), written, image))
         return tuple(found)
+
+    def _addresses(self, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Where one of the wanted addresses stands in the text by itself."""
+        text = self.text
+        if "&" in text or len(wanted) > _MOST_SOUGHT:
+            for word in _ADDRESS.finditer(text):
+                written = unescape(word.group())
+                if written in wanted:
+                    yield word.start(), written
+            return
+        for written in filter(_ADDRESS.fullmatch, wanted):
+            for start in places(text, written):
+                # A word is looked at from its beginning alone.
+                if not start or not _ADDRESS.match(text[start - 1]):
+                    found = _ADDRESS.match(text, start)
+                    if found and found.group() == written:
+                        yield start, written
 
 
 def _single_spaced(blocks: Sequence[Block]) -> list[_Spaced]:

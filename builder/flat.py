@@ -86,10 +86,18 @@ class Sense(Struct, frozen=True, gc=False):
     classes: str
 
 
-#: HTML, the words of the first paragraph, sentences, mentions, and all addresses of links.
-Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[str]]
+#: HTML, the words of the first paragraph, sentences, mentions, and the addresses of all links, each
+#: with whether it is that of an image.
+Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[tuple[str, bool]]]
 #: What a span says, and the places of the ids of the entity and of who said it.
 _Found = tuple[Sense, Place, Place | None]
+
+
+class Numbering(Struct, gc=False):
+    """How many sentences, and mentions of each entity, were found before in the same body."""
+
+    sentences: int = 0
+    mentions: dict[EntityRef, int] = {}
 
 
 class Lexicon:
@@ -143,12 +151,18 @@ def lexicon(site: Site, timezone: tzinfo) -> Lexicon:
 
 
 def read_flat(
-    text: str, first_line: int, language: str, known: Lexicon, rewrite: Callable[[str], str]
+    text: str,
+    first_line: int,
+    language: str,
+    known: Lexicon,
+    rewrite: Callable[[str], str],
+    numbering: Numbering | None = None,
 ) -> Flat | None:
     """The body of an article's text, which begins at `first_line` of its file.
 
     None if the text is not plain and flat, or if there is something to say about it.
-    `rewrite(address)` gives the address that a link of the body shall have.
+    `rewrite(address)` gives the address that a link of the body shall have. `numbering` goes on with
+    the text, where it is a part of its body.
     """
     odd = ODD_ASCII if text.isascii() else ODD_SPACES
     if "~" in text or "***" in text or any(map(text.__contains__, odd)) or not is_worded(text):
@@ -171,11 +185,11 @@ def read_flat(
     if words is None:
         return None
     lead, kept, bare = words
-    sentences, mentions, tags = _mentions(kept, bare, found, language)
+    sentences, mentions, tags = _mentions(kept, bare, found, language, numbering or Numbering())
     pieces = html.split(OPEN)
     pieces[1:] = [tag + piece for tag, piece in zip(tags, pieces[1:], strict=True)]
     html = "".join(pieces).replace(CLOSE, "</a>")
-    return html, lead, sentences, mentions, addresses
+    return html, lead, sentences, mentions, [(one, False) for one in addresses]
 
 
 def _cut(body: str, line: int, known: Lexicon) -> tuple[str, list[_Found], list[str]] | None:
@@ -323,14 +337,14 @@ def _words(marked: str) -> tuple[str, list[str], str] | None:
 
 
 def _mentions(
-    pieces: Sequence[str], text: str, found: Sequence[_Found], language: str
+    pieces: Sequence[str], text: str, found: Sequence[_Found], language: str, before: Numbering
 ) -> tuple[tuple[str, ...], tuple[Mention, ...], list[str]]:
     """The sentences that hold mentions, the mentions, and the beginnings of their tags."""
     around = Sentences(text, language).around
     sentences: list[str] = []
     mentions: list[Mention] = []
     tags: list[str] = []
-    numbers: dict[EntityRef, int] = {}
+    numbers, sentence = before.mentions, before.sentences - 1
     bounds = (-1, -1)
     start = len(pieces[0])
     for (said, place, by_place), piece in zip(found, pieces[1:], strict=True):
@@ -339,6 +353,7 @@ def _mentions(
         if held != bounds:
             # Flat mentions come in the order of their sentences.
             bounds = held
+            sentence += 1
             sentences.append(text[begin:stop])
         entity = said.entity
         number = numbers[entity] = numbers.get(entity, 0) + 1
@@ -348,7 +363,7 @@ def _mentions(
             Mention(
                 entity,
                 anchor,
-                len(sentences) - 1,
+                sentence,
                 # Space at its ends may stand outside of the sentence.
                 start - begin if begin <= start <= stop else min(max(start, begin), stop) - begin,
                 end - begin if begin <= end <= stop else min(max(end, begin), stop) - begin,
@@ -359,4 +374,5 @@ def _mentions(
             )
         )
         start += len(piece) - 1
+    before.sentences = sentence + 1
     return tuple(sentences), tuple(mentions), tags

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 
 RESERVED = ("m-", "page-")
+#: An id made of a heading is no longer than this.
+_LONGEST = 60
 _SPACE = re.compile(r"\s")
+
+
+def slug(text: str) -> str:
+    """The words of a heading in lower case, with hyphens between them; empty if it has none."""
+    if len(text) <= _LONGEST and text.isascii() and text.replace(" ", "").isalnum():
+        # Most headings are such; the library takes thirty times as long to find nothing to change.
+        return "-".join(text.lower().split())
+    from slugify import slugify
+
+    return slugify(text, max_length=_LONGEST, word_boundary=True, allow_unicode=True)
 
 
 class Identifiers:
@@ -31,9 +43,7 @@ class Identifiers:
 
     def heading(self, text: str) -> str:
         """An id for a heading without one, from its words; never empty, never twice."""
-        from slugify import slugify
-
-        base = self._free(slugify(text, max_length=60, word_boundary=True, allow_unicode=True))
+        base = self._free(slug(text))
         name = base
         # Numbers go on where the last heading with these words left off.
         number = self._numbers.get(base, 2)

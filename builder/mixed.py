@@ -3,7 +3,8 @@
 An article that has a heading, a list, a quotation or a table is mostly plain paragraphs for the rest.
 Each run of these is taken out of the text, with a paragraph of one sign to stand in for it, and read as
 `plain.py` reads it. What is left, a few lines, is rendered and walked, and the paragraphs are put in
-place of what stood in for them.
+place of what stood in for them. Where all annotations stand in flat paragraphs, `read_mixed` makes the
+whole body of them as `flat.py` does; otherwise `assemble_mixed` gives what the walk would find.
 
 To Markdown one plain paragraph between blank lines is as good as another, so what is around it comes
 out the same. Where a paragraph is part of something else (code, a list, raw HTML, a term that is
@@ -15,11 +16,13 @@ Only abbreviations, once explained, change the words of all other blocks.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from builder.annotations import edited, ends
+from builder.annotations import MOST_MARKS, edited, ends
 from builder.assemble import Walk
+from builder.flat import Numbering, read_flat
+from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
 from builder.signs import places
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from builder.assemble import Assembled
     from builder.braces import Span
-    from builder.identifiers import Identifiers
+    from builder.flat import Flat, Lexicon
     from builder.plain import Paragraphs
 
 #: Stands in for paragraphs. No text that holds it comes here.
@@ -80,6 +83,56 @@ def assemble_mixed(
         if not walk.walk(piece) or (run and not run[1].walk(walk.out, run[0], rewrite)):
             return None
     return walk.out
+
+
+def read_mixed(
+    text: str,
+    first_line: int,
+    language: str,
+    known: Lexicon,
+    rewrite: Callable[[str], str],
+    render: Callable[[str], str],
+) -> Flat | None:
+    """What `read_flat` gives, of a text that has annotations in flat paragraphs alone.
+
+    None if it has others. `render` gives the sanitised HTML of Markdown.
+    """
+    runs = [] if _reaches_far(text) else _plain_runs(text)
+    inside = sum(text.count("{", start, end) for start, end in runs)
+    if not runs or inside != text.count("{") or inside > MOST_MARKS // 2:
+        return None
+    numbering = Numbering()
+    read: list[Flat] = []
+    line, position = first_line, 0
+    for start, end in runs:
+        line += text.count("\n", position, start)
+        position = start
+        flat = read_flat(text[start:end], line, language, known, rewrite, numbering)
+        if flat is None:
+            return None
+        read.append(flat)
+    html = render(edited(text, 0, len(text), [(*run, _SIGN) for run in runs]))
+    pieces = html.split(_STAND_IN)
+    if len(pieces) != len(read) + 1:
+        return None
+    walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
+    walk.measure(html)
+    found: list[Flat] = []
+    for piece, run in zip_longest(pieces, read):
+        if not walk.walk(piece):
+            return None
+        out = walk.take()
+        found.append(("".join(out.parts), out.lead, (), (), out.links))
+        if run:
+            found.append(run)
+    htmls, leads, sentences, mentions, links = zip(*found, strict=True)
+    return (
+        "".join(htmls),
+        next(filter(None, leads), ""),
+        tuple(chain.from_iterable(sentences)),
+        tuple(chain.from_iterable(mentions)),
+        [*chain.from_iterable(links)],
+    )
 
 
 def _reaches_far(text: str) -> bool:

@@ -46,6 +46,9 @@ HOSTILE = {
     "emphasis": "*a* ",
     "set mentions": '-["a"]{country=IR}--',
     "raw italics": "<i>a\n\n",
+    "items and words": "- a\n\nOn [b]{country=IR}.\n\n",
+    "set items and words": "- [a]{country=IR}\n\nOn [b]{country=IR}.\n\n",
+    "links inside": "[a](b.md) ",
 }
 SIZE = 1200
 

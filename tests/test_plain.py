@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from slugify import slugify
 
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
 from builder import body as body_module
 from builder.flat import lexicon, read_flat
+from builder.identifiers import slug
 
 HERE = Path(__file__).parent
 MENTIONS = (
@@ -112,10 +114,11 @@ class Ways:
         with self.monkeypatch.context() as patch:
             patch.setattr(body_module, "read_flat", self._counting("read_flat", "taken"))
             patch.setattr(body_module, "assemble_plain", self._counting("assemble_plain", "taken"))
-            patch.setattr(body_module, "assemble_mixed", self._counting("assemble_mixed", "parted"))
+            for name in ("read_mixed", "assemble_mixed"):
+                patch.setattr(body_module, name, self._counting(name, "parted"))
             first = self.read_body(text, **options)
             taken = self.taken > before
-            for name in ("read_flat", "assemble_plain", "assemble_mixed"):
+            for name in ("read_flat", "read_mixed", "assemble_plain", "assemble_mixed"):
                 patch.setattr(body_module, name, lambda *_: None)
                 assert first == self.read_body(text, **options)
         return taken
@@ -294,6 +297,31 @@ def test_of_an_article_markdown_renders_only_what_is_not_plain(ways, monkeypatch
     (text,) = rendered
     assert "words" not in text
     assert "so to speak" not in text
+
+
+LINKS = st.sampled_from(
+    ("../about.md", "/x/", "x.md", "x", "/x/y.md", "a&b.md", "a&amp;b.md", "/x/ 'T'")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(("[a]({})", "({})", "<{}>", "{}", "![i]({})", "{}y")), LINKS))
+)
+def test_the_places_of_links_are_found_one_by_one_as_among_all_words(read_body, pieces):
+    text = " ".join(form.format(address) for form, address in pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(body_module, "_MOST_SOUGHT", 0)
+        expected = read_body(text)
+    assert read_body(text) == expected
+
+
+@given(st.text(alphabet="aB1 .-_é&;:\u0130", max_size=70))
+@example("a" * 61)
+@example("word " * 12)
+@example("  Two  words ")
+def test_headings_are_named_as_the_library_names_them(text):
+    assert slug(text) == slugify(text, max_length=60, word_boundary=True, allow_unicode=True)
 
 
 def written():
