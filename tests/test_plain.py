@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import UTC
 from pathlib import Path
 
 import pytest
+from held_out.texts import annotated, corpus
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from slugify import slugify
@@ -333,6 +335,13 @@ def written():
     for folder in (HERE.parent / "content", HERE / "web" / "sites"):
         for file in sorted(folder.rglob("*.md")):
             yield file.read_text("utf-8").split("\n---\n", 1)[-1]
+
+
+def test_real_texts_with_annotations_mean_the_same_on_all_ways(ways):
+    before = ways.taken + ways.parted
+    for number, text in enumerate(corpus()):
+        ways.same(annotated(text, random.Random(number)))  # noqa: S311 - no secret
+    assert ways.taken + ways.parted > before
 
 
 def test_written_texts_mean_the_same_on_both_ways(ways):

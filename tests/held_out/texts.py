@@ -7,16 +7,17 @@ only front matter is put in place of their own, and names that stand in them are
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pycountry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 #: Longer texts are left out: a few of them would take as long as all others.
 _LONGEST = 60_000
@@ -36,6 +37,13 @@ _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
     ("ko", "\uac00", "\ud7af"),
 )
+
+
+def corpus() -> list[str]:
+    """The texts of the folders that the variable CORPUS names, or of the pages of this project."""
+    repository = Path(__file__).parents[2]
+    folders = os.environ.get("CORPUS", "docs").split()
+    return texts([repository / folder for folder in folders], 1_000_000, 1)
 
 
 def texts(folders: Iterable[Path], most: int, seed: int) -> list[str]:

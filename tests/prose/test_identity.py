@@ -8,6 +8,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+from held_out.texts import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,11 @@ def same(html):
 @pytest.mark.parametrize("text", CASES)
 def test_the_output_is_that_of_python_markdown(prose, text):
     assert same(prose.render(text)) == same(stock(text))
+
+
+def test_real_texts_come_out_as_python_markdown_gives_them(prose):
+    for text in corpus():
+        assert same(prose.render(text)) == same(stock(text))
 
 
 @settings(max_examples=400, deadline=None)
