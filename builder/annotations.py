@@ -144,19 +144,19 @@ def mark(text: str, tokens: Tokens | None = None) -> tuple[str, tuple[Mark, ...]
         else:
             length = len(one.character) if isinstance(one, Private) else 0
             edits.append((one.start, one.start + length, opening(index)))
-    return edited(text, 0, len(text), edits), tuple(marks)
+    return replaced(text, edits), tuple(marks)
 
 
-def edited(text: str, start: int, stop: int, edits: Iterable[tuple[int, int, str]]) -> str:
-    """text[start:stop] with other words from one offset to another; an edit within one goes with it."""
+def replaced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """The text with other words from offset to offset, in any order; an edit within another is lost."""
     pieces: list[str] = []
-    position = start
-    for begin, end, replacement in sorted(edits):
+    position = 0
+    for start, end, replacement in sorted(edits):
         # A private use character inside the braces of a span goes with them.
-        if begin >= position:
-            pieces += (text[position:begin], replacement)
+        if start >= position:
+            pieces += (text[position:start], replacement)
             position = end
-    pieces.append(text[position:stop])
+    pieces.append(text[position:])
     return "".join(pieces)
 
 

@@ -24,7 +24,7 @@ _RUN = re.compile("`+")
 
 def blocks(text: str) -> Iterator[tuple[int, int]]:
     """The stretches between blank lines, fenced code left out."""
-    for start, end in _outside_fences(text):
+    for start, end in outside_fences(text):
         position = start
         for blank in BLANK.finditer(text, start, end):
             yield position, blank.start()
@@ -32,7 +32,8 @@ def blocks(text: str) -> Iterator[tuple[int, int]]:
         yield position, end
 
 
-def _outside_fences(text: str) -> Iterator[tuple[int, int]]:
+def outside_fences(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches before, between and behind fenced code."""
     if "```" not in text and "~~~" not in text:
         yield 0, len(text)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import deque
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import unescape
 from itertools import accumulate
 from operator import itemgetter
@@ -21,7 +21,7 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
-from builder.mixed import assemble_mixed, read_mixed
+from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
@@ -120,8 +120,12 @@ class BodyReader:
 
     def _flat(self, language: str) -> Flat | None:
         known = lexicon(self.site, self._timezone)
-        given = (self.text, self._first_line, language, known, self._links.rewrite)
-        return read_flat(*given) or read_mixed(*given, self._html)
+        given = (self._first_line, language, known, self._links.rewrite)
+        return read_flat(self.text, *given) or self._mixed.read(*given)
+
+    @cached_property
+    def _mixed(self) -> Mixed:
+        return Mixed(self.text, self._html)
 
     def _walked(self) -> tuple[tuple[Mark, ...], Assembled, Identifiers]:
         """The marks of the text, what becomes of them in its HTML, and the ids that are taken there."""
@@ -132,8 +136,7 @@ class BodyReader:
             walked = assemble_plain(self.text, spans, _is_kept, self._rewrite)
             if walked is not None:
                 return spans, walked, identifiers
-            ways = (_is_kept, self._rewrite, self._html)
-            walked = assemble_mixed(self.text, spans, *ways, identifiers)
+            walked = self._mixed.assemble(spans, _is_kept, self._rewrite, identifiers)
             if walked is not None:
                 self._report(spans, walked)
                 return spans, walked, identifiers

@@ -3,24 +3,25 @@
 An article that has a heading, a list, a quotation or a table is mostly plain paragraphs for the rest.
 Each run of these is taken out of the text, with a paragraph of one sign to stand in for it, and read as
 `plain.py` reads it. What is left, a few lines, is rendered and walked, and the paragraphs are put in
-place of what stood in for them. Where all annotations stand in flat paragraphs, `read_mixed` makes the
-whole body of them as `flat.py` does; otherwise `assemble_mixed` gives what the walk would find.
+place of what stood in for them. Where all annotations stand in flat paragraphs, `flat.py` reads these,
+and the body is done; otherwise what comes out is what the walk over all of the HTML would find.
 
 To Markdown one plain paragraph between blank lines is as good as another, so what is around it comes
 out the same. Where a paragraph is part of something else (code, a list, raw HTML, a term that is
 defined), what stands in for it does not come out as a paragraph by itself, and that is seen. Then, and
-where `plain.py` is not sure, `assemble_mixed` answers None, and all of the text goes the general way.
+where `plain.py` is not sure, all of the text goes the general way.
 Only abbreviations, once explained, change the words of all other blocks.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from builder.annotations import MOST_MARKS, edited, ends
+from builder.annotations import MOST_MARKS, ends, replaced
 from builder.assemble import Walk
+from builder.blocks import outside_fences
 from builder.flat import Numbering, read_flat
 from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
@@ -41,98 +42,106 @@ _STAND_IN = f"<p>{_SIGN}</p>"
 _ODD = (*REFUSED, "_", "![", "***", "\n* ", "]:", "[^")
 
 
-def assemble_mixed(
-    text: str,
-    spans: Sequence[Span],
-    keeps: Callable[[str], bool],
-    rewrite: Callable[[str, bool], str],
-    render: Callable[[str], str],
-    identifiers: Identifiers,
-) -> Assembled | None:
-    """What `assemble` gives for the HTML of the text, or None if it has to be rendered as a whole.
+class Mixed:
+    """A text taken apart: what can be read as plain paragraphs, and what Markdown has to render.
 
-    `spans` are all that the text is annotated with, `keeps` and `rewrite` as for `assemble_plain`.
-    `render` gives the sanitised HTML of Markdown with placeholders. `identifiers` are of no use any
-    more if the answer is None.
+    `render` gives the sanitised HTML of Markdown with placeholders. Each way of reading answers None if
+    the text has to be rendered as a whole, or if it is none for this way.
     """
-    if _reaches_far(text):
-        return None
-    read: list[tuple[int, Paragraphs]] = []
-    edits: list[tuple[int, int, str]] = []
-    number = 0
-    starts = [one.start for one in spans]
-    for start, end in _plain_runs(text):
-        first, number_behind = bisect_left(starts, start), bisect_left(starts, end)
-        edits += (edit for index in range(number, first) for edit in ends(spans[index], index))
-        number = number_behind
-        paragraphs = read_plain(marked(text, spans[first:number], start, end), keeps)
-        if paragraphs is None:
-            return None
-        read.append((first, paragraphs))
-        edits.append((start, end, _SIGN))
-    if not read:
-        return None
-    edits += (edit for index in range(number, len(spans)) for edit in ends(spans[index], index))
-    html = render(edited(text, 0, len(text), edits))
-    pieces = html.split(_STAND_IN)
-    if len(pieces) != len(read) + 1:
-        return None
-    walk = Walk(spans, text, rewrite, identifiers)
-    walk.measure(html)
-    for piece, run in zip_longest(pieces, read):
-        if not walk.walk(piece) or (run and not run[1].walk(walk.out, run[0], rewrite)):
-            return None
-    return walk.out
 
+    def __init__(self, text: str, render: Callable[[str], str]) -> None:
+        self._text = text
+        self._render = render
+        #: Where the runs of plain paragraphs are; none, once Markdown took one for another thing.
+        self._runs = [] if _reaches_far(text) else _plain_runs(text)
+        if sum(end - start for start, end in self._runs) * 3 < len(text):
+            # To take few words out may save less than it takes to find that they must stay.
+            self._runs = []
 
-def read_mixed(
-    text: str,
-    first_line: int,
-    language: str,
-    known: Lexicon,
-    rewrite: Callable[[str], str],
-    render: Callable[[str], str],
-) -> Flat | None:
-    """What `read_flat` gives, of a text that has annotations in flat paragraphs alone.
+    def read(
+        self, first_line: int, language: str, known: Lexicon, rewrite: Callable[[str], str]
+    ) -> Flat | None:
+        """What `read_flat` gives, of a text that has annotations in flat paragraphs alone."""
+        text, runs = self._text, self._runs
+        inside = sum(text.count("{", start, end) for start, end in runs)
+        if inside != text.count("{") or inside > MOST_MARKS // 2:
+            return None
+        numbering = Numbering()
+        read: list[Flat] = []
+        line, position = first_line, 0
+        for start, end in runs:
+            line += text.count("\n", position, start)
+            position = start
+            flat = read_flat(text[start:end], line, language, known, rewrite, numbering)
+            if flat is None:
+                return None
+            read.append(flat)
+        walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
+        pieces = self._pieces([], walk)
+        if not pieces:
+            return None
+        found: list[Flat] = []
+        for piece, run in zip_longest(pieces, read):
+            if not walk.walk(piece):
+                return None
+            out = walk.take()
+            found.append(("".join(out.parts), out.lead, (), (), out.links))
+            if run:
+                found.append(run)
+        htmls, leads, sentences, mentions, links = zip(*found, strict=True)
+        return (
+            "".join(htmls),
+            next(filter(None, leads), ""),
+            tuple(chain.from_iterable(sentences)),
+            tuple(chain.from_iterable(mentions)),
+            [*chain.from_iterable(links)],
+        )
 
-    None if it has others. `render` gives the sanitised HTML of Markdown.
-    """
-    runs = [] if _reaches_far(text) else _plain_runs(text)
-    inside = sum(text.count("{", start, end) for start, end in runs)
-    if not runs or inside != text.count("{") or inside > MOST_MARKS // 2:
-        return None
-    numbering = Numbering()
-    read: list[Flat] = []
-    line, position = first_line, 0
-    for start, end in runs:
-        line += text.count("\n", position, start)
-        position = start
-        flat = read_flat(text[start:end], line, language, known, rewrite, numbering)
-        if flat is None:
+    def assemble(
+        self,
+        spans: Sequence[Span],
+        keeps: Callable[[str], bool],
+        rewrite: Callable[[str, bool], str],
+        identifiers: Identifiers,
+    ) -> Assembled | None:
+        """What `assemble` gives for the HTML of the text.
+
+        `spans` are all that the text is annotated with, `keeps` and `rewrite` as for `assemble_plain`.
+        `identifiers` are of no use any more if the answer is None.
+        """
+        read: list[tuple[int, Paragraphs]] = []
+        edits: list[tuple[int, int, str]] = []
+        starts = [one.start for one in spans]
+        number = 0
+        for start, end in self._runs:
+            first, behind = bisect_left(starts, start), bisect_left(starts, end)
+            paragraphs = read_plain(marked(self._text, spans[first:behind], start, end), keeps)
+            if paragraphs is None:
+                return None
+            read.append((first, paragraphs))
+            edits += (edit for index in range(number, first) for edit in ends(spans[index], index))
+            number = behind
+        edits += (edit for index in range(number, len(spans)) for edit in ends(spans[index], index))
+        walk = Walk(spans, self._text, rewrite, identifiers)
+        pieces = self._pieces(edits, walk)
+        if not pieces:
             return None
-        read.append(flat)
-    html = render(edited(text, 0, len(text), [(*run, _SIGN) for run in runs]))
-    pieces = html.split(_STAND_IN)
-    if len(pieces) != len(read) + 1:
-        return None
-    walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
-    walk.measure(html)
-    found: list[Flat] = []
-    for piece, run in zip_longest(pieces, read):
-        if not walk.walk(piece):
-            return None
-        out = walk.take()
-        found.append(("".join(out.parts), out.lead, (), (), out.links))
-        if run:
-            found.append(run)
-    htmls, leads, sentences, mentions, links = zip(*found, strict=True)
-    return (
-        "".join(htmls),
-        next(filter(None, leads), ""),
-        tuple(chain.from_iterable(sentences)),
-        tuple(chain.from_iterable(mentions)),
-        [*chain.from_iterable(links)],
-    )
+        for piece, run in zip_longest(pieces, read):
+            if not walk.walk(piece) or (run and not run[1].walk(walk.out, run[0], rewrite)):
+                return None
+        return walk.out
+
+    def _pieces(self, edits: Sequence[tuple[int, int, str]], walk: Walk) -> list[str]:
+        """The HTML before, between and behind the runs, for a walk; none if a run is no paragraphs."""
+        if not self._runs:
+            return []
+        html = self._render(replaced(self._text, [*edits, *((*run, _SIGN) for run in self._runs)]))
+        pieces = html.split(_STAND_IN)
+        if len(pieces) != len(self._runs) + 1:
+            self._runs = []
+            return []
+        walk.measure(html)
+        return pieces
 
 
 def _reaches_far(text: str) -> bool:
@@ -149,6 +158,11 @@ def _plain_runs(text: str) -> list[tuple[int, int]]:
     below = f"\n{text}"
     odd = places(below, *_ODD)
     odd += [line.start() for line in LINE.finditer(below)]
+    if "```" in text or "~~~" in text:
+        outside = [*outside_fences(text), (len(text), len(text))]
+        for (_, start), (end, _) in pairwise(outside):
+            # No paragraph of the code is one.
+            odd += [start + place for place in places(text[start:end], "\n")]
     odd.sort()
     stop = len(text.rstrip("\n"))
     start = len(text) - len(text.lstrip("\n"))

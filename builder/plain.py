@@ -14,7 +14,8 @@ ways, stray spaces) makes it answer None, and the general way is taken. Where in
 too; so it decides nothing that the general way decides otherwise.
 
 All that means something is first written as a token of one character, and a walk takes the tokens one
-by one; where they do not stand in one another, `flat.py` does without it. The attributes of spans and
+by one; where they do not stand in one another, `flat.py` does without it. Where plain paragraphs are
+not all of a text, `mixed.py` takes them out of it. The attributes of spans and
 their markup are no business of this module.
 """
 

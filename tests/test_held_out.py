@@ -19,7 +19,7 @@ def test_real_texts_with_random_edits_are_built_as_a_clean_build_would(capsys):
 
 
 def test_a_difference_is_named_and_ends_the_run_with_an_error(monkeypatch, capsys):
-    monkeypatch.setattr(held_out, "contents", lambda folder: {"index.html": str(folder).encode()})
+    monkeypatch.setattr(held_out, "tree", lambda folder: {"index.html": str(folder).encode()})
     assert held_out.main([str(REPOSITORY / "docs"), "--rounds", "1"]) == 1
     assert "DIFFERS: index.html" in capsys.readouterr().out
 

@@ -18,6 +18,7 @@ from benchmarks.digest import Digest
 from builder import body as body_module
 from builder.flat import lexicon, read_flat
 from builder.identifiers import slug
+from builder.mixed import Mixed
 
 HERE = Path(__file__).parent
 MENTIONS = (
@@ -100,8 +101,8 @@ class Ways:
         self.monkeypatch = monkeypatch
         self.taken = self.parted = 0
 
-    def _counting(self, name, counter):
-        way = getattr(body_module, name)
+    def _counting(self, place, name, counter):
+        way = getattr(place, name)
 
         def counted(*arguments):
             found = way(*arguments)
@@ -113,15 +114,19 @@ class Ways:
     def same(self, text, **options):
         """Assert that all ways give the same; whether a plain one was taken."""
         before = self.taken
+        ways = (
+            (body_module, "read_flat", "taken"),
+            (Mixed, "read", "parted"),
+            (body_module, "assemble_plain", "taken"),
+            (Mixed, "assemble", "parted"),
+        )
         with self.monkeypatch.context() as patch:
-            patch.setattr(body_module, "read_flat", self._counting("read_flat", "taken"))
-            patch.setattr(body_module, "assemble_plain", self._counting("assemble_plain", "taken"))
-            for name in ("read_mixed", "assemble_mixed"):
-                patch.setattr(body_module, name, self._counting(name, "parted"))
+            for place, name, counter in ways:
+                patch.setattr(place, name, self._counting(place, name, counter))
             first = self.read_body(text, **options)
             taken = self.taken > before
-            for name in ("read_flat", "read_mixed", "assemble_plain", "assemble_mixed"):
-                patch.setattr(body_module, name, lambda *_: None)
+            for place, name, _ in ways:
+                patch.setattr(place, name, lambda *_: None)
                 assert first == self.read_body(text, **options)
         return taken
 

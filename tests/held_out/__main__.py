@@ -10,6 +10,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from site_builder import tree
+
 from builder.build import Options, Report, build
 from held_out.edits import Site
 from held_out.texts import texts
@@ -76,18 +78,9 @@ def _built_without_mistakes(site: Site) -> tuple[Report, str]:
 
 def differences(one: Path, other: Path) -> list[str]:
     """The files that two folders do not have alike."""
-    files, others = contents(one), contents(other)
+    files, others = tree(one), tree(other)
     paths = sorted(files.keys() | others.keys())
     return [path for path in paths if files.get(path) != others.get(path)]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a folder, by their paths in it."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def _say(text: str) -> None:
