@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from bisect import bisect_left
+from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -109,7 +110,9 @@ def spread(
         stop.release()
         raise
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        # An interrupt may come while a pool starts: what has not been started can't be waited for.
+        with suppress(RuntimeError):
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _context() -> BaseContext:

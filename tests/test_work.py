@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import process
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +45,16 @@ def test_results_come_in_the_order_of_the_work(shared):
 def test_what_goes_wrong_in_a_process_ends_the_work(shared):
     with pytest.raises(ValueError, match="wrong"):
         list(spread(Squares(shared=shared, wrong=SMALL), range(5 * SMALL), 2))
+
+
+def test_an_interrupt_while_a_pool_starts_is_an_interrupt(monkeypatch):
+    def interrupted(thread):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(process._ExecutorManagerThread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(Squares(shared=False), range(5 * SMALL), 2))
+    # A program that ends takes its processes along; this one goes on.
+    for one in multiprocessing.active_children():
+        one.terminate()
+        one.join()
