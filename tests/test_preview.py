@@ -594,7 +594,8 @@ def test_a_page_that_missed_too_much_has_to_look_for_itself():
         live.publish(many, [], [], base="/", failed=False, goto={"address": "/x/", "block": 1})
         await asyncio.sleep(0)
         assert live.since(f"{live.server}.0")["changed"] is None
-        assert live.since(f"{live.server}.0")["goto"] == {"address": "/x/", "block": 1}
+        sent = {"address": "/x/", "block": 1, "build": f"{live.server}.1"}
+        assert live.since(f"{live.server}.0")["goto"] == sent
         for number in range(150):
             live.publish([f"/{number}/"], [], [], base="/", failed=False)
         await asyncio.sleep(0)

@@ -359,6 +359,23 @@ def test_a_tab_follows_the_editor_to_the_changed_paragraph(start, tab):
     assert page.was_kept
 
 
+def test_a_tab_that_was_on_its_way_while_the_editor_went_on_goes_on_too(start, tab):
+    preview = start("--follow")
+    text = SITE["content/articles/long.md"]
+    page = tab(preview)
+    preview.write({"content/articles/long.md": text.replace("Paragraph 50 ", "Paragraph fifty ")})
+    page.page.wait_for_url("**/articles/long/")
+    page.has("p", "Paragraph fifty")
+    # As if an earlier build had sent it here, and it had not yet heard of the one for paragraph 50.
+    page.go("articles/long/?unsent")
+    assert page.run("scrollY") == 0
+    page.run("""() => sessionStorage.setItem(
+      "digest-goto", JSON.stringify({ address: location.pathname, block: 0, build: "earlier" })
+    )""")
+    page.page.reload()
+    page.becomes("scrollY > 0")
+
+
 LENS = "digest-preview aside.lens"
 LENSED = """\
 The [railway]{project=railway status=operating date=2021-12 value="3 km" by=country:IR note=Seen}

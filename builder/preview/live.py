@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Reversible, Sequence
 
     from starlette.types import Receive, Scope, Send
 
@@ -30,7 +30,8 @@ BEAT = 15.0
 class Built(Struct, frozen=True):
     """What one build changed: addresses with the base path, or None for too many to name.
 
-    `goto` is where a page goes that follows the editor: an address and a place on it.
+    `goto` is where a page goes that follows the editor: an address, a place on it, and the build that
+    sends it there.
     """
 
     number: int
@@ -87,21 +88,31 @@ class Live:
         goto: dict[str, Any] | None,
     ) -> None:
         self.number += 1
-        self._builds.append(Built(self.number, changed, gone, goto))
+        sent = goto and {**goto, "build": self._now}
+        self._builds.append(Built(self.number, changed, gone, sent))
         self._state = state
         if messages != self._messages:
             self._messages, self._messages_since = messages, self.number
         for waiting in self._waiting:
             waiting.set()
 
+    @property
+    def _now(self) -> str:
+        return f"{self.server}.{self.number}"
+
     def since(self, known: str) -> dict[str, Any]:
-        """All that happened since what a page knows, as one message."""
+        """All that happened since what a page knows, as one message.
+
+        `greets` says that it is not known what the page knows: it has to look for itself, and is told
+        of the last build that sends pages somewhere, for it may be the one that this page missed.
+        """
         server, _, number = known.partition(".")
         last = int(number) if number.isascii() and number.isdigit() else -1
-        told = {"id": f"{self.server}.{self.number}", **self._state}
+        told: dict[str, Any] = {"id": self._now, **self._state}
         if server != self.server or not 0 <= last <= self.number:
-            # The page comes from elsewhere or from another time: it has to look for itself.
-            return {**told, "changed": None, "gone": [], "messages": self._messages}
+            # The page comes from elsewhere or from another time.
+            told |= {"changed": None, "gone": [], "messages": self._messages, "greets": True}
+            return told | _sent(self._builds)
         missed = [one for one in self._builds if one.number > last]
         told |= _together(missed)
         if len(missed) < self.number - last:
@@ -159,10 +170,12 @@ def _together(missed: Sequence[Built]) -> dict[str, Any]:
     if all(one.changed is not None for one in missed):
         named = dict.fromkeys(path for one in missed for path in one.changed or ())
         changed = [path for path in named if path not in gone]
-    told: dict[str, Any] = {"changed": changed, "gone": list(gone)}
-    if missed and missed[-1].goto:
-        told["goto"] = missed[-1].goto
-    return told
+    return {"changed": changed, "gone": list(gone), **_sent(missed)}
+
+
+def _sent(builds: Reversible[Built]) -> dict[str, Any]:
+    """Where the last of some builds sends a page that sends it anywhere."""
+    return next(({"goto": one.goto} for one in reversed(builds) if one.goto), {})
 
 
 def _gone_last(missed: Sequence[Built]) -> Iterator[str]:

@@ -30,6 +30,8 @@ const { base } = ownScript(document).dataset;
 const messages = new Messages(base);
 const lens = new Lens(base, messages.root);
 let isFirst = true;
+// The build that sent the reader to this page, until it is known whether a later one has sent them on.
+let sentBy = null;
 let goingAway = 0;
 // Refreshing is done once at a time; while it goes on, one more is remembered, and no queue grows.
 let refreshing = null;
@@ -59,9 +61,17 @@ async function hear(told) {
   }
   await update(told);
   messages.heard(told.id);
-  if (told.goto && document.visibilityState === "visible") {
+  if (isNews(told) && document.visibilityState === "visible") {
     goTo(told.goto);
   }
+}
+
+// Whether a message sends this page somewhere. One that is greeted is where it was sent, unless it
+// was on its way when it was sent on.
+function isNews({ goto, greets }) {
+  const last = sentBy;
+  sentBy = null;
+  return goto && (!greets || (last !== null && last !== goto.build));
 }
 
 async function update(told) {
@@ -128,13 +138,13 @@ function markDraft() {
   messages.draft(ownScript(document).dataset.draft !== undefined);
 }
 
-function goTo({ address, block }) {
+function goTo({ address, block, build }) {
   if (plain(address) === plain(location.pathname)) {
     showBlock(block);
     return;
   }
   try {
-    sessionStorage.setItem(GOTO, JSON.stringify({ address, block }));
+    sessionStorage.setItem(GOTO, JSON.stringify({ address, block, build }));
   } catch {
     // Without storage the page is shown from its top.
   }
@@ -171,6 +181,7 @@ function arrive() {
     return;
   }
   if (wanted && plain(wanted.address) === plain(location.pathname)) {
+    sentBy = wanted.build;
     showBlock(wanted.block);
   }
 }

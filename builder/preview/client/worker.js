@@ -27,8 +27,7 @@ self.addEventListener("connect", (event) => {
     tabs.add(tab);
     if (now) {
       // Nobody knows which builds the tab has seen: it has to look for itself.
-      const { goto, ...state } = now;
-      tab.postMessage({ ...state, changed: null, gone: [] });
+      tab.postMessage({ ...now, changed: null, gone: [], greets: true });
     }
   });
   tab.start();
