@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.braces import Attribute, Span
-from builder.diagnostics import did_you_mean
+from builder.diagnostics import did_you_mean, nearest
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date
 
@@ -50,6 +50,7 @@ class AttributeReader:
         entity: EntityRef | None = None
         entity_start = -1
         said: dict[str, Attribute] = {}
+        is_misspelt = False
         for attribute in span.attributes:
             key = attribute.key
             if key in self._kinds:
@@ -65,10 +66,11 @@ class AttributeReader:
             elif key in _STATEMENT_KEYS:
                 said[key] = attribute
             else:
-                self._unknown(attribute)
+                is_misspelt |= self._unknown(attribute) in self._kinds
         if not said:
             return Meaning(span, entity, entity_start)
-        if entity is None:
+        # A misspelt kind is one mistake, and it is told.
+        if entity is None and not is_misspelt:
             self._say(
                 span.start,
                 "statement-without-entity",
@@ -80,16 +82,18 @@ class AttributeReader:
         by_start = said["by"].value_start if "by" in said else -1
         return Meaning(span, entity, entity_start, statement, note, by_start)
 
-    def _unknown(self, attribute: Attribute) -> None:
+    def _unknown(self, attribute: Attribute) -> str:
+        """Say that there is no such attribute; the one that was probably meant, or the empty string."""
         known = (*(kind.id for kind in self._site.kinds), *_STATEMENT_KEYS)
         plural = next((kind.id for kind in self._site.kinds if kind.plural == attribute.key), "")
-        hint = f'did you mean "{plural}"?' if plural else did_you_mean(attribute.key, known)
+        meant = plural or nearest(attribute.key, known)
         self._say(
             attribute.start,
             "unknown-attribute",
             f'unknown attribute "{attribute.key}"',
-            hint or f"known are {', '.join(known)}",
+            f'did you mean "{meant}"?' if meant else f"known are {', '.join(known)}",
         )
+        return meant
 
     def _statement(self, said: dict[str, Attribute]) -> Statement | None:
         if not said.keys() - {"note"}:
