@@ -57,12 +57,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         for size in given.sizes:
             runs = {one.name: runs_of(one.name, size, given) for one in generators}
-            facts = Facts(size, len(os.sched_getaffinity(0)), versions, left_out)
+            shape = Shape(size, mixed=given.mixed)
+            facts = Facts(shape, len(os.sched_getaffinity(0)), versions, left_out)
             text = _measured(facts, generators, runs, Path(folder) / str(size))
             print(text)  # noqa: T201
             if not given.print_only:
                 page = ROOT / "docs" / "benchmarks.md"
-                page.write_text(replaced(page.read_text("utf-8"), {size: text}), "utf-8")
+                page.write_text(replaced(page.read_text("utf-8"), {facts.heading: text}), "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -74,6 +75,8 @@ def _arguments() -> argparse.Namespace:
     slow = f"runs of {' and '.join(_SLOW)} from {_LARGE:,} articles on"
     parser.add_argument("--slow-runs", type=int, default=1, help=slow)
     parser.add_argument("--peers", nargs="*", choices=_PEERS, default=list(_PEERS), help="the others")
+    blocks = "with headings, lists, quotes, tables and code among the paragraphs"
+    parser.add_argument("--mixed", action="store_true", help=blocks)
     parser.add_argument("--print-only", action="store_true", help="leave docs/benchmarks.md as it is")
     given = parser.parse_args()
     if min(given.runs, given.slow_runs, *given.sizes) < 1:
@@ -89,8 +92,8 @@ def runs_of(name: str, size: int, given: argparse.Namespace) -> int:
 
 
 def _measured(facts: Facts, generators: list[Generator], runs: dict[str, int], folder: Path) -> str:
-    """Make a corpus of the size, measure, check our output and give the section of the figures."""
-    corpus = Corpus(Shape(facts.size))
+    """Make the corpus, measure, check our output and give the section of the figures."""
+    corpus = Corpus(facts.shape)
     sites = [Site(one, folder / one.name) for one in generators]
     for site in sites:
         site.write_all(corpus)

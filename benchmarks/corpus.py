@@ -8,6 +8,8 @@ What `tests/test_benchmarks.py` holds a corpus to:
   dashes in it.
 - It names 62 countries and 200 projects, each of them in some article; one country in three of ten.
 - One article in fifty is *wide*: it names ten countries and projects. The others name two to eight.
+- A *mixed* corpus has headings, lists, quotes, tables and code among its paragraphs, as many as these,
+  by turns; the others have paragraphs alone.
 
 An article depends on its number and the seed alone, so it can be made again, edited or not, and numbers
 from `Shape.articles` on give articles to add.
@@ -18,6 +20,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pycountry
@@ -41,7 +44,8 @@ class Shape:
     """What a corpus is like.
 
     `articles` of about `characters` each; a first country that stands in `first_country` of them
-    (a share from 0 to 1), the others spread evenly.
+    (a share from 0 to 1), the others spread evenly. `mixed` tells whether there are other blocks than
+    paragraphs.
     """
 
     articles: int
@@ -49,6 +53,7 @@ class Shape:
     countries: int = 62
     projects: int = 200
     first_country: float = 0.3
+    mixed: bool = False
     seed: int = 1
 
 
@@ -57,7 +62,7 @@ class Text:
     """One article of a corpus, before it is written in some generator's format.
 
     `countries` and `projects` are all that it names; `body` holds `{{country:ID|words}}` and
-    `{{project:ID|words}}` where it does, in paragraphs.
+    `{{project:ID|words}}` where it does, in paragraphs and other blocks.
     """
 
     number: int
@@ -95,7 +100,8 @@ class Corpus:
         """The article of a number; the numbers behind the last are of newer days than all others."""
         pick = random.Random(f"{self.shape.seed} {number}")  # noqa: S311 - a corpus, not a secret
         countries, projects = self._entities(pick, number)
-        body = _Writer(pick, self._words, self.shape.characters).body(countries, projects)
+        writer = _Writer(pick, self._words, self.shape)
+        body = writer.body(countries, projects)
         title = " ".join(pick.choices(self._words, k=7)).capitalize()
         day = date(2010, 1, 1) + timedelta(days=number % _DAYS)
         if number >= self.shape.articles:
@@ -129,17 +135,18 @@ def _sample(pick: random.Random, ids: list[str], number: int, count: int) -> lis
 class _Writer:
     """Writes the body of an article."""
 
-    def __init__(self, pick: random.Random, words: list[str], characters: int) -> None:
+    def __init__(self, pick: random.Random, words: list[str], shape: Shape) -> None:
         self._random = pick
         self._words = words
-        self._characters = characters
+        self._shape = shape
 
     def body(self, countries: list[str], projects: list[str]) -> list[str]:
-        """Paragraphs in which each of the ids is named once at least, and then by chance."""
+        """Blocks in which each of the ids is named once at least, and then by chance."""
         unnamed = [("country", one) for one in countries] + [("project", one) for one in projects]
         body: list[str] = []
         length = 0
-        while length < self._characters - _HALF_PARAGRAPH:
+        blocks = cycle((self._heading, self._list, self._quote, self._heading, self._table, self._code))
+        while length < self._shape.characters - _HALF_PARAGRAPH:
             named = [
                 (kind, self._random.choice(ids))
                 for kind, ids in (("country", countries), ("project", projects))
@@ -147,15 +154,37 @@ class _Writer:
             ]
             if unnamed:
                 named = [unnamed.pop() for _ in range(min(2, len(unnamed)))]
-            body.append(self._paragraph(named))
-            length += len(body[-1]) + 2
+            made = [self._paragraph(named)]
+            if self._shape.mixed:
+                made.insert(0, next(blocks)())
+            body += made
+            length += sum(len(one) + 2 for one in made)
         return body
+
+    def _heading(self) -> str:
+        return f"## {self._some(5).capitalize()}"
+
+    def _list(self) -> str:
+        return "\n".join(f"- {self._sentence()}" for _ in range(self._random.randint(3, 5)))
+
+    def _quote(self) -> str:
+        return f"> {self._sentence()}\n> {self._sentence()}"
+
+    def _table(self) -> str:
+        rows = [f"| {self._some(2)} | {self._random.randint(1, 10**9)} |" for _ in range(4)]
+        return "\n".join([rows[0], "|---|---|", *rows[1:]])
+
+    def _code(self) -> str:
+        return f"```\n{self._some(6)}\n{self._some(6)}\n```"
+
+    def _some(self, count: int) -> str:
+        return " ".join(self._random.choices(self._words, k=count))
 
     def _paragraph(self, named: list[tuple[str, str]]) -> str:
         sentences = [self._sentence() for _ in range(self._random.randint(3, 6))]
         for kind, entity in named:
             place = self._random.randrange(len(sentences))
-            words = " ".join(self._random.choices(self._words, k=2)).title()
+            words = self._some(2).title()
             sentences[place] = f"The {{{{{kind}:{entity}|{words}}}}} {sentences[place][4:]}"
         return " ".join(sentences)
 

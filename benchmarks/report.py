@@ -12,12 +12,14 @@ from benchmarks.scenarios import CLEAN, EDITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from benchmarks.corpus import Shape
     from benchmarks.scenarios import Found
 
 BEGIN = "<!-- figures: written by make bench, not by hand -->"
 END = "<!-- end of the figures -->"
 _COMPARED = "Hugo"
-_HEADING = re.compile(r"^### ([\d,]+) articles$", re.MULTILINE)
+_HEADING = re.compile(r"^### ([\d,]+ articles.*)$", re.MULTILINE)
+_MIXED = ", with headings, lists, quotes, tables and code"
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,26 @@ class Facts:
     Why is not written down: it could name folders of the machine.
     """
 
-    size: int
+    shape: Shape
     cores: int
     versions: Sequence[str]
     left_out: Sequence[str]
 
+    @property
+    def heading(self) -> str:
+        """What is measured: the heading of the section."""
+        return f"{self.shape.articles:,} articles{_MIXED if self.shape.mixed else ''}"
+
 
 def section(facts: Facts, found: Found) -> str:
-    """The figures of one size, below a heading of their own."""
+    """The figures of one corpus, below their heading."""
     names = list(found.pages)
     cores = "one core" if facts.cores == 1 else f"{facts.cores} cores"
     ratio = ", and how many times Hugo's" if _COMPARED in names else ""
     counts = [str(len(found.runs[CLEAN, name])) for name in names]
     pages = [f"{found.pages[name]:,}" for name in names]
     parts = [
-        f"### {facts.size:,} articles",
+        f"### {facts.heading}",
         f"On {cores}: {'; '.join(facts.versions)}.",
         *(f"{name} could not be installed and is left out." for name in facts.left_out),
         f"Seconds, median (range){ratio}:",
@@ -53,10 +60,11 @@ def section(facts: Facts, found: Found) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def replaced(document: str, sections: Mapping[int, str]) -> str:
-    """A document with the sections between its two markers; those of other sizes there are kept.
+def replaced(document: str, sections: Mapping[str, str]) -> str:
+    """A document with the sections, by their headings, between its two markers.
 
-    Raises ValueError if the document has not each marker once.
+    Other sections that stand there are kept; all are in the order of the sizes. Raises ValueError if
+    the document has not each marker once.
     """
     if document.count(BEGIN) != 1 or document.count(END) != 1:
         raise ValueError("the document must have the two markers of the figures, once each")
@@ -64,11 +72,15 @@ def replaced(document: str, sections: Mapping[int, str]) -> str:
     inside, _, below = rest.partition(END)
     pieces = _HEADING.split(inside)
     kept = {
-        int(size.replace(",", "")): f"### {size} articles{text.rstrip()}\n"
-        for size, text in zip(pieces[1::2], pieces[2::2], strict=True)
+        heading: f"### {heading}{text.rstrip()}\n"
+        for heading, text in zip(pieces[1::2], pieces[2::2], strict=True)
     }
-    merged = dict(sorted({**kept, **sections}.items()))
-    return f"{above}{BEGIN}\n\n" + "\n".join(merged.values()) + f"\n{END}{below}"
+    merged = sorted({**kept, **sections}.items(), key=lambda one: (_size(one[0]), one[0]))
+    return f"{above}{BEGIN}\n\n" + "\n".join(text for _, text in merged) + f"\n{END}{below}"
+
+
+def _size(heading: str) -> int:
+    return int(heading.partition(" ")[0].replace(",", ""))
 
 
 def _table(names: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:

@@ -4,6 +4,7 @@ import re
 import statistics
 import sys
 from argparse import Namespace
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +83,21 @@ def test_an_added_article_is_newer_than_all_others(texts):
     assert CORPUS.article(251).day > CORPUS.article(250).day
 
 
+def test_a_mixed_corpus_has_every_kind_of_block_and_is_as_long():
+    texts = list(Corpus(Shape(100, mixed=True)).articles())
+    for text in texts:
+        kinds = Counter(one[0] if one[0] in "#->|`" else "paragraph" for one in text.body)
+        assert kinds.keys() >= {"#", "-", ">", "paragraph"}
+        assert kinds.total() == 2 * kinds["paragraph"]
+    assert {"|", "`"} <= {one[0] for text in texts for one in text.body}
+    lengths = [len(linked(text, "/tags/", "/tags/")) for text in texts]
+    assert statistics.mean(lengths) == pytest.approx(5600, rel=0.05)
+
+
+def test_the_paragraphs_of_a_corpus_are_its_only_blocks(texts):
+    assert not [one for text in texts for one in text.body if one[0] in "#->|`"]
+
+
 def test_other_generators_are_told_all_that_an_article_names(texts):
     text = texts[50]
     front, body = front_matter(text), linked(text, "/countries/", "/projects/")
@@ -144,7 +160,7 @@ def figures(seconds):
     return Found(runs, {CLEAN: [70]}, moved, dict.fromkeys(names, 70))
 
 
-FACTS = Facts(1000, 2, ["Hugo 1.0"], ["Pelican"])
+FACTS = Facts(Shape(1000), 2, ["Hugo 1.0"], ["Pelican"])
 
 
 def test_a_section_tells_medians_ratios_versions_and_who_is_left_out():
@@ -156,12 +172,18 @@ def test_a_section_tells_medians_ratios_versions_and_who_is_left_out():
     assert "no other archive page changed" in text
 
 
-def test_figures_of_one_size_leave_the_prose_and_the_other_sizes_alone():
-    small, large = section(FACTS, figures(1)), section(replace(FACTS, size=10_000), figures(9))
+def test_figures_of_one_corpus_leave_the_prose_and_the_others_alone():
+    many, mixed = Shape(10_000), Shape(10_000, mixed=True)
+    facts = [FACTS, replace(FACTS, shape=many), replace(FACTS, shape=mixed)]
+    sections = {one.heading: section(one, figures(number)) for number, one in enumerate(facts, 1)}
+    small, large, other = sections
+    assert len(sections) == 3
     page = f"# Prose\n\n{BEGIN}\n{END}\n\n## More\n"
-    page = replaced(replaced(page, {10_000: large}), {1000: small})
-    assert page == f"# Prose\n\n{BEGIN}\n\n{small}\n{large}\n{END}\n\n## More\n"
-    assert replaced(page, {1000: small}) == page
+    for heading in (other, small, large):
+        page = replaced(page, {heading: sections[heading]})
+    inside = "\n".join(sections[heading] for heading in (small, large, other))
+    assert page == f"# Prose\n\n{BEGIN}\n\n{inside}\n{END}\n\n## More\n"
+    assert replaced(page, {small: sections[small]}) == page
 
 
 def test_the_page_of_the_benchmarks_has_its_markers():
