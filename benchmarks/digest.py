@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import builder
+from benchmarks.generator import ENTITY
 
 if TYPE_CHECKING:
+    import re
+
     from benchmarks.corpus import Corpus, Text
     from benchmarks.measure import Run
 
@@ -58,20 +61,16 @@ class Digest:
 
 
 def _annotated(text: str, statuses: random.Random) -> str:
-    """A paragraph with what it names as annotations."""
-    pieces: list[str] = []
-    for part in text.split("{{"):
-        name, bar, rest = part.partition("|")
-        if not bar:
-            pieces.append(part)
-            continue
-        words, _, behind = rest.partition("}}")
-        kind, _, entity = name.partition(":")
+    """A block with what it names as annotations."""
+
+    def annotation(match: re.Match[str]) -> str:
+        kind, entity, words = match.groups()
         status = ""
         if kind == "project" and statuses.random() < 0.3:
             status = f" status={statuses.choice(_STATUSES)}"
-        pieces.append(f"[{words}]{{{kind}={entity}{status}}}{behind}")
-    return "".join(pieces)
+        return f"[{words}]{{{kind}={entity}{status}}}"
+
+    return ENTITY.sub(annotation, text)
 
 
 def rendered(run: Run) -> int:

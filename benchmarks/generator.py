@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 ARTICLES = "content/articles"
 OUTPUT = "public"
-_ENTITY = re.compile(r"\{\{(\w+):([^|]+)\|([^}]*)\}\}")
+#: Where a body names an entity: its kind, its id and the words.
+ENTITY = re.compile(r"\{\{(\w+):([^|]+)\|([^}]*)\}\}")
 
 
 class Generator(Protocol):
@@ -100,7 +101,7 @@ def linked(text: Text, countries: str, projects: str) -> str:
         kind, entity, words = match.groups()
         return f"[{words}]({addresses[kind]}{entity.lower()}/)"
 
-    return _ENTITY.sub(link, "\n\n".join(text.body)) + "\n"
+    return ENTITY.sub(link, "\n\n".join(text.body)) + "\n"
 
 
 def front_matter(text: Text) -> str:

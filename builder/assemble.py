@@ -17,6 +17,7 @@ from msgspec import Struct
 from builder.annotations import CLOSE_BASE, PLACEHOLDER, Private
 from builder.braces import Fault, Span
 from builder.sanitize import INLINE, VOID
+from builder.verbatim import verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -134,6 +135,11 @@ class Walk:
 
     def walk(self, html: str) -> bool:
         """Walk a stretch of a document; whether nothing that began in it is still open."""
+        # The first paragraph has to be found.
+        kept = verbatim(html, self.opened_heading) if self.out.lead else None
+        if kept is not None:
+            self.out.parts.append(kept)
+            return True
         for token in _TOKEN.finditer(html):
             kind = token.lastgroup
             if kind == "text":
@@ -150,8 +156,9 @@ class Walk:
         return not self.elements and not self.spans
 
     def take(self) -> Assembled:
-        """What was found since this was asked last; nothing may be open."""
+        """What was found since this was asked last, and the lead; nothing may be open."""
         out, self.out = self.out, nothing()
+        self.out.lead = out.lead
         return out
 
     def words(self, text: str) -> None:
@@ -271,6 +278,13 @@ class Walk:
             self.elements.append(_OpenElement(name, len(self.out.parts), len(self.spans)))
         self.out.parts.append(f"<{name}{rendered}>")
 
+    def opened_heading(self, tag: str, words: str) -> str:
+        """The beginning of a heading of these words, which may be none."""
+        return f"<{self.heading_tag(tag)}{self.named(words)}>"
+
+    def named(self, words: str) -> str:
+        return f' id="{escape(self.identifiers.heading(words))}"' if words else ""
+
     def heading_tag(self, tag: str) -> str:
         # No level is left out on the way down.
         self.heading = min(int(tag[1]) + self.heading_shift, self.heading + 1, 6)
@@ -344,9 +358,8 @@ class Walk:
 
     def name_heading(self, element: _OpenElement) -> None:
         opening = self.out.parts[element.part]
-        if " id=" not in opening and self.heading_text:
-            name = self.identifiers.heading(self.heading_text)
-            self.out.parts[element.part] = f'{opening[:-1]} id="{escape(name)}">'
+        if " id=" not in opening:
+            self.out.parts[element.part] = f"{opening[:-1]}{self.named(self.heading_text)}>"
 
     def flush(self) -> None:
         """End the block: its text and spans are handed out."""

@@ -93,13 +93,6 @@ Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[tuple[str, boo
 _Found = tuple[Sense, Place, Place | None]
 
 
-class Numbering(Struct, gc=False):
-    """How many sentences, and mentions of each entity, were found before in the same body."""
-
-    sentences: int = 0
-    mentions: dict[EntityRef, int] = {}
-
-
 class Lexicon:
     """What braces mean with some kinds and statuses. `read(braces)`, without the last one, tells.
 
@@ -156,13 +149,11 @@ def read_flat(
     language: str,
     known: Lexicon,
     rewrite: Callable[[str], str],
-    numbering: Numbering | None = None,
 ) -> Flat | None:
     """The body of an article's text, which begins at `first_line` of its file.
 
     None if the text is not plain and flat, or if there is something to say about it.
-    `rewrite(address)` gives the address that a link of the body shall have. `numbering` goes on with
-    the text, where it is a part of its body.
+    `rewrite(address)` gives the address that a link of the body shall have.
     """
     odd = ODD_ASCII if text.isascii() else ODD_SPACES
     if "~" in text or "***" in text or any(map(text.__contains__, odd)) or not is_worded(text):
@@ -185,7 +176,7 @@ def read_flat(
     if words is None:
         return None
     lead, kept, bare = words
-    sentences, mentions, tags = _mentions(kept, bare, found, language, numbering or Numbering())
+    sentences, mentions, tags = _mentions(kept, bare, found, language)
     pieces = html.split(OPEN)
     pieces[1:] = [tag + piece for tag, piece in zip(tags, pieces[1:], strict=True)]
     html = "".join(pieces).replace(CLOSE, "</a>")
@@ -337,14 +328,15 @@ def _words(marked: str) -> tuple[str, list[str], str] | None:
 
 
 def _mentions(
-    pieces: Sequence[str], text: str, found: Sequence[_Found], language: str, before: Numbering
+    pieces: Sequence[str], text: str, found: Sequence[_Found], language: str
 ) -> tuple[tuple[str, ...], tuple[Mention, ...], list[str]]:
     """The sentences that hold mentions, the mentions, and the beginnings of their tags."""
     around = Sentences(text, language).around
     sentences: list[str] = []
     mentions: list[Mention] = []
     tags: list[str] = []
-    numbers, sentence = before.mentions, before.sentences - 1
+    numbers: dict[EntityRef, int] = {}
+    sentence = -1
     bounds = (-1, -1)
     start = len(pieces[0])
     for (said, place, by_place), piece in zip(found, pieces[1:], strict=True):
@@ -374,5 +366,4 @@ def _mentions(
             )
         )
         start += len(piece) - 1
-    before.sentences = sentence + 1
     return tuple(sentences), tuple(mentions), tags

@@ -16,13 +16,13 @@ Only abbreviations, once explained, change the words of all other blocks.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING
 
-from builder.annotations import MOST_MARKS, ends, replaced
+from builder.annotations import ends, replaced
 from builder.assemble import Walk
 from builder.blocks import outside_fences
-from builder.flat import Numbering, read_flat
+from builder.flat import read_flat
 from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
 from builder.signs import places
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 #: Stands in for paragraphs. No text that holds it comes here.
 _SIGN = "\ue000"
 _STAND_IN = f"<p>{_SIGN}</p>"
+#: Stands in for what is between paragraphs, where these are read by themselves.
+_STRETCH = "\x0e"
+_BETWEEN = f"\n<p>{_STRETCH}</p>\n"
 #: Signs of a block that is no plain paragraph, beside those that plain texts may not hold.
 _ODD = (*REFUSED, "_", "![", "***", "\n* ", "]:", "[^")
 
@@ -63,39 +66,31 @@ class Mixed:
     ) -> Flat | None:
         """What `read_flat` gives, of a text that has annotations in flat paragraphs alone."""
         text, runs = self._text, self._runs
-        inside = sum(text.count("{", start, end) for start, end in runs)
-        if inside != text.count("{") or inside > MOST_MARKS // 2:
+        if not runs or sum(text.count("{", *run) for run in runs) != text.count("{"):
             return None
-        numbering = Numbering()
-        read: list[Flat] = []
-        line, position = first_line, 0
-        for start, end in runs:
-            line += text.count("\n", position, start)
-            position = start
-            flat = read_flat(text[start:end], line, language, known, rewrite, numbering)
-            if flat is None:
-                return None
-            read.append(flat)
+        begun = first_line + text.count("\n", 0, runs[0][0])
+        flat = read_flat(_together(text, runs), begun, language, known, rewrite)
         walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
-        pieces = self._pieces([], walk)
-        if not pieces:
+        pieces = self._pieces([], walk) if flat else []
+        if flat is None or not pieces:
             return None
-        found: list[Flat] = []
-        for piece, run in zip_longest(pieces, read):
+        html, lead, sentences, mentions, addresses = flat
+        htmls: list[str] = []
+        links: list[tuple[str, bool]] = []
+        read = 0
+        for piece, paragraphs, run in zip_longest(pieces, html.split(_BETWEEN), runs):
             if not walk.walk(piece):
                 return None
             out = walk.take()
-            found.append(("".join(out.parts), out.lead, (), (), out.links))
+            htmls += (*out.parts, paragraphs or "")
+            links += out.links
             if run:
-                found.append(run)
-        htmls, leads, sentences, mentions, links = zip(*found, strict=True)
-        return (
-            "".join(htmls),
-            next(filter(None, leads), ""),
-            tuple(chain.from_iterable(sentences)),
-            tuple(chain.from_iterable(mentions)),
-            [*chain.from_iterable(links)],
-        )
+                walk.out.lead = out.lead or lead
+                # Each of these is a link in a flat text.
+                stop = read + text.count("](", *run)
+                links += addresses[read:stop]
+                read = stop
+        return "".join(htmls), walk.out.lead, sentences, mentions, links
 
     def assemble(
         self,
@@ -142,6 +137,17 @@ class Mixed:
             return []
         walk.measure(html)
         return pieces
+
+
+def _together(text: str, runs: Sequence[tuple[int, int]]) -> str:
+    """The runs as one text, each on the lines on which it stands, what is between them one sign."""
+    (begin, position), *others = runs
+    pieces = [text[begin:position]]
+    for start, end in others:
+        lines = text.count("\n", position, start)
+        pieces += ("\n\n", _STRETCH, "\n" * (lines - 2), text[start:end])
+        position = end
+    return "".join(pieces)
 
 
 def _reaches_far(text: str) -> bool:

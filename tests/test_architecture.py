@@ -33,6 +33,7 @@ LAYERS = (
     ("moves",),
     ("localize", "licenses", "schema", "blocks", "braces", "sanitize", "balance", "prose", "publish"),
     ("config", "annotations", "load", "lookout", "unchanged"),
+    ("verbatim",),
     ("assemble", "markup", "meaning"),
     ("plain",),
     ("flat",),

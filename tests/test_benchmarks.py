@@ -94,6 +94,16 @@ def test_a_mixed_corpus_has_every_kind_of_block_and_is_as_long():
     assert statistics.mean(lengths) == pytest.approx(5600, rel=0.05)
 
 
+def test_an_article_of_this_generator_is_the_body_with_annotations():
+    for shape in (Shape(50), Shape(50, mixed=True)):
+        for text in Corpus(shape).articles():
+            body = Digest().page(text).split("---\n", 2)[2]
+            assert re.sub(r"\[([^\]]*)\]\{[^}]*\}", r"\1", body) == (
+                re.sub(r"\{\{[^|]*\|([^}]*)\}\}", r"\1", "\n\n".join(text.body)) + "\n"
+            )
+            assert all(f"{{country={one}}}" in body for one in text.countries)
+
+
 def test_the_paragraphs_of_a_corpus_are_its_only_blocks(texts):
     assert not [one for text in texts for one in text.body if one[0] in "#->|`"]
 

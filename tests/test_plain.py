@@ -15,6 +15,7 @@ from slugify import slugify
 
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
+from builder import assemble as assemble_module
 from builder import body as body_module
 from builder.flat import lexicon, read_flat
 from builder.identifiers import slug
@@ -93,13 +94,14 @@ ANY = texts(
 class Ways:
     """Reads bodies on all ways; `taken` counts those that were read without Markdown.
 
-    `parted` counts those of which Markdown rendered no more than what is not plain.
+    `parted` counts those of which Markdown rendered no more than what is not plain, `kept` the
+    stretches of HTML that were left as they are.
     """
 
     def __init__(self, read_body, monkeypatch):
         self.read_body = read_body
         self.monkeypatch = monkeypatch
-        self.taken = self.parted = 0
+        self.taken = self.parted = self.kept = 0
 
     def _counting(self, place, name, counter):
         way = getattr(place, name)
@@ -119,6 +121,7 @@ class Ways:
             (Mixed, "read", "parted"),
             (body_module, "assemble_plain", "taken"),
             (Mixed, "assemble", "parted"),
+            (assemble_module, "verbatim", "kept"),
         )
         with self.monkeypatch.context() as patch:
             for place, name, counter in ways:
@@ -267,6 +270,26 @@ As noted[^1], see [this][r] and [r].
 \u00a0
 ~
 ***a** b*
+~
+[x]{country=IR country=AZ}
+~
+## A heading
+~
+## &nbsp;
+~
+#### A "heading" & more
+~
+|  | b |
+|---|---|
+| &nbsp; | 2<br>3 |
+~
+| a | b |
+|---|---|
+| 1 | 2 |
+~
+<h3>One <hr></h3> <h4></h4> <b>
+~
+</b>
 ~
 [x]{country=IR country=AZ}
 ~
