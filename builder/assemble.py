@@ -135,7 +135,6 @@ class Walk:
 
     def walk(self, html: str) -> bool:
         """Walk a stretch of a document; whether nothing that began in it is still open."""
-        # The first paragraph has to be found.
         kept = verbatim(html, self.opened_heading) if self.out.lead else None
         if kept is not None:
             self.out.parts.append(kept)

@@ -41,6 +41,7 @@ from builder.plain import (
     educated,
     is_bare,
     is_worded,
+    tokens,
 )
 from builder.sanitize import USUAL_ADDRESS
 from builder.sentences import GAP, Sentences
@@ -181,6 +182,23 @@ def read_flat(
     pieces[1:] = [tag + piece for tag, piece in zip(tags, pieces[1:], strict=True)]
     html = "".join(pieces).replace(CLOSE, "</a>")
     return html, lead, sentences, mentions, [(one, False) for one in addresses]
+
+
+def inline(texts: Sequence[str]) -> list[str]:
+    """The HTML of texts that are words, links and emphasis which do not stand in one another.
+
+    None at all if one of them is anything else, or has space at its ends. Addresses are as written.
+    """
+    text = "\n\n".join(texts)
+    if "~" in text or "***" in text or any(one != one.strip() for one in texts) or not is_worded(text):
+        return []
+    addresses: list[str] = []
+    marked = tokens(text, addresses)
+    if marked.count(LINK) != len(addresses) or not all(map(USUAL_ADDRESS.fullmatch, addresses)):
+        return []
+    marked = _set_usual(marked) or educated(marked)
+    html = _html(marked, [escape(one) for one in addresses]) if marked else ""
+    return html[len("<p>") : -len("</p>")].split("</p>\n<p>") if html else []
 
 
 def _cut(body: str, line: int, known: Lexicon) -> tuple[str, list[_Found], list[str]] | None:

@@ -1,10 +1,11 @@
 """Paragraphs and other blocks -> what the walk over their HTML would find; Markdown renders the others.
 
 An article that has a heading, a list, a quotation or a table is mostly plain paragraphs for the rest.
-Each run of these is taken out of the text, with a paragraph of one sign to stand in for it, and read as
-`plain.py` reads it. What is left, a few lines, is rendered and walked, and the paragraphs are put in
-place of what stood in for them. Where all annotations stand in flat paragraphs, `flat.py` reads these,
-and the body is done; otherwise what comes out is what the walk over all of the HTML would find.
+These are taken out of the text, with a paragraph of one sign to stand in for each run, and read as
+`plain.py` reads them. What is left, a few lines, is rendered and walked, and the paragraphs are put in
+place of what stood in for them. Where all annotations stand in flat paragraphs, `flat.py` reads these
+together, `worded.py` spares Markdown the blocks that it knows, and the body is done; otherwise what
+comes out is what the walk over all of the HTML would find.
 
 To Markdown one plain paragraph between blank lines is as good as another, so what is around it comes
 out the same. Where a paragraph is part of something else (code, a list, raw HTML, a term that is
@@ -26,6 +27,7 @@ from builder.flat import read_flat
 from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
 from builder.signs import places
+from builder.worded import worded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +73,7 @@ class Mixed:
         begun = first_line + text.count("\n", 0, runs[0][0])
         flat = read_flat(_together(text, runs), begun, language, known, rewrite)
         walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
-        pieces = self._pieces([], walk) if flat else []
+        pieces = self._between(walk) if flat else []
         if flat is None or not pieces:
             return None
         html, lead, sentences, mentions, addresses = flat
@@ -91,6 +93,38 @@ class Mixed:
                 links += addresses[read:stop]
                 read = stop
         return "".join(htmls), walk.out.lead, sentences, mentions, links
+
+    def _between(self, walk: Walk) -> list[str]:
+        """The HTML before, between and behind the runs, for a walk; none if a run is no paragraphs.
+
+        Markdown renders the stretches that hold more than words; all others are as plain as the runs.
+        """
+        text, runs = self._text, self._runs
+        starts, ends = [start for start, _ in runs], [end for _, end in runs]
+        stretches = [*zip([0, *ends], [*starts, len(text)], strict=True)]
+        known = [worded(text[start:end]) for start, end in stretches]
+        others = [one for one, html in zip(stretches, known, strict=True) if html is None]
+        pieces = ["", ""]
+        if others:
+            begins, stops = (
+                [0, *(end for _, end in others)],
+                [*(start for start, _ in others), len(text)],
+            )
+            plain = [one for one in zip(begins, stops, strict=True) if one[0] < one[1]]
+            pieces = self._pieces([], plain)
+            if not pieces:
+                return []
+        rendered = iter(pieces)
+        if known[0] is not None:
+            next(rendered)
+        found = [next(rendered) if html is None else f"\n{html}\n" for html in known]
+        if known[0] is not None:
+            found[0] = found[0][1:] if known[0] else ""
+        if known[-1] is not None:
+            # Markdown puts notes behind all else.
+            found[-1] = (found[-1][:-1] if known[-1] else "") + next(rendered)
+        walk.measure("".join(found))
+        return found
 
     def assemble(
         self,
@@ -117,25 +151,25 @@ class Mixed:
             edits += (edit for index in range(number, first) for edit in ends(spans[index], index))
             number = behind
         edits += (edit for index in range(number, len(spans)) for edit in ends(spans[index], index))
-        walk = Walk(spans, self._text, rewrite, identifiers)
-        pieces = self._pieces(edits, walk)
+        pieces = self._pieces(edits, self._runs) if self._runs else []
         if not pieces:
             return None
+        walk = Walk(spans, self._text, rewrite, identifiers)
+        walk.measure("".join(pieces))
         for piece, run in zip_longest(pieces, read):
             if not walk.walk(piece) or (run and not run[1].walk(walk.out, run[0], rewrite)):
                 return None
         return walk.out
 
-    def _pieces(self, edits: Sequence[tuple[int, int, str]], walk: Walk) -> list[str]:
-        """The HTML before, between and behind the runs, for a walk; none if a run is no paragraphs."""
-        if not self._runs:
-            return []
-        html = self._render(replaced(self._text, [*edits, *((*run, _SIGN) for run in self._runs)]))
+    def _pieces(
+        self, edits: Sequence[tuple[int, int, str]], plain: Sequence[tuple[int, int]]
+    ) -> list[str]:
+        """The HTML before, between and behind plain stretches; none if one is something else."""
+        html = self._render(replaced(self._text, [*edits, *((*one, _SIGN) for one in plain)]))
         pieces = html.split(_STAND_IN)
-        if len(pieces) != len(self._runs) + 1:
+        if len(pieces) != len(plain) + 1:
             self._runs = []
             return []
-        walk.measure(html)
         return pieces
 
 

@@ -99,11 +99,11 @@ class Paragraphs(Struct, frozen=True):
 def read_plain(words: str, keeps: Callable[[str], bool]) -> Paragraphs | None:
     """Paragraphs of lines of words, with tokens for the ends of spans; None if they can't be plain."""
     addresses: list[str] = []
-    tokens = _tokens(words.strip("\n"), addresses)
+    found = tokens(words.strip("\n"), addresses)
     links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]
-    if not tokens or (links and not keeps("".join(links))):
+    if not found or (links and not keeps("".join(links))):
         return None
-    return Paragraphs(educated(tokens), addresses)
+    return Paragraphs(educated(found), addresses)
 
 
 def is_worded(text: str) -> bool:
@@ -136,7 +136,7 @@ def marked(text: str, spans: Sequence[Span], start: int, stop: int) -> str:
     return "".join(pieces)
 
 
-def _tokens(marked: str, addresses: list[str]) -> str:
+def tokens(marked: str, addresses: list[str]) -> str:
     """The text with all its tokens, every paragraph between two breaks; empty if it can't be plain.
 
     The addresses of its links are added to those that are given.

@@ -125,7 +125,11 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "textarea", "xmp"}
 #: Addresses of the usual form, which the sanitiser leaves as they are; it does so with many others.
-USUAL_ADDRESS = re.compile(r"https?://(?:[a-z]{1,30}\.){1,4}[a-z]{2,10}(?:/[A-Za-z0-9._/-]*)?")
+USUAL_ADDRESS = re.compile(
+    r"https?://(?:[a-z]{1,30}\.){1,4}[a-z]{2,10}(?:/[A-Za-z0-9._/-]*)?"
+    r"|/(?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]*"
+    r"|[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*/?"
+)
 
 
 def make_cleaner() -> nh3.Cleaner:

@@ -37,6 +37,7 @@ LAYERS = (
     ("assemble", "markup", "meaning"),
     ("plain",),
     ("flat",),
+    ("worded",),
     ("mixed",),
     ("body",),
     ("parse",),
