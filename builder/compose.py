@@ -33,9 +33,11 @@ from builder.views import (
     FrontView,
     ItemView,
     LinkView,
+    LocationView,
     NotFoundView,
     PageView,
     RedirectView,
+    TranslationView,
     View,
 )
 
@@ -245,13 +247,15 @@ class Composer:
         outline = self._catalog.articles[number]
         return LinkView(self._cards.href(outline.address), outline.title)
 
-    def _translations(self, number: int) -> tuple[LinkView, ...]:
+    def _translations(self, number: int) -> tuple[TranslationView, ...]:
         """The other versions of an article that is translated or a translation."""
-        articles = self._catalog.articles
-        return tuple(
-            LinkView(self._cards.href(articles[other].address), language(articles[other].lang).own_name)
-            for other in self._catalog.versions.get(number, ())
-        )
+        found = []
+        for other in self._catalog.versions.get(number, ()):
+            article = self._catalog.articles[other]
+            own = language(article.lang)
+            link = self._cards.href(article.address)
+            found.append(TranslationView(link, own.own_name, own.tag, own.direction))
+        return tuple(found)
 
     def _entities(self, page: Page) -> EntityListView:
         label = plural_label(self._kinds[page.kind])
@@ -299,8 +303,7 @@ class Composer:
             countries=self._links(record.countries),
             projects=self._links(record.projects),
             same_as=tuple(LinkView(url, _site_name(url)) for url in entity.same_as),
-            location=_coordinates(entity.location),
-            location_href=_map_address(entity.location),
+            location=self._location(entity.location),
             claims=tuple(self._cards.statement(one.article, one.mention) for one in record.claims),
             statements=tuple(statements),
             statements_more=left_out,
@@ -314,6 +317,14 @@ class Composer:
             older_href=self._older(entity.address, len(listing)),
             extra=entity.extra,
         )
+
+    def _location(self, location: tuple[float, float] | None) -> LocationView | None:
+        if location is None:
+            return None
+        latitude, longitude = location
+        degrees = self._language.degrees
+        link = _map_address(latitude, longitude)
+        return LocationView(degrees(latitude), latitude >= 0, degrees(longitude), longitude >= 0, link)
 
     def _date_at(self, record: EntityRecord, index: int) -> DateView | None:
         """The date of the article that stands there in an entity's listing, if it has any."""
@@ -339,7 +350,7 @@ class Composer:
         )
 
     def _not_found(self, page: Page) -> NotFoundView:
-        return NotFoundView(self._frame(page.address, "Page not found", ""))
+        return NotFoundView(self._frame(page.address, "", ""))
 
     def _redirect(self, page: Page) -> RedirectView:
         frame = self._frame(page.target, page.title, "")
@@ -360,17 +371,6 @@ def _site_name(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
 
 
-def _coordinates(location: tuple[float, float] | None) -> str:
-    if location is None:
-        return ""
-    latitude, longitude = location
-    north, east = "NS"[latitude < 0], "EW"[longitude < 0]
-    return f"{abs(latitude):g}° {north}, {abs(longitude):g}° {east}"
-
-
-def _map_address(location: tuple[float, float] | None) -> str:
-    if location is None:
-        return ""
-    latitude, longitude = location
+def _map_address(latitude: float, longitude: float) -> str:
     place = f"{latitude:g}/{longitude:g}"
     return f"https://www.openstreetmap.org/?mlat={latitude:g}&mlon={longitude:g}#map=9/{place}"

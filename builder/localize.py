@@ -105,9 +105,16 @@ class Language:
 
     def number(self, value: int) -> str:
         """A whole number with the digits and separators of the language."""
+        return self._decimal(value, None)
+
+    def degrees(self, value: float) -> str:
+        """The absolute value of an angle in degrees, to a millionth (the breadth of a hand)."""
+        return self._decimal(abs(value), "0.######")
+
+    def _decimal(self, value: float, pattern: str | None) -> str:
         from babel.numbers import format_decimal
 
-        number = format_decimal(value, locale=self._locale, numbering_system="default")
+        number = format_decimal(value, pattern, locale=self._locale, numbering_system="default")
         return str(number).translate(self._digits)
 
 

@@ -36,6 +36,25 @@ class LicenseView(Struct, array_like=True, frozen=True):
     url: str
 
 
+class TranslationView(Struct, array_like=True, frozen=True):
+    """Another version of an article: a link, the language's name in itself, its tag and direction."""
+
+    href: str
+    text: str
+    lang: str
+    dir: str
+
+
+class LocationView(Struct, array_like=True, frozen=True):
+    """A place on the globe: degrees in the site's language, without sign, and the link to a map."""
+
+    latitude: str
+    north: bool
+    longitude: str
+    east: bool
+    href: str
+
+
 class EntityView(Struct, array_like=True, frozen=True):
     """An entity as a link; `count` is a number of articles, or 0 where none is meant."""
 
@@ -195,7 +214,7 @@ class ArticleView(Struct, array_like=True, frozen=True):
     mentioned: tuple[EntityGroupView, ...]
     notes: tuple[NoteView, ...]
     topics: tuple[str, ...]
-    translations: tuple[LinkView, ...]
+    translations: tuple[TranslationView, ...]
     newer: LinkView | None
     older: LinkView | None
     extra: dict[str, Any]
@@ -223,8 +242,7 @@ class EntityPageView(Struct, array_like=True, frozen=True):
     countries: tuple[EntityView, ...]
     projects: tuple[EntityView, ...]
     same_as: tuple[LinkView, ...]
-    location: str
-    location_href: str
+    location: LocationView | None
     claims: tuple[StatementView, ...]
     statements: tuple[StatementView, ...]
     statements_more: int

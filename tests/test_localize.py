@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from site_builder import article, published
+from site_builder import HtmlPage, article, profile, published
 
 from builder.localize import language
 
@@ -28,3 +30,87 @@ def test_counts_on_a_page_have_the_digits_of_the_site(tmp_path):
     site = published(tmp_path, files, "title: T\nlanguage: fa\npage_size: 2")
     assert '<span class="n">۳</span>' in site.page("/").html
     assert "۲" in site.page("/page/2/").text
+
+
+@pytest.mark.parametrize(
+    ("location", "tag", "shown"),
+    [
+        ("[38.43, 48.87]", "en", "38.43° N, 48.87° E"),
+        ("[-33.5, -70.25]", "en", "33.5° S, 70.25° W"),
+        ("[38.43, -48.87]", "de", "38,43° N, 48,87° W"),
+        ("[0, 0.1234567]", "fr", "0° N, 0,123457° E"),
+        ("[38.43, 48.87]", "fa", "۳۸٫۴۳° شمالی، ۴۸٫۸۷° شرقی"),
+    ],
+)
+def test_coordinates_are_written_as_the_language_writes_them(tmp_path, location, tag, shown):
+    files = {"content/projects/port.md": profile("Port", location=location)}
+    site = published(tmp_path, files, f"title: T\nlanguage: {tag}")
+    assert shown in site.page("/projects/port/").text
+
+
+PERSIAN = {
+    "content/articles/a.md": article(
+        "سخن از [راه‌آهن]{project=line status=agreed by=person:first} [ایران]{country=IR} است.",
+        title="نخست",
+        author="نویسنده",
+        topics="[دیپلماسی]",
+        translation_of="b",
+        added="2024-02-01",
+        updated="2024-02-02",
+        source="{publisher: خبرگزاری, license: CC0-1.0, changes: کوتاه شد}",
+    ),
+    "content/articles/b.md": article(
+        "سخن از [راه‌آهن]{project=line status=proposed note=یادداشت} است.",
+        title="دوم",
+        projects="[line]",
+    ),
+    "content/articles/c.md": article("سخن.", title="سوم"),
+    "content/projects/line.md": profile(
+        "راه‌آهن", "متن.", aliases="[خط]", summary="کوتاه", location="[1, 2]", countries="[IR]"
+    ),
+    "content/people/first.md": profile("نخستین", former_ids="[old]"),
+    "content/organisations/none.md": profile("سازمان"),
+    "content/countries/SU.md": "---\nsummary: کشور\n---\n",
+    "content/pages/about.md": "---\ntitle: درباره\n---\nمتن.\n",
+}
+
+
+def test_no_english_word_remains_on_pages_in_another_language(tmp_path):
+    site = published(tmp_path, PERSIAN, "title: روزنامه\nlanguage: fa\npage_size: 1")
+    pages = [name for name in site.files() if name.endswith(".html")]
+    assert {"404.html", "page/1/index.html", "projects/line/page/1/index.html"} <= set(pages)
+    for name in pages:
+        html = (site.public / name).read_text("utf-8")
+        title = re.findall("<title>(.*?)</title>", html)
+        labels = re.findall('aria-label="(.*?)"', html)
+        words = " ".join([*title, *labels, HtmlPage(html).text]).replace("CC0", "")
+        assert not re.findall("[A-Za-z]+", words), name
+
+
+def test_another_version_of_an_article_is_named_in_its_own_language(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words."),
+        "content/articles/b.md": article("سخن", lang="fa", translation_of="a"),
+    }
+    html = published(tmp_path, files).page("/articles/a/").html
+    assert '<a href="/articles/b/" hreflang="fa" lang="fa" dir="rtl">فارسی</a>' in html
+
+
+def test_words_of_another_direction_do_not_disturb_those_around_them(tmp_path):
+    files = {
+        "content/articles/a.md": article(
+            "[Words]{country=IR note=متن}.",
+            author="نویسنده",
+            source="{publisher: خبر, license: CC-BY-4.0, changes: کوتاه}",
+        ),
+        "content/articles/b.md": article("سخن", title="عنوان", date="2023", lang="fa"),
+        "content/countries/IR.md": profile("", "متن", summary="کوتاه", aliases="[ایران]"),
+    }
+    site = published(tmp_path, files)
+    page = site.page("/articles/a/").html
+    for words in ("متن", "نویسنده", "خبر", "کوتاه", "عنوان"):
+        assert f"<bdi>{words}</bdi>" in page
+    country = site.page("/countries/ir/").html
+    assert '<p class="standfirst" dir="auto">کوتاه</p>' in country
+    assert "Also: <bdi>ایران</bdi>" in country
+    assert '<div class="body" dir="auto">\n<p>متن</p>' in country
