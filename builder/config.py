@@ -21,6 +21,7 @@ from builder.schema import KindKeys, Reader, SiteKeys
 from builder.values import FieldError, read_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import tzinfo
     from pathlib import Path
 
@@ -264,15 +265,29 @@ def _kinds(field: Field | None, found: list[Diagnostic]) -> tuple[Kind, ...]:
         kind = _kind(name, value, field, kinds, found)
         if kind is not None:
             kinds[name] = kind
+    _unmistakable(kinds, report)
+    return tuple(kinds.values())
+
+
+def _unmistakable(kinds: dict[str, Kind], report: Callable[[tuple[str, str], str, str], None]) -> None:
+    """Report the kinds that share an address, or whose mentions could share an anchor."""
     plurals: dict[str, str] = {}
     for kind in kinds.values():
         if kind.plural in plurals:
             report(
                 (kind.id, "key"),
                 f'"{plurals[kind.plural]}" and "{kind.id}" share the plural "{kind.plural}"',
+                "give one of them another plural",
             )
         plurals[kind.plural] = kind.id
-    return tuple(kinds.values())
+        # `m-site-gas-x-1` would be a mention of the site `gas-x`, and one of the gas site `x`.
+        shorter = next((one for one in kinds if kind.id.startswith(f"{one}-")), None)
+        if shorter is not None:
+            report(
+                (kind.id, "key"),
+                f'"{kind.id}" begins as the kind "{shorter}" does',
+                "mentions of the two could not be told apart; take another word",
+            )
 
 
 def _kind(

@@ -73,3 +73,17 @@ def test_a_number_that_no_cache_can_hold_is_a_text(tmp_path):
     write_site(root, {"content/articles/a.md": f"---\ntitle: A\ndate: 2024\n{extra}---\nx\n"})
     assert codes(build_site(root)) == []
     assert (root / "public/404.html").read_text() == "99999999999999999999999"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ("site: {plural: sites}\n  site-gas: {plural: gases}", ["site.yaml:4:3 bad-kind"]),
+        ("site-gas: {plural: gases}\n  site: {plural: sites}", ["site.yaml:3:3 bad-kind"]),
+        ("project-stage: {plural: stages}", ["site.yaml:3:3 bad-kind"]),
+        ("site: {plural: sites}\n  sites: {plural: gases}", []),
+        ("person-of-law: {plural: firms}\n  person: false", []),
+    ],
+)
+def test_kinds_whose_anchors_could_be_the_same_are_refused(tmp_path, kinds, expected):
+    assert check(tmp_path, {}, f"title: T\nkinds:\n  {kinds}") == expected
