@@ -6,6 +6,7 @@ addresses are in the plan, each once.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -111,13 +112,17 @@ def plan(
 
     `templates` are the names of those that the theme has: the pages of a kind take one of their own
     (`country.html`) if there is one. Two outputs with one address, also where they differ in case
-    alone, are errors.
+    alone, are errors. So is a page where an archive can come to stand, whether it is there yet or not.
     """
     pages = [*_pages(site, catalog, templates), *_redirects(old_addresses)]
     # What a page links to is published before it: articles, then listings.
     pages.sort(key=lambda page: page.template != "article.html")
     laid_out = Plan(tuple(pages), documents(site, pages), tuple(copies))
-    return laid_out, _clashes(laid_out)
+    reserved = _in_archives(site, pages)
+    others = (
+        [one for one in laid_out.outputs() if one not in reserved] if reserved else laid_out.outputs()
+    )
+    return laid_out, [*map(_reserved, reserved), *_clashes(others)]
 
 
 def documents(site: Site, pages: Sequence[Page]) -> tuple[Document, ...]:
@@ -235,11 +240,24 @@ def _redirects(old: Sequence[OldAddress]) -> Iterator[Page]:
         )
 
 
-def _clashes(laid_out: Plan) -> list[Diagnostic]:
+def _in_archives(site: Site, pages: Sequence[Page]) -> list[Page]:
+    """Pages with an address that the archive of a listing has as soon as there are articles enough."""
+    plurals = "|".join(kind.plural for kind in site.kinds)
+    archives = re.compile(rf"(?:/(?:{plurals})(?:/[^/]+)?)?/page(?:/|$)", re.IGNORECASE)
+    others = [one for one in pages if one.template in ("page.html", "redirect.html")]
+    return [one for one in others if archives.match(one.address)]
+
+
+def _reserved(page: Page) -> Diagnostic:
+    message = f'the address "{page.address}" is reserved for an archive'
+    hint = "rename the file, or take the alias away"
+    return diagnostic(page.origin, page.place, "address-clash", message, hint)
+
+
+def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
     """Outputs that would be written to one file, or where one needs a folder for a file's name."""
     found: list[Diagnostic] = []
     owners: dict[str, Page | Document | Copy] = {}
-    outputs = laid_out.outputs()
     paths = [output_path(output.address).casefold() for output in outputs]
     for output, path in zip(outputs, paths, strict=True):
         other = owners.setdefault(path, output)

@@ -170,6 +170,27 @@ def test_addresses_that_differ_in_case_alone_clash(tmp_path, files):
     assert not (tmp_path / "public").exists()
 
 
+@pytest.mark.parametrize("size", [1, 50])
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"content/pages/page/1.md": "---\ntitle: X\n---\n"}, "pages/page/1.md:1:1"),
+        ({"content/pages/Page.md": "---\ntitle: X\n---\n"}, "pages/Page.md:1:1"),
+        (
+            {"content/pages/countries/page/x.md": "---\ntitle: X\n---\n"},
+            "pages/countries/page/x.md:1:1",
+        ),
+        ({"content/articles/b.md": article(aliases="[/countries/ir/page/1/]")}, "articles/b.md:4:11"),
+        ({"content/pages/about/page/1.md": "---\ntitle: X\n---\n"}, ""),
+        ({"content/articles/page/1.md": article()}, ""),
+    ],
+)
+def test_an_address_of_the_archive_is_reserved_before_there_is_one(tmp_path, size, files, place):
+    listed = {f"content/articles/a{number}.md": article("[x]{country=IR}") for number in range(3)}
+    found = check(tmp_path, files | listed, f"title: T\npage_size: {size}")
+    assert found == ([f"{place} address-clash"] if place else [])
+
+
 def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
     root = write_site(tmp_path, {"content/articles/a.md": article("Words.")})
     (root / ".digest").mkdir()
