@@ -245,6 +245,9 @@ def test_the_report_is_one_json_object_also_on_failure(root):
         ("-C", "nowhere"),
         ("--output", "."),
         ("--output", "content"),
+        ("--output", "--strict"),
+        ("--base-url", "--strict"),
+        ("-C", "-q"),
         ("and", "more"),
     ],
 )

@@ -16,6 +16,13 @@ EXIT_ERRORS = 1
 EXIT_INTERRUPTED = 130
 
 
+def _value(_context: click.Context, _option: click.Parameter, given: Any) -> Any:
+    """What an option was given, unless that is the option behind it, and its own value was forgotten."""
+    if str(given or "").startswith("-"):
+        raise click.BadParameter(f'"{given}" stands where its value is missing')
+    return given
+
+
 def _shared(command: Any) -> Any:
     """The options that every command takes; they may also stand before the command."""
     options = (
@@ -24,6 +31,7 @@ def _shared(command: Any) -> Any:
             "--root",
             type=click.Path(path_type=Path),
             metavar="DIR",
+            callback=_value,
             help="The folder with site.yaml. [default: here, then its parents]",
         ),
         click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
@@ -55,9 +63,15 @@ def _settings(context: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     "--output",
     type=click.Path(path_type=Path),
     metavar="DIR",
+    callback=_value,
     help="Publish into DIR instead of public/.",
 )
-@click.option("--base-url", metavar="URL", help="The site's address, in place of the one in site.yaml.")
+@click.option(
+    "--base-url",
+    metavar="URL",
+    callback=_value,
+    help="The site's address, in place of the one in site.yaml.",
+)
 @click.option("--drafts", is_flag=True, help="Publish drafts too.")
 @click.option("--strict", is_flag=True, help="Warnings fail the build.")
 @click.option("--clean", is_flag=True, help="Ignore the cache and build everything.")
