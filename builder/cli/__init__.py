@@ -17,7 +17,7 @@ EXIT_INTERRUPTED = 130
 
 
 def _value(_context: click.Context, _option: click.Parameter, given: Any) -> Any:
-    """What an option was given, unless that is the option behind it, and its own value was forgotten."""
+    """The value of an option; refuses the option behind it, where its own value was forgotten."""
     if str(given or "").startswith("-"):
         raise click.BadParameter(f'"{given}" stands where its value is missing')
     return given
