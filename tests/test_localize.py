@@ -39,7 +39,7 @@ def test_counts_on_a_page_have_the_digits_of_the_site(tmp_path):
         ("[-33.5, -70.25]", "en", "33.5° S, 70.25° W"),
         ("[38.43, -48.87]", "de", "38,43° N, 48,87° W"),
         ("[0, 0.1234567]", "fr", "0° N, 0,123457° E"),
-        ("[38.43, 48.87]", "fa", "۳۸٫۴۳° شمالی، ۴۸٫۸۷° شرقی"),
+        ("[38.43, 48.87]", "fa", "۳۸٫۴۳ درجهٔ شمالی، ۴۸٫۸۷ درجهٔ شرقی"),
     ],
 )
 def test_coordinates_are_written_as_the_language_writes_them(tmp_path, location, tag, shown):
