@@ -81,13 +81,11 @@ class _OpenSpan(Struct):
     depth: int
     text_start: int
     fragment_start: int
-    skipped: bool
 
 
 class _OpenElement(Struct):
     tag: str
     part: int
-    spans_open: int
 
 
 class Walk:
@@ -97,7 +95,7 @@ class Walk:
         self,
         marks: Sequence[Mark],
         source: str,
-        rewrite: Callable[[str, bool], str],
+        rewrite: Callable[[str], str],
         identifiers: Identifiers,
     ) -> None:
         self.marks = marks
@@ -198,9 +196,7 @@ class Walk:
             self.out.complex.add(outer.index)
         if self.links_open:
             self.out.complex.add(index)
-        self.spans.append(
-            _OpenSpan(index, len(self.elements), self.length, len(self.out.parts), self.skip > 0)
-        )
+        self.spans.append(_OpenSpan(index, len(self.elements), self.length, len(self.out.parts)))
 
     def drop_lost(self, start: int) -> None:
         """Give up the spans that ended in the source before `start`, but not in the HTML.
@@ -274,7 +270,7 @@ class Walk:
             if value or key != "class"
         )
         if tag not in VOID:
-            self.elements.append(_OpenElement(name, len(self.out.parts), len(self.spans)))
+            self.elements.append(_OpenElement(name, len(self.out.parts)))
         self.out.parts.append(f"<{name}{rendered}>")
 
     def opened_heading(self, tag: str, words: str) -> str:
@@ -299,7 +295,7 @@ class Walk:
                     continue
             elif (key == "href" and tag == "a") or key == "src":
                 self.out.links.append((plain, key == "src"))
-                plain = self.rewrite(plain, tag == "img")
+                plain = self.rewrite(plain)
             pairs[key] = plain
         return pairs
 
@@ -389,12 +385,12 @@ def assemble(
     html: str,
     marks: Sequence[Mark],
     source: str,
-    rewrite: Callable[[str, bool], str],
+    rewrite: Callable[[str], str],
     identifiers: Identifiers,
 ) -> Assembled:
     """Walk sanitised HTML. `source` is the text that the marks' offsets count in.
 
-    `rewrite(address, is_image)` gives the address that a link of the body shall have; ids are
+    `rewrite(address)` gives the address that a link or an image of the body shall have; ids are
     claimed from `identifiers`.
     """
     return Walk(marks, source, rewrite, identifiers).run(html)

@@ -130,19 +130,20 @@ class BodyReader:
     def _walked(self) -> tuple[tuple[Mark, ...], Assembled, Identifiers]:
         """The marks of the text, what becomes of them in its HTML, and the ids that are taken there."""
         identifiers = Identifiers()
+        rewrite = self._links.rewrite
         tokens = tokenize(self.text)
         if not tokens.faults:
             spans = tokens.spans
-            walked = assemble_plain(self.text, spans, _is_kept, self._rewrite)
+            walked = assemble_plain(self.text, spans, _is_kept, rewrite)
             if walked is not None:
                 return spans, walked, identifiers
-            walked = self._mixed.assemble(spans, _is_kept, self._rewrite, identifiers)
+            walked = self._mixed.assemble(spans, _is_kept, rewrite, identifiers)
             if walked is not None:
                 self._report(spans, walked)
                 return spans, walked, identifiers
             identifiers = Identifiers()
         marked, marks = mark(self.text, tokens)
-        walked = assemble(self._html(marked), marks, self.text, self._rewrite, identifiers)
+        walked = assemble(self._html(marked), marks, self.text, rewrite, identifiers)
         self._report(marks, walked)
         return marks, walked, identifiers
 
@@ -160,9 +161,6 @@ class BodyReader:
 
     def _say(self, offset: int, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, self.place(offset), code, message, hint))
-
-    def _rewrite(self, written: str, is_image: bool) -> str:  # noqa: ARG002, FBT001 - the walk's signature
-        return self._links.rewrite(written)
 
     def _report(self, marks: tuple[Mark, ...], walked: Assembled) -> None:
         for index, one in enumerate(marks):

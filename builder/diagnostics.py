@@ -1,8 +1,8 @@
 """What the generator has to say to an editor: places, codes, messages and hints.
 
 A diagnostic is a value. Stages return them, the conductor sorts them, and only the command line
-prints them. Every code stands in `CODES` with its severity and in `docs/diagnostics.md`; a test
-holds the two together.
+prints them. Every code stands in `CODES` with its severity and in
+`docs/reference/diagnostics.md`; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -148,17 +148,9 @@ class DigestError(Exception):
     out of a worker process.
     """
 
-    exit_status = 1
-
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(diagnostics)
         self.diagnostics = diagnostics
-
-
-class UsageError(Exception):
-    """The command was called wrongly; its text says how to call it."""
-
-    exit_status = 2
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

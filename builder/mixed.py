@@ -72,7 +72,7 @@ class Mixed:
             return None
         begun = first_line + text.count("\n", 0, runs[0][0])
         flat = read_flat(_together(text, runs), begun, language, known, rewrite)
-        walk = Walk((), text, lambda address, _: rewrite(address), Identifiers())
+        walk = Walk((), text, rewrite, Identifiers())
         pieces = self._between(walk) if flat else []
         if flat is None or not pieces:
             return None
@@ -130,7 +130,7 @@ class Mixed:
         self,
         spans: Sequence[Span],
         keeps: Callable[[str], bool],
-        rewrite: Callable[[str, bool], str],
+        rewrite: Callable[[str], str],
         identifiers: Identifiers,
     ) -> Assembled | None:
         """What `assemble` gives for the HTML of the text.

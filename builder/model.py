@@ -236,7 +236,6 @@ class Profile(Struct, tag=True, frozen=True):
     path: str
     entity: EntityRef
     name: str
-    name_place: Place
     names: dict[str, str]
     aliases: tuple[tuple[str, Place], ...]
     summary: str

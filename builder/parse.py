@@ -205,7 +205,6 @@ class _FileReader:
             path=self.path,
             entity=entity,
             name=keys.name or (entity.id if kind != "country" else ""),
-            name_place=self._place("name"),
             names=dict(keys.names),
             aliases=aliases,
             summary=_one_line(keys.summary),

@@ -69,12 +69,12 @@ def assemble_plain(
     text: str,
     spans: Sequence[Span],
     keeps: Callable[[str], bool],
-    rewrite: Callable[[str, bool], str],
+    rewrite: Callable[[str], str],
 ) -> Assembled | None:
     """What `assemble` gives for the HTML of the text, or None if the text is not plain.
 
     `spans` are all that the text is annotated with. `keeps(html)` tells whether the sanitiser returns
-    HTML as it is; `rewrite(address, is_image)` gives the address that a link of the body shall have.
+    HTML as it is; `rewrite(address)` gives the address that a link of the body shall have.
     """
     if not is_worded(text):
         return None
@@ -91,7 +91,7 @@ class Paragraphs(Struct, frozen=True):
     marked: str
     addresses: list[str]
 
-    def walk(self, out: Assembled, begun: int, rewrite: Callable[[str, bool], str]) -> bool:
+    def walk(self, out: Assembled, begun: int, rewrite: Callable[[str], str]) -> bool:
         """Add to `out` what they hold, spans numbered from `begun`; whether they are plain."""
         return _Walk(self.marked, self.addresses, out, begun, rewrite).run()
 
@@ -194,7 +194,7 @@ class _Walk:
         addresses: list[str],
         out: Assembled,
         begun: int,
-        rewrite: Callable[[str, bool], str],
+        rewrite: Callable[[str], str],
     ) -> None:
         self.pieces: list[str] = _PIECE.findall(marked)
         self.addresses = iter(addresses)
@@ -311,7 +311,7 @@ class _Walk:
             return False
         address = next(self.addresses)
         self.out.links.append((address, False))
-        parts[self.link] = f'<a href="{escape(self.rewrite(address, False))}">'
+        parts[self.link] = f'<a href="{escape(self.rewrite(address))}">'
         self.link = -1
         for one in self.waiting:
             self.out.references[one] = len(parts)
