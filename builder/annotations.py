@@ -188,6 +188,11 @@ def closing(index: int) -> str:
     return chr(CLOSE_BASE + index)
 
 
+def index_of(placeholder: int) -> int:
+    """The index of the mark that a placeholder, by its code point, begins or ends."""
+    return placeholder - (CLOSE_BASE if placeholder >= CLOSE_BASE else OPEN_BASE)
+
+
 def _read_brackets(text: str, spans: list[Span], faults: list[Fault]) -> None:
     """What `_read_block` does for one block, for all of a text without code, escapes and HTML."""
     stack: list[int] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.annotations import CLOSE_BASE, PLACEHOLDER, Private
+from builder.annotations import CLOSE_BASE, PLACEHOLDER, Private, index_of
 from builder.braces import Fault, Span
 from builder.sanitize import INLINE, VOID
 from builder.verbatim import verbatim
@@ -169,7 +169,7 @@ class Walk:
             self.length += len(plain)
 
     def placeholder(self, character: int) -> None:
-        index = character - (CLOSE_BASE if character >= CLOSE_BASE else 0xF0000)
+        index = index_of(character)
         one = self.marks[index] if index < len(self.marks) else None
         if isinstance(one, Private):
             self.words(escape(one.character) if self.code else one.character)
@@ -304,7 +304,7 @@ class Walk:
 
         def literal(match: re.Match[str]) -> str:
             character = ord(match.group())
-            index = character - (CLOSE_BASE if character >= CLOSE_BASE else 0xF0000)
+            index = index_of(character)
             one = self.marks[index] if index < len(self.marks) else None
             if isinstance(one, Span):
                 return escape(self.source[one.close : one.end] if character >= CLOSE_BASE else "[")

@@ -25,7 +25,7 @@ from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
-from builder.sentences import GAP, Sentences
+from builder.sentences import GAP, Sentences, within
 from builder.signs import places
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ class BodyReader:
             return Body()
         flat = self._flat(language) if self._counts else None
         if flat is not None:
-            html, lead, sentences, mentions, links = flat
-            return Body(html, lead, sentences, mentions, self._body_links(links) if links else ())
+            links = self._body_links(flat.links) if flat.links else ()
+            return Body(flat.html, flat.lead, flat.sentences, flat.mentions, links)
         marks, walked, identifiers = self._walked()
         reader = AttributeReader(self.site, self._timezone, self._say)
         meanings = {
@@ -222,14 +222,11 @@ class BodyReader:
                 number = kept.setdefault(bounds, len(found))
                 if number == len(found):
                     found.append(text[begin:stop])
-                # Space at its ends may stand outside of the sentence.
-                inside = begin <= start and end <= stop
                 mentions[index] = Mention(
                     meaning.entity,
                     tagged[index].anchor,
                     number,
-                    start - begin if inside else min(max(start, begin), stop) - begin,
-                    end - begin if inside else min(max(end, begin), stop) - begin,
+                    *within(start, end, bounds),
                     place(meaning.entity_start),
                     meaning.statement,
                     meaning.note,

@@ -44,7 +44,7 @@ from builder.plain import (
     tokens,
 )
 from builder.sanitize import USUAL_ADDRESS
-from builder.sentences import GAP, Sentences
+from builder.sentences import GAP, Sentences, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,9 +87,20 @@ class Sense(Struct, frozen=True, gc=False):
     classes: str
 
 
-#: HTML, the words of the first paragraph, sentences, mentions, and the addresses of all links, each
-#: with whether it is that of an image.
-Flat = tuple[str, str, tuple[str, ...], tuple[Mention, ...], list[tuple[str, bool]]]
+class Flat(Struct, frozen=True, gc=False):
+    """What a text with flat annotations holds: a body whose links have no places yet.
+
+    `html`, `lead`, `sentences` and `mentions` are those of the `Body`. `links` are the addresses of all
+    links in their order, as they are written, each with whether it is that of an image.
+    """
+
+    html: str
+    lead: str
+    sentences: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    links: list[tuple[str, bool]]
+
+
 #: What a span says, and the places of the ids of the entity and of who said it.
 _Found = tuple[Sense, Place, Place | None]
 
@@ -181,7 +192,7 @@ def read_flat(
     pieces = html.split(OPEN)
     pieces[1:] = [tag + piece for tag, piece in zip(tags, pieces[1:], strict=True)]
     html = "".join(pieces).replace(CLOSE, "</a>")
-    return html, lead, sentences, mentions, [(one, False) for one in addresses]
+    return Flat(html, lead, sentences, mentions, [(one, False) for one in addresses])
 
 
 def inline(texts: Sequence[str]) -> list[str]:
@@ -368,15 +379,15 @@ def _mentions(
         entity = said.entity
         number = numbers[entity] = numbers.get(entity, 0) + 1
         anchor = f"{said.anchor}{number}"
+        first, last = within(start, end, held)
         tags.append(f"{said.tag}{anchor}{said.classes}")
         mentions.append(
             Mention(
                 entity,
                 anchor,
                 sentence,
-                # Space at its ends may stand outside of the sentence.
-                start - begin if begin <= start <= stop else min(max(start, begin), stop) - begin,
-                end - begin if begin <= end <= stop else min(max(end, begin), stop) - begin,
+                first,
+                last,
                 place,
                 said.statement,
                 said.note,

@@ -97,10 +97,10 @@ class Layout(Struct, frozen=True):
         return self.kept.given if self.kept else b""
 
 
-def lay_out(given: Given, read: Read) -> Layout:
+def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
     """Plan the site from all its documents.
 
-    `read` gives an article's places by its path.
+    `fingerprint` is that of what it is planned from; `read` gives an article's places by its path.
     """
     site, theme, articles, files = given.site, given.theme, given.articles.whole(), given.files
     profiles = [one for one in given.documents if isinstance(one, Profile)]
@@ -130,7 +130,9 @@ def lay_out(given: Given, read: Read) -> Layout:
     numbers = {one.path: number for number, one in enumerate(articles)}
     order = tuple([numbers[one.path] for one in catalogue.articles])
     layout = _worded(layout, order, given)
-    return layout if theme is None else structs.replace(layout, kept=_kept(layout, order, given, read))
+    if theme is None:
+        return layout
+    return structs.replace(layout, kept=_kept(layout, order, fingerprint, read))
 
 
 def _pages(given: Given) -> list[PlainPage]:
@@ -139,11 +141,11 @@ def _pages(given: Given) -> list[PlainPage]:
     return [one for one in pages if given.drafts or not one.draft]
 
 
-def _kept(layout: Layout, order: tuple[int, ...], given: Given, read: Read) -> Kept:
-    """What to keep of a layout; `order` is that of its articles."""
+def _kept(layout: Layout, order: tuple[int, ...], fingerprint: bytes, read: Read) -> Kept:
+    """What to keep of a layout of these articles; `fingerprint` is that of what it was planned from."""
     catalogue = layout.catalog
     return Kept(
-        given.fingerprint(),
+        fingerprint,
         layout.diagnostics,
         _places(layout.diagnostics, read),
         order,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from builder.annotations import ends, replaced
 from builder.assemble import Walk
 from builder.blocks import outside_fences
-from builder.flat import read_flat
+from builder.flat import Flat, read_flat
 from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
 from builder.signs import places
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from builder.assemble import Assembled
     from builder.braces import Span
-    from builder.flat import Flat, Lexicon
+    from builder.flat import Lexicon
     from builder.plain import Paragraphs
 
 #: Stands in for paragraphs. No text that holds it comes here.
@@ -57,7 +57,8 @@ class Mixed:
     def __init__(self, text: str, render: Callable[[str], str]) -> None:
         self._text = text
         self._render = render
-        #: Where the runs of plain paragraphs are; none, once Markdown took one for another thing.
+        #: Whether Markdown took a run of plain paragraphs for another thing.
+        self._refuted = False
         self._runs = [] if _reaches_far(text) else _plain_runs(text)
         if sum(end - start for start, end in self._runs) * 3 < len(text):
             # To take few words out may save less than it takes to find that they must stay.
@@ -72,30 +73,32 @@ class Mixed:
             return None
         begun = first_line + text.count("\n", 0, runs[0][0])
         flat = read_flat(_together(text, runs), begun, language, known, rewrite)
-        walk = Walk((), text, rewrite, Identifiers())
-        pieces = self._between(walk) if flat else []
-        if flat is None or not pieces:
+        if flat is None:
             return None
-        html, lead, sentences, mentions, addresses = flat
+        walk = Walk((), text, rewrite, Identifiers())
+        pieces = self._between(walk)
+        if pieces is None:
+            self._refuted = True
+            return None
         htmls: list[str] = []
         links: list[tuple[str, bool]] = []
         read = 0
-        for piece, paragraphs, run in zip_longest(pieces, html.split(_BETWEEN), runs):
+        for piece, paragraphs, run in zip_longest(pieces, flat.html.split(_BETWEEN), runs):
             if not walk.walk(piece):
                 return None
             out = walk.take()
             htmls += (*out.parts, paragraphs or "")
             links += out.links
             if run:
-                walk.out.lead = out.lead or lead
+                walk.out.lead = out.lead or flat.lead
                 # Each of these is a link in a flat text.
                 stop = read + text.count("](", *run)
-                links += addresses[read:stop]
+                links += flat.links[read:stop]
                 read = stop
-        return "".join(htmls), walk.out.lead, sentences, mentions, links
+        return Flat("".join(htmls), walk.out.lead, flat.sentences, flat.mentions, links)
 
-    def _between(self, walk: Walk) -> list[str]:
-        """The HTML before, between and behind the runs, for a walk; none if a run is no paragraphs.
+    def _between(self, walk: Walk) -> list[str] | None:
+        """The HTML before, between and behind the runs, for a walk; None if a run is no paragraphs.
 
         Markdown renders the stretches that hold more than words; all others are as plain as the runs.
         """
@@ -104,7 +107,7 @@ class Mixed:
         stretches = [*zip([0, *ends], [*starts, len(text)], strict=True)]
         known = [worded(text[start:end]) for start, end in stretches]
         others = [one for one, html in zip(stretches, known, strict=True) if html is None]
-        pieces = ["", ""]
+        pieces: list[str] | None = ["", ""]
         if others:
             begins, stops = (
                 [0, *(end for _, end in others)],
@@ -112,8 +115,8 @@ class Mixed:
             )
             plain = [one for one in zip(begins, stops, strict=True) if one[0] < one[1]]
             pieces = self._pieces([], plain)
-            if not pieces:
-                return []
+        if pieces is None:
+            return None
         rendered = iter(pieces)
         if known[0] is not None:
             next(rendered)
@@ -138,6 +141,8 @@ class Mixed:
         `spans` are all that the text is annotated with, `keeps` and `rewrite` as for `assemble_plain`.
         `identifiers` are of no use any more if the answer is None.
         """
+        if self._refuted or not self._runs:
+            return None
         read: list[tuple[int, Paragraphs]] = []
         edits: list[tuple[int, int, str]] = []
         starts = [one.start for one in spans]
@@ -151,8 +156,8 @@ class Mixed:
             edits += (edit for index in range(number, first) for edit in ends(spans[index], index))
             number = behind
         edits += (edit for index in range(number, len(spans)) for edit in ends(spans[index], index))
-        pieces = self._pieces(edits, self._runs) if self._runs else []
-        if not pieces:
+        pieces = self._pieces(edits, self._runs)
+        if pieces is None:
             return None
         walk = Walk(spans, self._text, rewrite, identifiers)
         walk.measure("".join(pieces))
@@ -163,14 +168,11 @@ class Mixed:
 
     def _pieces(
         self, edits: Sequence[tuple[int, int, str]], plain: Sequence[tuple[int, int]]
-    ) -> list[str]:
-        """The HTML before, between and behind plain stretches; none if one is something else."""
+    ) -> list[str] | None:
+        """The HTML before, between and behind plain stretches; None if one is something else."""
         html = self._render(replaced(self._text, [*edits, *((*one, _SIGN) for one in plain)]))
         pieces = html.split(_STAND_IN)
-        if len(pieces) != len(plain) + 1:
-            self._runs = []
-            return []
-        return pieces
+        return pieces if len(pieces) == len(plain) + 1 else None
 
 
 def _together(text: str, runs: Sequence[tuple[int, int]]) -> str:

@@ -197,7 +197,7 @@ def _laid_out(
         kept = cache.get(_LAYOUTS, str(options.output), Kept)
     if kept is not None and holds(kept, fingerprint, articles.places):
         return kept_layout(kept, given, memory.layout)
-    return lay_out(given, articles.places)
+    return lay_out(given, fingerprint, articles.places)
 
 
 def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Diagnostic]]:

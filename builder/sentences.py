@@ -106,6 +106,17 @@ class Sentences:
         return (last not in endings and last[1] not in endings) or not piece.endswith(self._titles)
 
 
+def within(start: int, end: int, bounds: tuple[int, int]) -> tuple[int, int]:
+    """A stretch of a text, counted from the beginning of the sentence around it.
+
+    Space at its ends may stand outside of the sentence, and is left out.
+    """
+    begin, stop = bounds
+    if begin <= start and end <= stop:
+        return start - begin, end - begin
+    return min(max(start, begin), stop) - begin, min(max(end, begin), stop) - begin
+
+
 def _base(language: str) -> str:
     return language.split("-", maxsplit=1)[0].lower()
 

@@ -376,6 +376,30 @@ def test_markdown_is_not_asked_for_blocks_of_words(ways, monkeypatch, block, bef
     assert len(reader[0].mentions) == 3 + before
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>\n\nWords on [Iran]{country=IR}, and many more of them than there are signs.\n\n</div>\n",
+        "term\n\n: what it is\n\nWords on [Iran]{country=IR}, and many more of them than signs.\n",
+    ],
+)
+def test_paragraphs_that_markdown_took_for_something_else_are_not_tried_again(
+    read_body, monkeypatch, text
+):
+    asked = []
+    html = body_module.BodyReader._html
+
+    def asking(reader, marked):
+        asked.append(marked)
+        return html(reader, marked)
+
+    monkeypatch.setattr(body_module.BodyReader, "_html", asking)
+    body, _ = read_body(text)
+    assert len(body.mentions) == 1
+    # Once without the paragraphs, and once with all of the text.
+    assert len(asked) == 2
+
+
 LINKS = st.sampled_from(
     ("../about.md", "/x/", "x.md", "x", "/x/y.md", "a&b.md", "a&amp;b.md", "/x/ 'T'")
 )

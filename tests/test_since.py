@@ -67,7 +67,7 @@ class Reader:
         return Articles(self.cache).places(path)
 
     def layout(self, given: Given):
-        return lay_out(given, self.places)
+        return lay_out(given, given.fingerprint(), self.places)
 
 
 def shown_of(given, layout):
