@@ -8,9 +8,57 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import jinja2
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
+#: So many compiled templates are kept, for all sites of a user.
+MOST_KEPT = 400
 _NAME = "news-digest"
+_SUFFIX = ".compiled"
+
+
+class Compiled(Struct, frozen=True):
+    """A folder for compiled templates, and the fingerprint of the program that compiles them."""
+
+    folder: str
+    toolchain: bytes
+
+    def bytecode(self, key: str) -> jinja2.BytecodeCache:
+        """Keeps templates there; `key` is what they depend on beside their source and the program."""
+        return _Bytecode(self.folder, f"{key} {self.toolchain.hex()}")
+
+
+class _Bytecode(jinja2.FileSystemBytecodeCache):
+    """Keeps compiled templates in a folder. What they depend on beside their source is in the key.
+
+    Sites whose themes have one name do not take each other's place; the oldest go when there are many.
+    """
+
+    def __init__(self, folder: str, key: str) -> None:
+        super().__init__(folder, f"%s{_SUFFIX}")
+        self._key = key
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(name, f"{filename}\0{self._key}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 - whatever is wrong with the file: it is written anew
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        # Where nothing can be written, a template is compiled again by the next process.
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+            _remove_oldest(Path(self.directory))
 
 
 def compiled_folder() -> Path | None:
@@ -23,11 +71,11 @@ def compiled_folder() -> Path | None:
     return folder
 
 
-def remove_oldest(folder: Path, suffix: str, most: int) -> None:
-    """Remove the older half of the files with a suffix, if there are too many. Raises OSError."""
-    kept = [(one.stat().st_mtime_ns, one) for one in folder.iterdir() if one.name.endswith(suffix)]
-    if len(kept) > most:
-        for _, file in sorted(kept)[: -most // 2]:
+def _remove_oldest(folder: Path) -> None:
+    """Remove the older half of the compiled templates, if there are too many. Raises OSError."""
+    kept = [(one.stat().st_mtime_ns, one) for one in folder.iterdir() if one.name.endswith(_SUFFIX)]
+    if len(kept) > MOST_KEPT:
+        for _, file in sorted(kept)[: -MOST_KEPT // 2]:
             file.unlink()
 
 

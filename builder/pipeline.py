@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from builder.addresses import output_path
 from builder.cache import FOLDER, DamagedError
-from builder.compiled import compiled_folder
+from builder.compiled import Compiled, compiled_folder
 from builder.compose import Composer
 from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
@@ -27,7 +27,6 @@ from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, re
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.since import Shown
-from builder.templates import Compiled
 from builder.theme import Theme, check_theme, load_theme, theme_folders
 from builder.toolchain import toolchain
 from builder.unchanged import Seen, look, remember_last

@@ -20,8 +20,8 @@ from builder.templates import environment
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from builder.compiled import Compiled
     from builder.plan import Page
-    from builder.templates import Compiled
     from builder.theme import Template, Theme
     from builder.views import View
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from builder.cache import Cache
+    from builder.compiled import Compiled
     from builder.compose import Composer
     from builder.publish import Output
     from builder.render import Renderer
-    from builder.templates import Compiled
     from builder.theme import Theme
 
 _PAGES = "page"

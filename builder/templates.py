@@ -7,16 +7,12 @@ place (`flatten`), and the code is written to do less (`codegen`).
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
 from jinja2 import nodes
-from msgspec import Struct
 
 from builder.codegen import IMPORTS, WHOLE, DirectCode
-from builder.compiled import remove_oldest
 from builder.flatten import Flatten, Macros, Translate, joined
 from builder.localize import language
 
@@ -24,23 +20,11 @@ if TYPE_CHECKING:
     import gettext
     from collections.abc import Callable, MutableMapping
 
-    from jinja2.bccache import Bucket
-
+    from builder.compiled import Compiled
     from builder.theme import Theme
-
-
-class Compiled(Struct, frozen=True):
-    """A folder for compiled templates, and the fingerprint of the program that compiles them."""
-
-    folder: str
-    toolchain: bytes
-
 
 #: So many compiled templates stay in memory: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
-#: So many are kept in files, for all sites of a user.
-MOST_KEPT = 400
-_SUFFIX = ".compiled"
 _compiled: dict[tuple[str, ...], Any] = {}
 
 
@@ -112,32 +96,6 @@ class FastEnvironment(ThemeEnvironment):
         return self._trees[name]
 
 
-class _Bytecode(jinja2.FileSystemBytecodeCache):
-    """Keeps compiled templates in a folder. What they depend on beside their source is in the key.
-
-    Sites whose themes have one name do not take each other's place; the oldest go when there are many.
-    """
-
-    def __init__(self, folder: str, key: str) -> None:
-        super().__init__(folder, f"%s{_SUFFIX}")
-        self._key = key
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return super().get_cache_key(name, f"{filename}\0{self._key}")
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        try:
-            super().load_bytecode(bucket)
-        except Exception:  # noqa: BLE001 - whatever is wrong with the file: it is written anew
-            bucket.reset()
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        # Where nothing can be written, a template is compiled again by the next process.
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-            remove_oldest(Path(self.directory), _SUFFIX, MOST_KEPT)
-
-
 def environment(
     theme: Theme,
     tag: str,
@@ -151,9 +109,7 @@ def environment(
     `compiled` is where compiled templates are kept, if they are.
     """
     kind = FastEnvironment if fast else ThemeEnvironment
-    kept = None
-    if compiled is not None:
-        kept = _Bytecode(compiled.folder, f"{tag} {theme.fingerprint} {compiled.toolchain.hex()}")
+    kept = compiled.bytecode(f"{tag} {theme.fingerprint}") if compiled is not None else None
     made = kind(
         words,
         (kind.__name__, theme.fingerprint, tag),

@@ -20,7 +20,7 @@ from site_builder import (
     write_site,
 )
 
-from builder import render, templates
+from builder import compiled, render, templates
 from builder.templates import environment
 from builder.theme import Template, Theme
 
@@ -238,7 +238,7 @@ def test_themes_of_one_name_keep_their_compiled_templates_side_by_side(tmp_path,
 
 def test_the_oldest_of_many_compiled_templates_go(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    monkeypatch.setattr(templates, "MOST_KEPT", 40)
+    monkeypatch.setattr(compiled, "MOST_KEPT", 40)
     folder = tmp_path / "caches/news-digest/templates"
     folder.mkdir(parents=True)
     for number in range(40):
