@@ -297,14 +297,6 @@ def test_only_publishing_and_what_is_remembered_writes():
     assert writers == {"cache", "compiled", "lock", "lookout", "moves", "publish"}
 
 
-def test_templates_get_nothing_but_their_view():
-    source = (PACKAGE / "render.py").read_text("utf-8")
-    assert ".render(fields)" in source
-    assert not {"builder.catalog", "builder.gather", "builder.cache"} & set(
-        imports(PACKAGE / "render.py", typing=True)
-    )
-
-
 def test_the_conductor_is_short():
     tree = ast.parse((PACKAGE / "pipeline.py").read_text("utf-8"))
     for node in ast.walk(tree):

@@ -6,9 +6,12 @@ import gettext
 import os
 import shutil
 from types import SimpleNamespace
+from typing import get_args
 
+import jinja2
 import pytest
 from jinja2 import bccache, nodes
+from msgspec import Struct, structs
 from site_builder import (
     REPOSITORY,
     article,
@@ -20,7 +23,7 @@ from site_builder import (
     write_site,
 )
 
-from builder import compiled, render, templates
+from builder import compiled, render, templates, views
 from builder.templates import environment
 from builder.theme import Template, Theme
 
@@ -198,6 +201,75 @@ def test_free_keys_of_the_site_can_have_the_names_of_fields(tmp_path):
     }
     made = published(tmp_path, themed, "title: T\ntheme: own\nextra: {title: One, card: {href: Two}}")
     assert "OneTwo" in made.files()["404.html"].decode()
+
+
+#: What every template of Jinja can call, and what stands for the words of the interface.
+OPEN_TO_ALL = {
+    *("range", "dict", "cycler", "joiner", "namespace"),
+    *("_", "gettext", "ngettext", "pgettext", "npgettext"),
+}
+EVERY_VIEW = {
+    "content/articles/a.md": article(
+        "On [it]{project=line status=agreed note=x}.", extra="{a: [1, {b: x}]}", aliases="[/old/]"
+    ),
+    "content/articles/b.md": article("In [Iran]{country=IR}.", title="B", lang="fa", added="2024-02"),
+    "content/articles/c.md": article("[It]{project=line}.", translation_of="b", projects="[line]"),
+    "content/projects/line.md": profile("Line", location="[1, 2]", countries="[IR]"),
+    "content/pages/about.md": "---\ntitle: About\nextra: {no: false}\n---\n",
+}
+
+
+def foreign(value):
+    """The types of what a value holds, to the last, that are neither plain nor parts of views."""
+    if isinstance(value, Struct) and type(value).__module__ == views.__name__:
+        return foreign(structs.astuple(value))
+    if isinstance(value, dict):
+        return foreign([*value.items()])
+    if isinstance(value, tuple | list):
+        return {kind for one in value for kind in foreign(one)}
+    return {type(value)} - {str, int, float, bool, type(None)}
+
+
+@pytest.mark.parametrize("way", ["fast", "plain"])
+def test_templates_get_nothing_but_their_view(tmp_path, monkeypatch, way):
+    contexts, shown = [], set()
+    new_context, rendered = jinja2.Template.new_context, render.Renderer.render
+
+    def kept(template, *given, **named):
+        context = new_context(template, *given, **named)
+        # What a template sets for itself comes later.
+        contexts.append((template.name, {**context.get_all()}))
+        return context
+
+    def looked_at(renderer, page, view):
+        contexts.clear()
+        fields = structs.asdict(view)
+        data = rendered(renderer, page, view) if way == "fast" else renderer._plainly(page, fields)
+        name, seen = contexts[0]
+        assert name == page.template
+        assert seen.keys() - OPEN_TO_ALL == fields.keys()
+        assert all(seen[field] is value for field, value in fields.items())
+        assert foreign(view) == set()
+        shown.add(type(view))
+        return data
+
+    monkeypatch.setattr(jinja2.Template, "new_context", kept)
+    monkeypatch.setattr(render.Renderer, "render", looked_at)
+    published(tmp_path, EVERY_VIEW, "title: T\npage_size: 1\nextra: {x: [1]}")
+    assert shown == {*get_args(views.View)}
+
+
+@pytest.mark.parametrize("name", ["page", "view", "site", "catalog", "config", "environ", "lipsum"])
+def test_a_name_that_is_no_field_of_the_view_is_a_mistake_of_the_template(tmp_path, name):
+    files = {
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/templates/404.html": f"{{{{ {name} }}}}",
+    }
+    ((file, _, _, code, message),) = codes(
+        build_site(write_site(tmp_path, files, "title: T\ntheme: my"))
+    )
+    assert (file, code) == ("themes/my/templates/404.html", "template-error")
+    assert message.startswith(f"'{name}' is undefined")
 
 
 def test_compiled_templates_are_kept_with_the_user_and_belong_to_one_theme(tmp_path, monkeypatch):
