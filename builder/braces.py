@@ -59,7 +59,10 @@ class Fault(Struct, frozen=True):
 
 
 def read_usual(text: str, opener: int, close: int) -> Span | None:
-    """The span that the bracket at `close` ends, if its braces hold a pair or two on its line."""
+    """The span from `opener` to the bracket at `close`, if its braces hold a pair or two on its line.
+
+    None for braces that hold anything else, which may be a span or a fault all the same.
+    """
     found = _USUAL.match(text, close + 1)
     if found is None:
         return None
@@ -100,7 +103,11 @@ def read_flat(text: str) -> list[Span] | None:
 def read_braces(
     text: str, opener: int, close: int, end: int, spans: list[Span], faults: list[Fault]
 ) -> int:
-    """Read the braces behind the bracket at `close`; returns where to go on."""
+    """Read the braces behind the bracket at `close`, in a block that ends at `end`.
+
+    Adds the span that they end, or the fault that they are, if they are either; `opener` is its first
+    bracket, or -1. Returns where to go on.
+    """
     found = _annotation(text, opener, close, end)
     if isinstance(found, Span):
         spans.append(found)

@@ -192,7 +192,10 @@ class Cache:
         return found
 
     def update(self, bucket: str, values: Mapping[str, Any], gone: Sequence[str] = ()) -> None:
-        """Store values in a bucket that is read as a whole, and take others away."""
+        """Store values in a bucket that is read as a whole, and take others away.
+
+        Raises DamagedError if that can't be.
+        """
         changes: dict[str, dict[str, Any]] = {}
         for key in gone:
             changes.setdefault(_shard(key), {})[key] = None

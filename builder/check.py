@@ -29,8 +29,9 @@ def check_entities(
     registry: Registry,
     read: Read,
 ) -> list[Diagnostic]:
-    """Every entity that an article, a profile or a page names must be in the registry.
+    """The errors for entities that articles and bodies name, and the registry does not hold.
 
+    `bodies` are those of profiles and pages, each with the path of its file.
     `read` gives an article's places: they are read where there is something to say of it.
     """
     found: list[Diagnostic] = []

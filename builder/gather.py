@@ -87,7 +87,10 @@ class _Latest(dict[str, Printed]):
 
 
 class Articles:
-    """The articles of a site; each is read from the cache when a page needs it, or shortly before."""
+    """The articles of a site; each is read from the cache when a page needs it, or shortly before.
+
+    One that the cache does not hold as it was stored raises DamagedError.
+    """
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache

@@ -32,7 +32,10 @@ class Identifiers:
         self._numbers: dict[str, int] = {}
 
     def claim(self, wanted: str) -> str:
-        """The id to use for one that the text asks for, or the empty string for none."""
+        """The id to use for one that the text asks for; empty if it is taken, or is none.
+
+        One that could pass for an id of the site's own gets another beginning.
+        """
         name = _SPACE.sub("-", wanted.strip())
         if name.casefold().startswith(RESERVED):
             name = "x-" + name

@@ -36,7 +36,10 @@ def archive(total: int, size: int) -> Iterator[Slice]:
 
 
 def older_than_landing(listing: str, total: int, size: int) -> str:
-    """The address of the newest archive page that holds an item the landing page does not show."""
+    """The address of the newest archive page that holds an item the landing page does not show.
+
+    Empty if the landing page shows them all.
+    """
     pages = page_count(total, size)
     return archive_address(listing, pages - 1) if pages > 1 else ""
 

@@ -3,7 +3,7 @@
 All are frozen values: a stage takes some and returns others, and none refers back to where it came
 from. `load` makes `SourceFile`s, `parse` makes `Article`s, `Profile`s and `PlainPage`s, `outline` makes
 `Outline`s (which stand in `outlines` until they are looked at), `entities` makes `Entity`s, `catalog`
-makes the `Catalog`; what `plan` makes stands in `views`.
+makes the `Catalog`. What `plan` makes stands beside it, and what `compose` makes in `views`.
 """
 
 from __future__ import annotations

@@ -68,7 +68,10 @@ class Inventory:
         return of_all([self._frame, of_value([document.addresses, dates])])
 
     def first(self, page: Page) -> int:
-        """The first of the articles that a page shows, as its index in the catalogue."""
+        """The first of the articles that a page shows, as its index in the catalogue.
+
+        For a page without any it is just some number: pages are put in order by it, no more.
+        """
         if page.entity is None:
             return max(page.number, page.start)
         listing = self.catalog.entities[page.entity].listing

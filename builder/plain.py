@@ -92,12 +92,19 @@ class Paragraphs(Struct, frozen=True):
     addresses: list[str]
 
     def walk(self, out: Assembled, begun: int, rewrite: Callable[[str], str]) -> bool:
-        """Add to `out` what they hold, spans numbered from `begun`; whether they are plain."""
+        """Add to `out` what the walk over their HTML would find; whether that is certain.
+
+        Their spans have the indices from `begun` on, `rewrite` is as for `assemble_plain`. If they turn
+        out not to be plain, `out` holds a part of it, and is of no use any more.
+        """
         return _Walk(self.marked, self.addresses, out, begun, rewrite).run()
 
 
 def read_plain(words: str, keeps: Callable[[str], bool]) -> Paragraphs | None:
-    """Paragraphs of lines of words, with tokens for the ends of spans; None if they can't be plain."""
+    """Paragraphs of lines of words, with tokens for the ends of spans; None if they can't be plain.
+
+    `keeps` is as for `assemble_plain`. Whether they are plain is told by their walk.
+    """
     addresses: list[str] = []
     found = tokens(words.strip("\n"), addresses)
     links = [f'<a href="{one}"></a>' for one in addresses if not USUAL_ADDRESS.fullmatch(one)]

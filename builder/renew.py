@@ -134,7 +134,7 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         return shares_of([6 + len(self._composer.shown(one.page)) for one in items], jobs)
 
     def run(self, items: Sequence[Todo]) -> list[Done | Diagnostic]:
-        """What became of each page, or why it could not be rendered."""
+        """What became of each page, in their order; for one that fails, all that is wrong with it."""
         results: list[Done | Diagnostic] = []
         self._composer.read_ahead([one.page for one in items])
         for one in items:
@@ -204,7 +204,7 @@ def survey(
 
 
 def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
-    """Render and stage the pages of a survey that need it."""
+    """Render and stage the pages of a survey that need it; if one can't be, the problems are all."""
     results = list(spread(task, found.todo, jobs))
     problems = tuple(one for one in results if isinstance(one, Diagnostic))
     if problems:

@@ -52,7 +52,10 @@ class Since:
                 self._named.setdefault(one.entity, set()).add(number)
 
     def touched(self, page: Page) -> bool:
-        """Whether a page may show something else."""
+        """Whether a page may show something else; if not, its view is what it was before.
+
+        The page is one of the layout that both have. What became of its published file is not asked.
+        """
         if page.template == "article.html":
             return page.number in self._near
         if page.entity is not None:

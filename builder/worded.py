@@ -25,7 +25,7 @@ _Block = tuple[str, str, str, str, list[str]]
 
 
 def worded(stretch: str) -> str | None:
-    """The HTML of blocks between blank lines, without line breaks around it.
+    """The HTML of blocks between blank lines, without line breaks around it; None if Markdown must say.
 
     The stretch stands between plain paragraphs, or at either end of the text.
     """
