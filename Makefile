@@ -63,7 +63,8 @@ clean:  ## Remove all that is generated.
 	rm -rf $(VENV) public .digest benchmarks/.peers
 
 $(VENV)/installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	# What was made with one Python can't be made anew over it with another.
+	$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	# Packages are compiled when they are installed; a checkout is not, and may never be by some settings.
