@@ -216,7 +216,7 @@ def _read_brackets(text: str, spans: list[Span], faults: list[Fault]) -> None:
                 continue
             end = end if place < end else _block_end(text, place)
             if sign == "{":
-                faults += stray(text, place, end)
+                faults += stray(text, place, end, stack[-1] if stack else -1)
             else:
                 position = read_braces(text, opener, place, end, spans, faults)
         elif stack:
@@ -245,7 +245,7 @@ def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list
             # Braces behind an escaped bracket are literal without more ado.
             position += text.startswith("\\]{", event.start(), end)
         elif first == "{":
-            faults += stray(text, event.start(), end)
+            faults += stray(text, event.start(), end, stack[-1] if stack else -1)
         elif first == "]":
             opener = stack.pop() if stack else -1
             # `\[words]{...}` is literal: whoever escapes the first bracket means all of it.

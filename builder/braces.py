@@ -17,6 +17,13 @@ _PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re
 _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
+# What stands before braces in their block, and the white space between.
+_BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
+# What is written between key and value in place of a bare equals sign, and commas between pairs.
+_SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
+_COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")
+#: So far braces are looked around, and so long are those that a hint shows.
+_NEAR = 100
 
 #: Braces that hold a pair or two on one line, as most do.
 _USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
@@ -117,16 +124,71 @@ def read_braces(
     return close + 2
 
 
-def stray(text: str, brace: int, end: int, hint: str = "") -> list[Fault]:
-    """The fault of braces that hold a `key=value`, `key = value` or `key: value`, and end no span."""
+def stray(text: str, brace: int, end: int, opener: int = -1) -> list[Fault]:
+    """The fault of braces that hold a `key=value`, `key = value` or `key: value`, and end no span.
+
+    `opener` is the nearest bracket before them that is still open, if there is one.
+    """
     found = _STRAY.match(text, brace, end)
     if found is None:
         return []
-    hint = hint or "write `[words]` right before the braces, with no space between"
-    if found.group(2) != "=":
-        hint = "write an equals sign between key and value, as in `country=IR`"
     message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
+    hints = [_placed(text, brace, found.end(), opener), _spelt(found.group(), found.group(2))]
+    hint = ", and ".join(filter(None, hints))
     return [Fault(brace, "stray-braces", message, hint, found.group(1))]
+
+
+def _placed(text: str, brace: int, behind: int, opener: int) -> str:
+    """Where braces that stand in the wrong place belong; empty for those right behind a bracket."""
+    found = _BEFORE.search(text, max(brace - _NEAR, 0), brace)
+    before, gap = found.groups() if found else ("", "")
+    if before.endswith("]"):
+        space = "line break" if "\n" in gap else "space"
+        return f"remove the {space} between `]` and `{{`" if gap else ""
+    if before.endswith("]("):
+        return "write the braces right behind `]`, without parentheses"
+    if opener >= 0:
+        inside = text.startswith("]", behind)
+        return "move the `]` to right before `{`" if inside else "write `]` right before `{`"
+    return _bracketed(before, ", with no space before `{`" if gap else "")
+
+
+def _bracketed(before: str, unspaced: str) -> str:
+    """How to put what stands before braces into brackets."""
+    if before.endswith("}"):
+        return "to name two things with the same words, nest: `[[words]{...}]{...}`"
+    words, linked = _parenthesised(before)
+    if linked:
+        return "put the link into brackets of its own: `[[words](address)]{...}`"
+    if words:
+        return f"write `[{words}]` in place of `({words})`{unspaced}"
+    return "write `[words]` right before the braces, with no space between"
+
+
+def _parenthesised(before: str) -> tuple[str, bool]:
+    """The words in parentheses that a text ends in, if any, and whether they are a link's address."""
+    begin = before.rfind("(")
+    if not before.endswith(")") or begin < 0:
+        return "", False
+    return before[begin + 1 : -1].strip(), before[begin - 1 : begin] == "]"
+
+
+def _spelt(braces: str, sign: str) -> str:
+    """How to write braces that lack a bare equals sign in a pair; empty if all is well."""
+    if _BRACES.fullmatch(braces):
+        return ""
+    right = _corrected(braces)
+    if right:
+        return f"write `{right}`"
+    if sign == "=":
+        return 'write `key=value` with no space at the "="'
+    return "write an equals sign between key and value, as in `country=IR`"
+
+
+def _corrected(braces: str) -> str:
+    """Braces with an equals sign in each pair; empty if that does not make them right."""
+    right = _COMMA.sub(" ", _SIGN.sub(r"\1=", " ".join(braces.split())))
+    return right if len(right) <= _NEAR and _BRACES.fullmatch(right) else ""
 
 
 def _annotation(text: str, opener: int, close: int, end: int) -> Span | Fault | None:
@@ -178,7 +240,7 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
     inside = text[close + 2 : brace if brace >= 0 else limit]
     pair = _PAIR.search(inside)
     if pair is None:
-        spaced = stray(text, close + 1, end, 'write `key=value` with no space at the "="')
+        spaced = stray(text, close + 1, end)
         return spaced[0] if spaced else None
     if brace < 0:
         return Fault(
@@ -194,6 +256,8 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
         hint = 'use straight quotes (") around a value'
     elif inside.count('"') % 2:
         hint = 'a quote (") is not closed'
+    elif right := _corrected(f"{{{inside}}}"):
+        hint = f"write `{right}`"
     shown = " ".join(inside.split())
     return Fault(
         close + 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from builder.entities import Registry
-    from builder.model import Body, BodyLink, EntityRef, PlainPage, Profile
+    from builder.model import Body, BodyLink, EntityRef, Kind, PlainPage, Profile
 
 #: Gives the places of an article by its path.
 Read = Callable[[str], Places]
 
+#: What stands in the braces of an annotation: with them, or in parentheses in their place.
+_PAIR = re.compile(r"\{?((\w[\w-]*)=[^{}]+)\}?")
 #: So many words are compared for the hints of one check: on a large site each hint takes a while.
 MOST_COMPARED = 100_000
 
@@ -106,12 +109,16 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
 
 
 def check_links(
-    documents: Iterable[Outline | Profile | PlainPage], addresses: Collection[str], read: Read
+    documents: Iterable[Outline | Profile | PlainPage],
+    addresses: Collection[str],
+    read: Read,
+    kinds: Sequence[Kind],
 ) -> list[Diagnostic]:
     """Links and images of bodies that lead to no page and no file of the site."""
     found: list[Diagnostic] = []
     hint = _hints()
     by_name: dict[str, str] = {}
+    known = frozenset(kind.id for kind in kinds)
     for document in documents:
         for link in _links(document, addresses, read):
             address = link.address
@@ -127,8 +134,9 @@ def check_links(
             if link.image and not meant.startswith(FILES):
                 meant = ""
             advice = "check the path: it begins at this file's folder, or with / at the site's root"
-            if address.startswith("/originals/"):
-                meant, advice = "", "originals are not published; what is goes to content/media/"
+            other = _no_path(link.written, address, known)
+            if other:
+                meant, advice = "", other
             found.append(
                 diagnostic(
                     document.path,
@@ -139,6 +147,18 @@ def check_links(
                 )
             )
     return found
+
+
+def _no_path(written: str, address: str, kinds: Collection[str]) -> str:
+    """What to write in place of a link that was hardly meant as a path; empty for any other."""
+    if address.startswith("/originals/"):
+        return "originals are not published; what is goes to content/media/"
+    if written.lower().startswith("www."):
+        return f'write "https://{written}"'
+    pair = _PAIR.fullmatch(written)
+    if pair and pair[2] in kinds:
+        return f"for an annotation, write braces in place of the parentheses: `[words]{{{pair[1]}}}`"
+    return ""
 
 
 def _did_you_mean(word: str) -> str:

@@ -122,7 +122,7 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
         site, catalogue, redirects_of(shown, registry), copies(theme, files), templates
     )
     addresses = {one.address for one in laid_out.outputs()}
-    found += problems + check_links(shown, addresses, read)
+    found += problems + check_links(shown, addresses, read, site.kinds)
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
     if unknown:

@@ -25,6 +25,18 @@ FILES = {
         ("![x](about.png)", "dead-image", "check the path"),
         ("![x](a)", "dead-image", "check the path"),
         ("[x](../originals/mehr.txt)", "dead-link", "originals are not published"),
+        ("[x](www.example.com/a)", "dead-link", 'write "https://www.example.com/a"'),
+        (
+            "[x](country=IR)",
+            "dead-link",
+            "for an annotation, write braces in place of the parentheses: `[words]{country=IR}`",
+        ),
+        (
+            "[x]({project=b status=agreed})",
+            "dead-link",
+            "for an annotation, write braces in place of the parentheses: `[words]{project=b",
+        ),
+        ("[x](colour=red)", "dead-link", "check the path"),
     ],
 )
 def test_a_dead_link_names_what_was_probably_meant(tmp_path, written, code, hint):

@@ -1,0 +1,66 @@
+"""What is said of braces that were meant as an annotation: where, and what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+CASES = [
+    ("[Iran] {country=IR}", "1:8 stray-braces", "remove the space between `]` and `{`"),
+    ("[Iran]\n{country=IR}", "2:1 stray-braces", "remove the line break between `]` and `{`"),
+    ("> [Iran]\n> {country=IR}", "2:3 stray-braces", "remove the line break between `]` and `{`"),
+    ("(Iran){country=IR}", "1:7 stray-braces", "write `[Iran]` in place of `(Iran)`"),
+    (
+        "A (new one) {project=x}",
+        "1:13 stray-braces",
+        "write `[new one]` in place of `(new one)`, with no space before `{`",
+    ),
+    ("Of [Iran{country=IR} today", "1:9 stray-braces", "write `]` right before `{`"),
+    ("Of [Iran `x`{country=IR} today", "1:13 stray-braces", "write `]` right before `{`"),
+    ("Of [Iran{country=IR}] today", "1:9 stray-braces", "move the `]` to right before `{`"),
+    ("[Iran]{country: IR}", "1:7 stray-braces", "write `{country=IR}`"),
+    ("[x]{project = a, status: agreed}", "1:4 stray-braces", "write `{project=a status=agreed}`"),
+    (
+        "[x]{project: a note: two words}",
+        "1:4 stray-braces",
+        "write an equals sign between key and value, as in `country=IR`",
+    ),
+    (
+        "[Iran] {country: IR}",
+        "1:8 stray-braces",
+        "remove the space between `]` and `{`, and write `{country=IR}`",
+    ),
+    (
+        "[Iran](/a/){country=IR}",
+        "1:12 stray-braces",
+        "put the link into brackets of its own: `[[words](address)]{...}`",
+    ),
+    (
+        "[Iran]({country=IR} x",
+        "1:8 stray-braces",
+        "write the braces right behind `]`, without parentheses",
+    ),
+    (
+        "[x]{country=IR}{country=AZ}",
+        "1:16 stray-braces",
+        "to name two things with the same words, nest: `[[words]{...}]{...}`",
+    ),
+    (
+        "Iran{country=IR}",
+        "1:5 stray-braces",
+        "write `[words]` right before the braces, with no space between",
+    ),
+    ("[x]{project=a status: agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    ("[x]{project=a status:}", "1:4 malformed-annotation", 'write `key=value` or `key="quoted value"`'),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "hint"), CASES, ids=[one[0] for one in CASES])
+def test_a_slip_in_an_annotation_is_told_with_what_to_write(text, place, hint, read_body):
+    (found,) = read_body(text)[1]
+    assert f"{found.line}:{found.column} {found.code}" == place
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}"])
+def test_braces_that_name_no_kind_are_text(text, read_body):
+    assert read_body(text)[1] == []
