@@ -102,6 +102,22 @@ _TRANSLATED: dict[str, dict[str, str]] = {
     },
 }
 
+#: What countries are called beside their names, and codes that others use for them.
+_OTHERWISE = {
+    "America": "US",
+    "Britain": "GB",
+    "DRC": "CD",
+    "EL": "GR",
+    "England": "GB",
+    "Great Britain": "GB",
+    "Holland": "NL",
+    "Turkey": "TR",
+    "U.K.": "GB",
+    "U.S.": "US",
+    "UAE": "AE",
+    "UK": "GB",
+}
+
 
 @cache
 def in_use() -> frozenset[str]:
@@ -127,10 +143,28 @@ def former_name(code: str, language: str) -> str:
 
 
 def suggest(word: str) -> str:
-    """The alpha-2 code that was probably meant by an alpha-3 code or a name; empty if unknown."""
-    import pycountry
+    """The code that was probably meant by an alpha-3 code or a name; empty if unknown.
 
-    try:
-        return str(pycountry.countries.lookup(word).alpha_2)
-    except LookupError:
-        return ""
+    Names are known in English and in the languages of the table of withdrawn countries.
+    """
+    return _by_name().get(word.strip().casefold(), "")
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """The codes of all countries by the words, case-folded, that may stand for them."""
+    import pycountry
+    from babel import Locale
+
+    found = {name.casefold(): code for name, code in _OTHERWISE.items()}
+    for country in pycountry.countries:
+        for key in ("alpha_3", "name", "common_name", "official_name"):
+            found.setdefault(getattr(country, key, country.name).casefold(), country.alpha_2)
+    for tag in ("en", *_TRANSLATED):
+        names = Locale.parse(tag).territories
+        for code in sorted(in_use()):
+            found.setdefault(names.get(code, code).casefold(), code)
+        for code in WITHDRAWN:
+            if is_former(code):
+                found.setdefault(former_name(code, tag).casefold(), code)
+    return found

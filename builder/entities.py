@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: So many words are compared for hints: each comparison takes time, and unknown ids may be many.
 MOST_COMPARED = 100_000
+#: What is longer is no code of a country but its name.
+_LONGEST_CODE = 3
 
 
 class Registry:
@@ -85,14 +87,15 @@ class Registry:
         words, former = self._vocabulary(ref.kind)
         if ref.id.lower() in former:
             return f'it is now called "{former[ref.id.lower()]}"'
+        code = countries.suggest(ref.id) if ref.kind == "country" else ""
+        if code and len(ref.id) > _LONGEST_CODE:
+            return f'countries are named by their codes: write "{code}"'
+        if code:
+            return f'did you mean "{code}"?'
         self._compared += len(words)
         near = nearest(ref.id, words) if self._compared <= MOST_COMPARED else ""
         if near:
             return f'did you mean "{words[near]}"?'
-        if ref.kind == "country":
-            code = countries.suggest(ref.id)
-            if code:
-                return f'did you mean "{code}"?'
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 

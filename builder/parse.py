@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from builder.addresses import ARTICLES, article_address, page_address
 from builder.body import BodyReader
 from builder.config import zone
+from builder.countries import suggest
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.fields import CONTROL, Field, YamlError
 from builder.mapping import read_fields
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+_COMMA = re.compile("[,;،؛、，；]")
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
 
@@ -286,6 +288,10 @@ class _FileReader:
             if field is None or field.value is None:
                 continue
             items = [field.value] if isinstance(field.value, str) else field.value
+            if isinstance(field.value, str) and _COMMA.search(field.value):
+                message = f"{plural}: expected a list of ids, found a text with commas"
+                self._say(field.place, "wrong-type", message, _as_list(plural, field.value))
+                continue
             if not isinstance(items, list):
                 self._say(field.place, "wrong-type", f"{plural}: expected a list of ids")
                 continue
@@ -313,6 +319,14 @@ def _source(keys: SourceKeys) -> Source:
         original=keys.original.strip(),
         changes=_one_line(keys.changes),
     )
+
+
+def _as_list(plural: str, text: str) -> str:
+    """How to write ids, or names of countries, that stand with commas between them as a list."""
+    words = [one.strip() for one in _COMMA.split(text) if one.strip()]
+    if plural == "countries":
+        words = [suggest(one) or one for one in words]
+    return f"write `{plural}: [{', '.join(words[:10])}]`"
 
 
 def _one_line(text: str) -> str:

@@ -28,7 +28,7 @@ from builder.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import tzinfo
 
     from builder.fields import Field
@@ -139,6 +139,7 @@ class Reader:
         self.file = file
         self.found: list[Diagnostic] = []
         self._timezone = timezone
+        self._beside: Collection[str] = ()
 
     def read(self, schema: type[_Keys], fields: dict[str, Field], known: tuple[str, ...] = ()) -> _Keys:
         """Check the fields by a schema; `known` are keys that the caller reads itself.
@@ -147,13 +148,15 @@ class Reader:
         value that it has where it is absent, or an empty one: so the rest of the file can be checked.
         """
         values: dict[str, Any] = {}
+        self._beside = fields.keys()
         schema_fields = _fields(cast("type", schema))
         for name, field in fields.items():
             wanted = schema_fields.get(name)
             if wanted is not None:
                 self._read_value(name, field, wanted, values)
             elif name not in known:
-                self._unknown_key(name, field.key_place, (*schema_fields, *known))
+                hint = _belongs(name, schema)
+                self._unknown_key(name, field.key_place, (*schema_fields, *known), hint)
         for name in _required(cast("type", schema)):
             if name not in fields:
                 self._missing_key(name)
@@ -251,23 +254,35 @@ class Reader:
             return
         missing = re.search(r"missing required field `(\w+)`", message)
         if missing:
-            self._missing_key(f"{name}.{missing.group(1)}", field.key_place)
+            self._missing_key(f"{name}.{missing.group(1)}", field.key_place, self._beside)
             return
-        self.found.append(diagnostic(self.file, place, "wrong-type", f"{key}: {_plain_words(message)}"))
+        hint = _source_hint(field.value) if name == "source" and not path else ""
+        self.found.append(
+            diagnostic(self.file, place, "wrong-type", f"{key}: {_plain_words(message)}", hint)
+        )
 
-    def _missing_key(self, name: str, place: Place = _TOP) -> None:
+    def _missing_key(self, name: str, place: Place = _TOP, beside: Collection[str] = ()) -> None:
+        own = name.rpartition(".")[2]
+        hint = _EXAMPLES.get(name, "")
+        if own in beside:
+            hint = f"indent `{own}:`, and what else belongs to the source, by two spaces"
         self.found.append(
             diagnostic(
                 self.file,
                 place,
                 "missing-key",
                 f'the key "{name}" is missing',
-                _EXAMPLES.get(name, ""),
+                hint,
             )
         )
 
-    def _unknown_key(self, name: str, place: Place, known: tuple[str, ...]) -> None:
-        hint = did_you_mean(name, known) or "free keys stand under `extra:`"
+    def _unknown_key(self, name: str, place: Place, known: tuple[str, ...], hint: str = "") -> None:
+        meant = next((one for one in _SYNONYMS.get(name.lower(), ()) if one in known), "")
+        if meant:
+            hint = f'did you mean "{meant}"?'
+        hint = hint or did_you_mean(name, known)
+        if not hint:
+            hint = f"known are {', '.join(known)}; free keys stand under `extra:`"
         self.found.append(diagnostic(self.file, place, "unknown-key", f'unknown key "{name}"', hint))
 
     def _unknown_source_keys(self, field: Field, value: Any) -> None:
@@ -275,6 +290,20 @@ class Reader:
         for key in value if isinstance(value, dict) else ():
             if key not in known:
                 self._unknown_key(key, field.at((key, "key")), known)
+
+
+def _belongs(name: str, schema: type) -> str:
+    """Where a key belongs that stands at the top of an article and is one of its source."""
+    if schema is not ArticleKeys or name not in _fields(SourceKeys):
+        return ""
+    return "it is a key of `source`: write it below `source:`, indented by two spaces"
+
+
+def _source_hint(value: Any) -> str:
+    """How to write a source that is not written as keys."""
+    is_plain = isinstance(value, str) and re.fullmatch(r"\w[\w .'-]{0,60}", value)
+    publisher = value if is_plain else "Mehr News Agency"
+    return f"write `source: {{publisher: {publisher}, license: CC-BY-4.0}}` with its licence"
 
 
 def _empty(wanted: type) -> str:
@@ -290,6 +319,25 @@ _EXAMPLES = {
     "title": "write `title: ...`",
     "date": "write `date: 2021-12-22`, `2021-12` or `2021`: when the original was published",
     "source.license": "write an SPDX id, as in `license: CC-BY-4.0`, or `LicenseRef-...`",
+}
+
+#: What other programs call a key, and its names here.
+_SYNONYMS = {
+    "body": ("summary",),
+    "categories": ("topics",),
+    "category": ("topics",),
+    "description": ("summary",),
+    "headline": ("title",),
+    "keywords": ("topics",),
+    "labels": ("topics",),
+    "link": ("url",),
+    "modified": ("updated",),
+    "name": ("title", "publisher"),
+    "published": ("date",),
+    "tag": ("topics",),
+    "tags": ("topics",),
+    "title": ("name",),
+    "topic": ("topics",),
 }
 
 _TYPE_WORDS = {

@@ -7,6 +7,7 @@ them itself (YAML 1.2.2, section 10.3). Duplicate keys, anchors and aliases are 
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,17 @@ _LATE = {
         "write a colon and a space behind the key, or indent what belongs to the line above",
     ),
 }
+_UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
+#: A key with no space behind its colon; behind the colon of a web address stand slashes.
+_UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
+#: A line in which a quoted value begins and does not end.
+_QUOTE_BEGINS = re.compile(r"""(?:\A|[\s\[{,])(["'])[^"']*\Z""")
+_QUOTED = {
+    '"': re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*"', re.DOTALL),
+    "'": re.compile(r"'[^']*+(?:''[^']*+)*'"),
+}
+#: So many spaces at most stand between a quoted value and the mistake that it makes of what follows.
+_NEAR = 100
 _NO_KEY = "did not find expected key"
 
 
@@ -83,6 +95,9 @@ def _compose(text: str, file: str, first_line: int) -> Any:
         ) from None
     if node is not None and not isinstance(node, yaml.MappingNode):
         place = _place(node, first_line)
+        unspaced = _unspaced(text.split("\n"), node.start_mark.line)
+        if unspaced:
+            raise YamlError(_missing_space(*unspaced, file, first_line))
         raise YamlError(
             diagnostic(file, place, "yaml-syntax", "expected `key: value` lines", "write `title: ...`")
         )
@@ -103,10 +118,18 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     problem = error.problem or "it can't be read"
     hint = "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`"
     lines = text.split("\n")
+    begun = _unclosed_quote(text, lines, mark) if mark else None
+    if begun:
+        return diagnostic(
+            file, Place(begun[0] + first_line, begun[1] + 1), "yaml-syntax", *_UNCLOSED_QUOTE
+        )
     if problem in _LATE and error.context_mark is not None:
         mark = error.context_mark
         problem, hint = _LATE[problem]
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    unspaced = _unspaced(lines, line)
+    if unspaced:
+        return _missing_space(*unspaced, file, first_line)
     if lines[line][column : column + 1] == "\t":
         hint = "indent with spaces; YAML allows no tabs there"
     if problem == _NO_KEY:
@@ -114,6 +137,46 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     return diagnostic(
         file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
     )
+
+
+def _unspaced(lines: list[str], line: int) -> tuple[int, str, str] | None:
+    """A key without a space behind its colon, in a line or in the one above: line, key and value."""
+    for number in (line, line - 1):
+        found = _UNSPACED.match(lines[number]) if 0 <= number < len(lines) else None
+        if found:
+            return number, found.group(1), found.group(2)
+    return None
+
+
+def _missing_space(line: int, key: str, value: str, file: str, first_line: int) -> Diagnostic:
+    column = len(key) + 2
+    return diagnostic(
+        file,
+        Place(line + first_line, column),
+        "yaml-syntax",
+        f'not YAML: a space is missing behind "{key.strip()}:"',
+        f"write `{key.strip()}: {value[:60].strip()}`",
+    )
+
+
+def _unclosed_quote(text: str, lines: list[str], mark: Any) -> tuple[int, int] | None:
+    """Where a quoted value begins that only a quote in a later line has ended, before the mark."""
+    offset = sum(len(line) + 1 for line in lines[: mark.line]) + mark.column
+    begun = 0
+    for number, line in enumerate(lines[: mark.line]):
+        found = _QUOTE_BEGINS.search(line)
+        if found:
+            column = found.start(1)
+            value = _QUOTED[found.group(1)].match(text, begun + column)
+            if (
+                value
+                and "\n" in value.group()
+                and value.end() <= offset <= value.end() + _NEAR
+                and not text[value.end() : offset].strip(" ")
+            ):
+                return number, column
+        begun += len(line) + 1
+    return None
 
 
 def _quote_hint(before: str) -> str:
@@ -145,6 +208,7 @@ def _refuse_aliases(text: str, file: str, first_line: int) -> None:
 def _find_duplicates(node: Any, file: str, first_line: int, found: list[Diagnostic]) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, Place] = {}
+        above = ""
         for key, value in node.value:
             place = _place(key, first_line)
             if not isinstance(key, yaml.ScalarNode):
@@ -156,11 +220,13 @@ def _find_duplicates(node: Any, file: str, first_line: int, found: list[Diagnost
                         place,
                         "duplicate-key",
                         f'the key "{key.value}" stands twice',
-                        f"it stands first in line {seen[key.value].line}; keep one of the two",
+                        f"it stands first in line {seen[key.value].line}; keep one of the two{above}",
                     )
                 )
             else:
                 seen[key.value] = place
+            if isinstance(value, yaml.ScalarNode) and not value.value and not value.style:
+                above = f", or indent it by two spaces if it belongs to `{key.value}`"
             _find_duplicates(value, file, first_line, found)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:

@@ -1,0 +1,58 @@
+"""What is said of front matter that was meant well: which key, and how to write it."""
+
+from __future__ import annotations
+
+import pytest
+from site_builder import build_site, write_site
+
+FRONT = "title: T\ndate: 2024\n"
+INDENT = "it is a key of `source`: write it below `source:`, indented by two spaces"
+ARTICLES = [
+    ("tags: [a]", ["4:1 unknown-key"], 'did you mean "topics"?'),
+    ("name: a", ["4:1 unknown-key"], 'did you mean "title"?'),
+    ("qqq: a", ["4:1 unknown-key"], "known are title, date, added"),
+    ("qqq: a", ["4:1 unknown-key"], "organisations; free keys stand under `extra:`"),
+    ("countries: Iran, Azerbaijan", ["4:12 wrong-type"], "write `countries: [IR, AZ]`"),
+    ("projects: a; b", ["4:11 wrong-type"], "write `projects: [a, b]`"),
+    ("source: Mehr", ["4:9 wrong-type"], "write `source: {publisher: Mehr, license: CC-BY-4.0}`"),
+    ("source: [Mehr]", ["4:9 wrong-type"], "write `source: {publisher: Mehr News Agency, license: "),
+    ("publisher: Mehr", ["4:1 unknown-key"], INDENT),
+    (
+        "source:\nlicense: MIT",
+        ["4:1 missing-key", "5:1 unknown-key"],
+        "indent `license:`, and what else belongs to the source, by two spaces",
+    ),
+    (
+        "source:\ntitle: Talks\nlicense: MIT",
+        ["4:1 missing-key", "5:1 duplicate-key", "6:1 unknown-key"],
+        "keep one of the two, or indent it by two spaces if it belongs to `source`",
+    ),
+]
+
+
+def told(root, path, text):
+    write_site(root, {path: f"---\n{text}\n---\n"})
+    found = build_site(root).diagnostics
+    hints = " / ".join(one.hint for one in found)
+    return [f"{one.line}:{one.column} {one.code}" for one in found], hints
+
+
+@pytest.mark.parametrize(("lines", "places", "hint"), ARTICLES)
+def test_a_slip_in_the_front_matter_of_an_article_is_told_with_what_to_write(
+    tmp_path, lines, places, hint
+):
+    found, hints = told(tmp_path, "content/articles/a.md", FRONT + lines)
+    assert found == places
+    assert hint in hints
+
+
+@pytest.mark.parametrize(
+    ("path", "lines", "meant"),
+    [
+        ("content/projects/a.md", "title: A", "name"),
+        ("content/pages/a.md", "title: A\ndescription: B", "summary"),
+        ("content/articles/a.md", "title: A\npublished: 2024", "date"),
+    ],
+)
+def test_a_key_of_another_kind_of_file_is_told_with_its_name_here(tmp_path, path, lines, meant):
+    assert f'did you mean "{meant}"?' in told(tmp_path, path, lines)[1]
