@@ -51,8 +51,8 @@ class Assembled(Struct):
     """What the walk gives. `parts` joined are the HTML but for the tags of the spans.
 
     `blocks` are those that hold a span; `lead` is the text of the first paragraph. `alive` are the
-    marks that stand in the text (not in code, not in an attribute), `crossing` the spans that cross
-    a block, `links` the values of href and src in their order, and whether each is an image's.
+    marks that stand in the text (not in code, not in an attribute), `coded` those of spans in code,
+    `crossing` those that cross a block, `links` the values of href and src, and whether of an image.
 
     Of a span: `fragments` are the ranges of parts that it covers (several where it overlaps an
     element), `complex` the spans that can't be links, `runs` the parts with words that belong to the
@@ -63,6 +63,7 @@ class Assembled(Struct):
     blocks: list[Block]
     lead: str
     alive: set[int]
+    coded: set[int]
     crossing: list[int]
     links: list[tuple[str, bool]]
     fragments: dict[int, list[tuple[int, int]]]
@@ -73,7 +74,7 @@ class Assembled(Struct):
 
 def nothing() -> Assembled:
     """What a walk begins with."""
-    return Assembled([], [], "", set(), [], [], {}, set(), {}, {})
+    return Assembled([], [], "", set(), set(), [], [], {}, set(), {}, {})
 
 
 class _OpenSpan(Struct):
@@ -178,14 +179,13 @@ class Walk:
                 self.out.alive.add(index)
         elif isinstance(one, Span):
             if self.code:
-                self.literal(one, closing=character >= CLOSE_BASE)
+                self.out.coded.add(index)
+                literal = self.source[one.close : one.end] if character >= CLOSE_BASE else "["
+                self.words(escape(literal, quote=False))
             elif character < CLOSE_BASE:
                 self.open_span(index)
             else:
                 self.close_span(index)
-
-    def literal(self, span: Span, *, closing: bool) -> None:
-        self.words(escape(self.source[span.close : span.end] if closing else "[", quote=False))
 
     def open_span(self, index: int) -> None:
         if index in self.seen:

@@ -27,6 +27,7 @@ from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences, within
 from builder.signs import places
+from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -41,8 +42,16 @@ _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
 #: So many addresses are looked for one by one: a few are found sooner than all words are looked at.
 _MOST_SOUGHT = 16
-
-
+_EMPTY = (
+    "empty-annotation",
+    "the annotation holds no words",
+    "write the words it is about between the brackets, or describe the image: `![words](address)`",
+)
+_LOST = (
+    "lost-annotation",
+    "the annotation stands where no words are shown, so nothing is made of it",
+    "take it out of the image's description, the title, the abbreviation or the HTML it stands in",
+)
 #: The text of a block and its spans.
 _Spaced = tuple[str, list[tuple[int, int, int]]]
 
@@ -106,6 +115,9 @@ class BodyReader:
             for index, span in enumerate(marks)
             if isinstance(span, Span) and index in walked.alive
         }
+        for index in describe(walked):
+            if meanings[index].entity is not None:
+                self._say(meanings[index].span.start, *_EMPTY)
         tagged = self._tagged(meanings)
         sentences, mentions = self._sentences(walked, meanings, tagged, language)
         html = finish(walked, tagged, identifiers)
@@ -177,6 +189,8 @@ class BodyReader:
                     "the annotation begins in one block and ends in another",
                     "close it before the paragraph, list item, cell or quotation ends",
                 )
+        for span in lost(marks, walked, self.text):
+            self._say(span.start, *_LOST)
 
     def _tagged(self, meanings: dict[int, Meaning]) -> dict[int, Tagged]:
         """How the spans are marked up; mentions of an entity are numbered."""

@@ -61,6 +61,8 @@ CODES: dict[str, str] = {
     "unknown-status": ERROR,
     "bad-reference": ERROR,
     "stray-braces": WARNING,
+    "lost-annotation": WARNING,
+    "empty-annotation": WARNING,
     # Entities; a kind that site.yaml adds reports `unknown-entity`.
     "unknown-country": ERROR,
     "unknown-project": ERROR,

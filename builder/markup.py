@@ -154,6 +154,12 @@ def _has_words(parts: list[str], start: int, end: int) -> bool:
     return bool(_label(parts[start:end]))
 
 
+def description(part: str) -> str:
+    """What describes the image that a part of the HTML is; empty for any other part."""
+    found = _ALT.search(part) if part.startswith("<img ") else None
+    return " ".join(unescape(found.group(1)).split()) if found else ""
+
+
 def _label(parts: Sequence[str]) -> str:
     """The words of a stretch of HTML, those that describe images included."""
     words: list[str] = []

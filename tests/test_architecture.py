@@ -39,7 +39,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("mixed",),
+    ("mixed", "wordless"),
     ("body",),
     ("parse",),
     ("excerpts", "entities", "outlines"),

@@ -356,6 +356,10 @@ MISTAKES: dict[str, Files] = {
     "bad-reference": one("The [railway]{project=rasht-astara-railway status=agreed by=aliyev} is new.")
     | RAILWAY,
     "stray-braces": one("The railway {project=rasht-astara-railway} is new.") | RAILWAY,
+    "lost-annotation": one("![Map of the [railway]{project=rasht-astara-railway}](../media/a.png)")
+    | RAILWAY
+    | {"content/media/a.png": b"x"},
+    "empty-annotation": one("The []{project=rasht-astara-railway} is new.") | RAILWAY,
     "unknown-country": one("Talks in [Baku]{country=AZE}."),
     "unknown-project": one("The [railway]{project=rasht-astra} is new.") | RAILWAY,
     "unknown-person": one("[Aliyev]{person=ilham-aliev} said so.")
