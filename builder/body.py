@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import deque
 from functools import cache, cached_property, lru_cache
-from html import unescape
 from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -26,22 +24,18 @@ from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences, within
-from builder.signs import places
+from builder.targets import link_places
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     import nh3
 
     from builder.prose import Prose
 
-_ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
-_BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
 _SPACE = re.compile(r"\s+")
-#: So many addresses are looked for one by one: a few are found sooner than all words are looked at.
-_MOST_SOUGHT = 16
 _EMPTY = (
     "empty-annotation",
     "the annotation holds no words",
@@ -265,36 +259,11 @@ class BodyReader:
         ]
         if not inside:
             return ()
-        # HTML has no positions: the n-th link with an address is its n-th place in the text.
-        wanted = {written for written, _, _ in inside}
-        as_link: dict[str, deque[int]] = {written: deque() for written in wanted}
-        as_word: dict[str, deque[int]] = {written: deque() for written in wanted}
-        for start, written in self._addresses(wanted):
-            linked = _BEFORE_ADDRESS.search(self.text, max(start - 4, 0), start)
-            (as_link if linked else as_word)[written].append(start)
-        found = []
-        for written, address, image in inside:
-            places = as_link[written] or as_word[written]
-            offset = (places.popleft() if len(places) > 1 else places[0]) if places else 0
-            found.append(BodyLink(address, self.place(offset), written, image))
-        return tuple(found)
-
-    def _addresses(self, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
-        """Where one of the wanted addresses stands in the text by itself."""
-        text = self.text
-        if "&" in text or len(wanted) > _MOST_SOUGHT:
-            for word in _ADDRESS.finditer(text):
-                written = unescape(word.group())
-                if written in wanted:
-                    yield word.start(), written
-            return
-        for written in filter(_ADDRESS.fullmatch, wanted):
-            for start in places(text, written):
-                # A word is looked at from its beginning alone.
-                if not start or not _ADDRESS.match(text[start - 1]):
-                    found = _ADDRESS.match(text, start)
-                    if found and found.group() == written:
-                        yield start, written
+        offsets = link_places(self.text, [written for written, _, _ in inside])
+        return tuple(
+            BodyLink(address, self.place(offset), written, image)
+            for (written, address, image), offset in zip(inside, offsets, strict=True)
+        )
 
 
 def _single_spaced(blocks: Sequence[Block]) -> list[_Spaced]:

@@ -177,7 +177,14 @@ def _links(
 
 
 def _leads(address: str, addresses: Collection[str]) -> bool:
-    return address in addresses or f"{address}/" in addresses
+    return address in addresses or f"{address}/" in addresses or _is_index(address, addresses)
+
+
+def _is_index(address: str, addresses: Collection[str]) -> bool:
+    """Whether an address names a page by its file, or a published folder that has a page of its own."""
+    if address.endswith("/index.html"):
+        return address.removesuffix("index.html") in addresses
+    return address.startswith(FILES) and f"{address.rstrip('/')}/index.html" in addresses
 
 
 def _name(address: str) -> str:

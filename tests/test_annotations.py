@@ -424,6 +424,14 @@ HOSTILE = {
     "ids": "[a]{#x}",
     "references": "&#xF0000;",
     "stray braces": "a{country=x ",
+    "spaced braces": "[a] {country=IR} ",
+    "words in parentheses": "(a){country=IR}",
+    "escaped addresses": "[x](/\\_a) ",
+    "addresses in parentheses": "[x](/a(b)) [y](/\\_a(( ",
+    "bare attributes": "<a href=/a>x</a> ",
+    "annotated images": "[![a](b.png)]{country=IR}",
+    "images in two annotations": "[[![a](b.png)]{country=IR}![c](d.png)]{country=AZ} ",
+    "annotated descriptions": "![[a]{country=IR}](b.png) <!-- ",
 }
 
 

@@ -39,7 +39,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("mixed", "wordless"),
+    ("mixed", "targets", "wordless"),
     ("body",),
     ("parse",),
     ("excerpts", "entities", "outlines"),

@@ -47,6 +47,33 @@ def test_a_dead_link_names_what_was_probably_meant(tmp_path, written, code, hint
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "/articles/2021/baku/index.html",
+        "/about/index.html",
+        "/index.html",
+        "/about",
+        "/media/app/",
+        "/media/app",
+        "../media/app",
+        "/media/app/index.html#top",
+        "/countries/ir/index.html?x=1",
+    ],
+)
+def test_a_page_may_be_named_by_the_file_that_it_is_served_from(tmp_path, written):
+    body = f"[x]({written}) [Iran]{{country=IR}}"
+    more = {"content/articles/b.md": article(body), "content/media/app/index.html": b"x"}
+    write_site(tmp_path, FILES | more)
+    assert build_site(tmp_path).diagnostics == ()
+
+
+@pytest.mark.parametrize("written", ["/media/index.html", "/media/maps/", "/bridge/index.html"])
+def test_a_folder_without_a_page_is_none(tmp_path, written):
+    write_site(tmp_path, FILES | {"content/articles/b.md": article(f"[x]({written})")})
+    assert [one.code for one in build_site(tmp_path).diagnostics] == ["dead-link"]
+
+
+@pytest.mark.parametrize(
     ("original", "hint"),
     [
         ("originals/mher.txt", 'did you mean "content/originals/mehr.txt"?'),

@@ -18,6 +18,7 @@ from benchmarks.digest import Digest
 from builder import assemble as assemble_module
 from builder import body as body_module
 from builder import mixed as mixed_module
+from builder import targets as targets_module
 from builder.flat import lexicon, read_flat
 from builder.identifiers import slug
 from builder.mixed import Mixed
@@ -412,7 +413,7 @@ LINKS = st.sampled_from(
 def test_the_places_of_links_are_found_one_by_one_as_among_all_words(read_body, pieces):
     text = " ".join(form.format(address) for form, address in pieces)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(body_module, "_MOST_SOUGHT", 0)
+        patch.setattr(targets_module, "_MOST_SOUGHT", 0)
         expected = read_body(text)
     assert read_body(text) == expected
 

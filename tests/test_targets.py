@@ -1,0 +1,39 @@
+"""Links are found in the text where they stand, whatever way their addresses are written."""
+
+from __future__ import annotations
+
+import pytest
+
+#: A line, and the columns of its links in their order.
+LINES = [
+    ("[x](/a/) and [y](/a/)", [5, 18]),
+    ("[x]( /a/ ) and [y](/a/ 'T')", [6, 20]),
+    (r"[x](/a\_b\_c/)", [5]),
+    (r"[x](/a\(b/) [y](/a\(b/)", [5, 17]),
+    ("[x](/a_(b)/)", [5]),
+    ("[x](/a((b)c)/)", [5]),
+    ("[x](/a'b/) [y](/a\"b/)", [5, 16]),
+    ("[x](/a b/)", [5]),
+    ("[x](</a b/>)", [6]),
+    ("[x](</a/> 'T')", [6]),
+    ("[x](/a[1]/)", [5]),
+    ("[x](/a&amp;b/) [y](/a&b/)", [5, 20]),
+    ("[[x]{country=IR}](/a(1)/)", [19]),
+    ("[x]({project=b status=agreed})", [5]),
+    ("<a href=/a/>x</a> <a href='/a/'>x</a> [y](/a/)", [9, 28, 43]),
+    ('<a HREF = "/a\'b/">x</a>', [12]),
+    ("<img alt=x src=/a.png> ![y](/a.png)", [16, 29]),
+    ("`/a/` [x](/a/)", [11]),
+    ("the address /a/ and [x](/a/)", [25]),
+]
+
+
+@pytest.mark.parametrize(("line", "columns"), LINES)
+def test_a_link_is_found_where_its_address_stands(line, columns, read_body):
+    links = read_body(f"One paragraph.\n\n{line}")[0].links
+    assert [(one.place.line, one.place.column) for one in links] == [(3, one) for one in columns]
+
+
+def test_a_link_by_reference_is_found_where_its_address_stands(read_body):
+    links = read_body("[x][r] and [y][r]\n\n[r]: /a_(b)/ 'T'\n")[0].links
+    assert [(one.place.line, one.place.column) for one in links] == [(3, 6)] * 2
