@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from builder.addresses import BodyLinks, anchor, entity_address, href
-from builder.annotations import Lines, Mark, mark, tokenize
+from builder.annotations import Lines, Mark, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.braces import Fault, Span
@@ -25,6 +25,7 @@ from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
+from builder.undefined import undefined
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
@@ -127,7 +128,13 @@ class BodyReader:
     def _flat(self, language: str) -> Flat | None:
         known = lexicon(self.site, self._timezone)
         given = (self._first_line, language, known, self._links.rewrite)
-        return read_flat(self.text, *given) or self._mixed.read(*given)
+        flat = read_flat(self.text, *given)
+        # A flat text has no brackets but those of annotations and links.
+        return flat or (None if self._undefined else self._mixed.read(*given))
+
+    @cached_property
+    def _undefined(self) -> tuple[Fault, ...]:
+        return undefined(self.text)
 
     @cached_property
     def _mixed(self) -> Mixed:
@@ -138,6 +145,9 @@ class BodyReader:
         identifiers = Identifiers()
         rewrite = self._links.rewrite
         tokens = tokenize(self.text)
+        if self._undefined:
+            faults = sorted((*tokens.faults, *self._undefined), key=attrgetter("start"))
+            tokens = Tokens(tokens.spans, tuple(faults))
         if not tokens.faults:
             spans = tokens.spans
             walked = assemble_plain(self.text, spans, _is_kept, rewrite)

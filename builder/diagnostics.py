@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "address-clash": ERROR,
     "dead-link": WARNING,
     "dead-image": WARNING,
+    "missing-note": WARNING,
     # Themes.
     "missing-theme": ERROR,
     "missing-template": ERROR,

@@ -39,7 +39,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("mixed", "targets", "wordless"),
+    ("mixed", "targets", "undefined", "wordless"),
     ("body",),
     ("parse",),
     ("excerpts", "entities", "outlines"),

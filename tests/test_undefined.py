@@ -1,0 +1,57 @@
+"""Marks of notes and references that nothing explains are told; other words in brackets are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder import body as body_module
+
+TOLD = [
+    ("a[^1] b", ["1:2 missing-note"]),
+    ("a[^1] b[^n-2]\n\n[^1]: c", ["1:8 missing-note"]),
+    ("- a[^x]\n\n> b[^y]", ["1:4 missing-note", "3:4 missing-note"]),
+    ("a [b][c] d", ["1:3 dead-link"]),
+    ("a [the words][] d", ["1:3 dead-link"]),
+    ("a [report][1] d", ["1:3 dead-link"]),
+    ("![map][m]", ["1:2 dead-image"]),
+    ("a [[x][y]]{country=IR} b", ["1:4 dead-link"]),
+    (
+        "# A\n\n[Iran]{country=IR} b.\n\n- [x][y]\n\n`[a][b]` [^z]",
+        ["5:3 dead-link", "7:10 missing-note"],
+    ),
+    ("a [b][c] {country=IR}", ["1:3 dead-link", "1:10 stray-braces"]),
+]
+SILENT = [
+    "[sic] and [1] and [a] and [1][2], [12] [13]",
+    "[x] [y]",
+    "a[^1]\n\n[^1]: b",
+    "a[^A note]",
+    "[b][C]\n\n[c]: https://example.org/",
+    "[b c][]\n\n[B  c]: <https://example.org/> 'T'",
+    "> [b][c]\n>\n> [c]: https://example.org/",
+    "`[b][c]` and `a[^1]`",
+    "```\n[b][c] a[^1]\n```",
+    "a\n\n    [b][c] a[^1]\n",
+    r"\[b][c] and \[^1]",
+    "[b][x](https://example.org/)",
+    "[Iran][Iran]{country=IR}",
+    "<b title='[b][c]'>a</b>",
+    "www.example.com",
+]
+
+
+@pytest.mark.parametrize(("text", "places"), TOLD)
+def test_a_mark_that_nothing_explains_is_told(text, places, read_body):
+    assert [f"{one.line}:{one.column} {one.code}" for one in sorted(read_body(text)[1])] == places
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_words_in_brackets_are_not_told(text, read_body):
+    assert read_body(text)[1] == []
+
+
+@pytest.mark.parametrize(("text", "_"), TOLD)
+def test_what_is_told_is_published_as_it_would_be_without_a_word(text, _, read_body, monkeypatch):
+    told = read_body(text)[0]
+    monkeypatch.setattr(body_module, "undefined", lambda _: ())
+    assert read_body(text)[0] == told
