@@ -22,6 +22,9 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
 #: What no address may hold, not even in the form `%5C`.
 _UNSAFE = re.compile(r"//|[\\\x00-\x1f\x7f]")
+#: No file system takes a longer name of a file or folder, nor, with what it stands in, a longer path;
+#: and nobody nests folders deeper.
+_LONGEST_NAME, _LONGEST_PATH, _DEEPEST_PATH = 255, 2000, 100
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -103,7 +106,25 @@ def read_id(text: str) -> str:
         if text == "page":
             hint = 'the word "page" is reserved for the archive\'s addresses'
         raise FieldError("bad-id", f'"{text}" can\'t be an id', hint)
+    _check_length(text, "bad-id")
     return text
+
+
+def _check_length(path: str, code: str) -> None:
+    """Raise FieldError for a path that can't be published because it, or a name in it, is too long."""
+    parts = [part for part in path.split("/") if len(part.encode("utf-8", "replace")) > _LONGEST_NAME]
+    if parts:
+        length = len(parts[0].encode("utf-8", "replace"))
+        message = f'"{parts[0][:30]}..." is too long for a file name: {length} bytes'
+        hint = f"{_LONGEST_NAME} bytes are allowed; letters other than a-z take two or more"
+        raise FieldError(code, message, hint)
+    length = len(path.encode("utf-8", "replace"))
+    if length > _LONGEST_PATH:
+        message = f'"{path[:30]}..." is too long: {length} bytes'
+        raise FieldError(code, message, f"{_LONGEST_PATH} bytes are allowed for the whole address")
+    if path.count("/") > _DEEPEST_PATH:
+        message = f'"{path[:30]}..." has more than {_DEEPEST_PATH} parts'
+        raise FieldError(code, message, "take some of the slashes away")
 
 
 def _language(text: str) -> LanguageTag:
@@ -160,6 +181,7 @@ def _site_path(text: str) -> SitePath:
             f'"{text}" is no address of this site',
             "write it from the root, as in /2021/baku/",
         )
+    _check_length(path, "bad-address")
     return SitePath(path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 import pytest
-from site_builder import article, build_site, codes, published, write_site
+from site_builder import article, build_site, codes, profile, published, write_site
 
 from builder.dates import DateError, parse_date
 
@@ -36,6 +36,35 @@ def test_a_date_is_read_at_the_precision_it_was_given(written, precision, text):
 def test_what_no_calendar_has_is_no_date(written):
     with pytest.raises(DateError):
         parse_date(written, UTC)
+
+
+LONG = "x" * 251
+NAMES = [
+    (f"/{LONG}xxxx/", []),
+    (f"/{LONG}.htm", []),
+    (f"/a/{LONG}.html", ["4:11 bad-address"]),
+    (f"/{LONG}xxxxx/b/", ["4:11 bad-address"]),
+    (f"/{'é' * 127}/", []),
+    (f"/{'%C3%A9' * 128}/", ["4:11 bad-address"]),
+    (f"/{'x' * 199}" * 10, []),
+    (f"/{'x' * 199}" * 10 + "/", ["4:11 bad-address"]),
+    ("/a" * 100, []),
+    ("/a" * 101, ["4:11 bad-address"]),
+]
+
+
+@pytest.mark.parametrize(("alias", "places"), NAMES)
+def test_an_address_that_no_file_can_have_is_told_where_it_stands(tmp_path, alias, places):
+    write_site(tmp_path, {"content/articles/a.md": article(aliases=f"[{alias}]")})
+    report = build_site(tmp_path)
+    assert [f"{one.line}:{one.column} {one.code}" for one in report.diagnostics] == places
+
+
+@pytest.mark.parametrize(("length", "places"), [(255, []), (256, ["3:14 bad-id"])])
+def test_a_former_id_that_no_file_can_have_is_told_where_it_stands(tmp_path, length, places):
+    write_site(tmp_path, {"content/projects/a.md": profile("A", former_ids=f"[{'x' * length}]")})
+    report = build_site(tmp_path)
+    assert [f"{one.line}:{one.column} {one.code}" for one in report.diagnostics] == places
 
 
 @pytest.mark.parametrize("alias", ["/caf%C3%A9/", "/café/", "/caf%c3%a9"])
