@@ -50,7 +50,7 @@ def content_files(
 
     Hidden files and editors' backup files are passed over. Reported and left out are symbolic links
     out of the site, to folders and to nothing, folders that can't be read, and names that are not
-    UTF-8; reported is a file that is nothing the generator knows.
+    UTF-8, and what is no file at all; reported is a file that is nothing the generator knows.
     """
     found: list[Diagnostic] = []
     stamps = _stamps(root, found, below)
@@ -151,6 +151,14 @@ def _walk(top: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[
                 folders.append((entry.path, f"{shown}/{name}"))
             elif entry.is_file() or entry.is_symlink():
                 yield f"{shown}/{name}", entry
+            else:
+                found.append(_no_file(f"{shown}/{name}"))
+
+
+def _no_file(path: str) -> Diagnostic:
+    """What to say of a pipe, a socket or a device, which is never opened."""
+    message, hint = "this is no file that can be read", "delete it, or put a file in its place"
+    return bad_name(path) or diagnostic(path, Place(), "unknown-file", message, hint)
 
 
 def bad_name(path: str) -> Diagnostic | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 import pytest
 from site_builder import article, build_site, codes, write_site
 
@@ -36,3 +39,22 @@ def test_names_of_files_may_hold_spaces_letters_of_any_script_and_signs(tmp_path
 def test_a_file_with_another_ending_is_reported(tmp_path):
     files = {"content/articles/A.MD": article("x"), "content/articles/b.txt": "x"}
     assert [one[3] for one in codes(build_site(write_site(tmp_path, files)))] == ["unknown-file"] * 2
+
+
+@pytest.mark.parametrize("folder", ["articles", "media", "originals", "."])
+def test_a_pipe_or_a_socket_is_reported_and_not_opened(tmp_path, folder, monkeypatch):
+    root = write_site(tmp_path, {f"content/{folder}/a.md": article("Words.")})
+    os.mkfifo(root / "content" / folder / "pipe.md")
+    # The path of a socket has to be short.
+    monkeypatch.chdir(root / "content" / folder)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("plug")
+    for _ in range(2):
+        found = {(os.path.basename(one.file), one.code) for one in build_site(root).diagnostics}
+        assert found >= {("pipe.md", "unknown-file"), ("plug", "unknown-file")}
+    os.remove("pipe.md")
+    os.remove("plug")
+    assert not {os.path.basename(one.file) for one in build_site(root).diagnostics} & {
+        "pipe.md",
+        "plug",
+    }
