@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder.addresses import ARTICLES, article_address, page_address
+from builder.annotations import Lines
 from builder.body import BodyReader
 from builder.config import zone
 from builder.countries import suggest
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 _FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+#: So many of the control characters of a file are told one by one.
+_MOST_CONTROLS = 10
 _COMMA = re.compile("[,;،؛、，；]")
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
@@ -83,17 +86,19 @@ class _FileReader:
         if text.isascii() and len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
             # To take them out of bytes is the fastest way to see that there are none.
             return text
-        first = CONTROL.search(text)
-        if first is None:
+        if not CONTROL.search(text):
             return text
-        line = text.count("\n", 0, first.start()) + 1
-        column = first.start() - text.rfind("\n", 0, first.start())
-        self._say(
-            Place(line, column),
-            "control-character",
-            f"a control character (U+{ord(first.group()):04X}) stands in the text",
-            "it is read as a space; delete it",
-        )
+        lines = Lines(text)
+        found = [(lines.at(one.start()), one.group()) for one in CONTROL.finditer(text)]
+        for number, ((line, column), character) in enumerate(found[:_MOST_CONTROLS], 1):
+            more = len(found) - number if number == _MOST_CONTROLS else 0
+            self._say(
+                Place(line, column),
+                "control-character",
+                f"a control character (U+{ord(character):04X}) stands in the text"
+                + (f", and {more} more behind it" if more else ""),
+                "it is read as a space; delete it",
+            )
         return CONTROL.sub(" ", text)
 
     def _split(self) -> tuple[str, int] | None:
@@ -306,7 +311,9 @@ class _FileReader:
 
     def _redirects(self, aliases: tuple[str, ...]) -> tuple[Redirect, ...]:
         return tuple(
-            Redirect(address, self._place("aliases", index)) for index, address in enumerate(aliases)
+            Redirect(address, self._place("aliases", index))
+            for index, address in enumerate(aliases)
+            if address
         )
 
 

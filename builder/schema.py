@@ -117,6 +117,7 @@ _TEXTS = frozenset((str, DateText, LanguageTag, LicenseId, SitePath, WebAddress,
 #: What is read by the core schema; all else is text, whatever it looks like.
 _TYPED = (bool, int, tuple[float, float] | None)
 _SOURCE = SourceKeys | None
+_ADDRESSES = tuple[SitePath, ...]
 _Keys = TypeVar("_Keys")
 _TOP = Place()
 
@@ -146,6 +147,7 @@ class Reader:
 
         Unknown keys are warnings. A value that is missing or wrong is an error, and its key has the
         value that it has where it is absent, or an empty one: so the rest of the file can be checked.
+        In a list of addresses, those that are wrong are empty.
         """
         values: dict[str, Any] = {}
         self._beside = fields.keys()
@@ -170,11 +172,7 @@ class Reader:
             values[name] = field.typed()
             return
         if name == "source":
-            # A source that says nothing lacks its licence; another key without a value is absent.
-            value = {} if value is None else value
-            self._unknown_source_keys(field, value)
-            if isinstance(value, dict):
-                value = {key: one for key, one in value.items() if one is not None or key == "license"}
+            value = self._source(field)
         if value is None and not wanted.required:
             return
         simple = self._simple(value, wanted.type)
@@ -191,6 +189,23 @@ class Reader:
             problems = list(self._problems(value, wanted.type, ())) or [((), error)]
             for path, problem in problems:
                 self._wrong_value(name, field, path, problem)
+            if wanted.type == _ADDRESSES and isinstance(value, list):
+                values[name] = self._addresses(value, {path[0] for path, _ in problems if path})
+
+    def _source(self, field: Field) -> Any:
+        """A source that says nothing lacks its licence; another key without a value is absent."""
+        value = {} if field.value is None else field.value
+        self._unknown_source_keys(field, value)
+        if isinstance(value, dict):
+            return {key: one for key, one in value.items() if one is not None or key == "license"}
+        return value
+
+    def _addresses(self, items: list[Any], wrong: Collection[int | str]) -> tuple[str, ...]:
+        """A list of addresses, empty those that are wrong: the others may clash with something."""
+        return tuple(
+            "" if index in wrong else str(read_text(item, SitePath, self._timezone))
+            for index, item in enumerate(items)
+        )
 
     def _simple(self, value: Any, wanted: Any) -> Any:
         """What `_convert` and `_plain` give for texts without a mistake, or None; much faster."""

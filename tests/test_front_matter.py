@@ -46,6 +46,24 @@ def test_a_slip_in_the_front_matter_of_an_article_is_told_with_what_to_write(
     assert hint in hints
 
 
+def test_a_wrong_alias_does_not_hide_that_others_clash(tmp_path):
+    more = {"content/pages/about.md": "---\ntitle: A\naliases: [/x/]\n---\n"}
+    write_site(tmp_path, more)
+    found, _ = told(tmp_path, "content/articles/a.md", f"{FRONT}aliases: [x, /about/, /y/, z, /x/]")
+    assert found == ["4:11 bad-address", "4:14 address-clash", "4:28 bad-address", "3:11 address-clash"]
+
+
+def test_every_control_character_is_told_and_many_by_their_number(tmp_path):
+    text = "---\ntitle: T\x01\ndate: 2024\n---\na \x02\n\n"
+    write_site(tmp_path, {"content/articles/a.md": text + "b\x1f \x7f c"})
+    found = [(one.line, one.column, one.message[21:27]) for one in build_site(tmp_path).diagnostics]
+    assert found == [(2, 9, "U+0001"), (5, 3, "U+0002"), (7, 2, "U+001F"), (7, 4, "U+007F")]
+    write_site(tmp_path, {"content/articles/a.md": text + "\x03" * 30_000})
+    *most, last = build_site(tmp_path).diagnostics
+    assert len(most) == 9
+    assert last.message.endswith("stands in the text, and 29992 more behind it")
+
+
 @pytest.mark.parametrize(
     ("path", "lines", "meant"),
     [
