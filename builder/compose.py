@@ -6,8 +6,9 @@ A composer holds the site and the catalogue; what it makes for a page depends on
 from __future__ import annotations
 
 import unicodedata
+from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import structs
@@ -133,7 +134,7 @@ class Composer:
             feed_href=link("/feed.xml") if self._origin else "",
             sections=self._section_links(section),
             pages=self._page_links(address),
-            extra=site.extra,
+            extra=_own(site.extra),
         )
 
     def _section_links(self, current: str) -> tuple[LinkView, ...]:
@@ -315,7 +316,7 @@ class Composer:
             latest=self._date_at(record, 0),
             together=self._cards.groups(together(self._catalog, page.entity)),
             older_href=self._older(entity.address, len(listing)),
-            extra=entity.extra,
+            extra=_own(entity.extra),
         )
 
     def _location(self, location: tuple[float, float] | None) -> LocationView | None:
@@ -345,7 +346,7 @@ class Composer:
             body_html=plain.body.html,
             lang=plain.lang if foreign else "",
             dir=language(plain.lang).direction if foreign else "",
-            extra=plain.extra,
+            extra=_own(plain.extra),
             draft=plain.draft,
         )
 
@@ -355,6 +356,11 @@ class Composer:
     def _redirect(self, page: Page) -> RedirectView:
         frame = self._frame(page.target, page.title, "")
         return RedirectView(frame, self._cards.href(page.target), page.title)
+
+
+def _own(extra: dict[str, Any]) -> dict[str, Any]:
+    """Free keys for one page: what its template does to them is not seen on another."""
+    return deepcopy(extra) if extra else {}
 
 
 def _sort_key(name: str) -> str:

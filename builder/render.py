@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from builder.compiled import Compiled
     from builder.plan import Page
+    from builder.templates import ThemeEnvironment
     from builder.theme import Template, Theme
     from builder.views import View
 
@@ -56,13 +57,14 @@ class Renderer:
             self.plain.compile(template.text, name, template.file)
 
     @cached_property
-    def plain(self) -> jinja2.Environment:
+    def plain(self) -> ThemeEnvironment:
         """The environment that tells where a template has a mistake."""
         return environment(self._theme, self._tag, self._words, fast=False)
 
     def render(self, page: Page, view: View) -> bytes:
         """A page as HTML in UTF-8. Raises DigestError with the place in the template."""
         fields = structs.asdict(view)
+        self._fast.begin_page()
         try:
             template = self._fast.get_template(page.template)
             # What Jinja does more to render a page is for messages that the plain way gives.
@@ -71,6 +73,7 @@ class Renderer:
             return self._plainly(page, fields)
 
     def _plainly(self, page: Page, fields: dict[str, Any]) -> bytes:
+        self.plain.begin_page()
         try:
             return self.plain.get_template(page.template).render(fields).encode()
         except jinja2.TemplateSyntaxError as error:

@@ -18,7 +18,7 @@ from builder.localize import language
 
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, Iterable, Iterator, MutableMapping
 
     from builder.compiled import Compiled
     from builder.theme import Theme
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: So many compiled templates stay in memory: more than any theme has, and not all of a long preview.
 MOST_COMPILED = 400
 _compiled: dict[tuple[str, ...], Any] = {}
+#: Expressions that can give a value that changes: `namespace()`, `[]`, `words|list`.
+_CHANGING = (nodes.Call, nodes.List, nodes.Dict, nodes.Filter)
 
 
 class ThemeEnvironment(jinja2.Environment):
@@ -39,6 +41,7 @@ class ThemeEnvironment(jinja2.Environment):
         super().__init__(**options)
         self._words = words
         self._key = key
+        self._keeping: dict[str, bool] = {}
 
     # Jinja's overloads tell apart results that are passed on here as they are.
     def compile(  # type: ignore[override]
@@ -56,6 +59,20 @@ class ThemeEnvironment(jinja2.Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template. They never change here, and every page copies them."""
         return {**self.globals, **(d or {})}
+
+    def begin_page(self) -> None:
+        """Let imported templates begin anew that can hold what a page before has left in them."""
+        for template in (self.cache or {}).values():
+            if template._module is not None and self._keeps(template.name or ""):  # noqa: SLF001 - Jinja offers no other way to it
+                template._module = None  # noqa: SLF001
+
+    def _keeps(self, name: str) -> bool:
+        """Whether a template has, outside of its macros, a value that can change."""
+        if name not in self._keeping:
+            source, file, _ = cast("jinja2.BaseLoader", self.loader).get_source(self, name)
+            tree = super()._parse(source, name, file)
+            self._keeping[name] = any(map(_changes, _outside_macros(tree.body)))
+        return self._keeping[name]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -94,6 +111,21 @@ class FastEnvironment(ThemeEnvironment):
             except jinja2.TemplateError:
                 self._trees[name] = None
         return self._trees[name]
+
+
+def _outside_macros(body: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+    for one in body:
+        if not isinstance(one, nodes.Macro):
+            yield one
+            yield from _outside_macros(one.iter_child_nodes())
+
+
+def _changes(node: nodes.Node) -> bool:
+    """Whether a statement names a value that can change, or may get one from another template."""
+    if isinstance(node, nodes.Assign):
+        given = node.node
+        return isinstance(given, _CHANGING) or any(given.find(one) for one in _CHANGING)
+    return isinstance(node, nodes.Import | nodes.FromImport | nodes.Include)
 
 
 def environment(

@@ -109,7 +109,8 @@ def load_theme(root: Path, name: str) -> Theme:
     for key, template in sorted(templates.items()):
         stamp.update(f"{key}\0{len(template.text)}\0{template.text}".encode())
     for tag, found in sorted(catalogs.items()):
-        stamp.update("\0".join((tag, *(one.text for one in found))).encode())
+        lengths = [len(one.text) for one in found]
+        stamp.update("\0".join((tag, f"{lengths}", *(one.text for one in found))).encode())
     return Theme(name, templates, assets, catalogs, stamp.hexdigest())
 
 

@@ -411,3 +411,62 @@ def test_a_name_that_is_nearly_a_field_is_told(tmp_path, text, message, hint):
     (said,) = build_site(write_site(tmp_path, {**SITE, **theme}, "title: T\ntheme: my")).diagnostics
     assert said.message == f"{message} (while rendering /404.html)"
     assert said.hint.endswith(hint)
+
+
+COUNTER = (
+    "{% set seen = namespace(n=0) %}"
+    "{% macro next() %}{% set seen.n = seen.n + 1 %}{{ seen.n }}{% endmacro %}"
+)
+
+LIST = (
+    "{% if true %}{% set all = [] %}{% endif %}"
+    "{% macro next() %}{% set _ = all.append(1) %}{{ all|length }}{% endmacro %}"
+)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize(
+    ("shared", "page", "shown"),
+    [
+        (COUNTER, "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}", "12"),
+        (COUNTER, "{% from 'own.html' import next %}{{ next() }}{{ next() }}", "12"),
+        (
+            "{% set comma = joiner() %}{% macro next() %}{{ comma() }}x{% endmacro %}",
+            "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
+            "x, x",
+        ),
+        (
+            LIST,
+            "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
+            "12",
+        ),
+        (
+            "{% import 'other.html' as other %}{% macro next() %}{{ other.next() }}{% endmacro %}",
+            "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
+            "12",
+        ),
+        (
+            "",
+            "{% set _ = frame.extra.words.append(card.title) %}{{ frame.extra.words|length }}",
+            "1",
+        ),
+    ],
+)
+def test_a_page_shows_nothing_that_a_page_before_has_left(
+    tmp_path, monkeypatch, fast, shared, page, shown
+):
+    if not fast:
+        plain = render.Renderer._plainly
+        monkeypatch.setattr(
+            render.Renderer, "render", lambda self, one, view: plain(self, one, structs.asdict(view))
+        )
+    files = {
+        "themes/own/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/own.html": shared,
+        "themes/own/templates/other.html": COUNTER,
+        "themes/own/templates/article.html": f"<p>{page}</p>",
+    }
+    articles = {f"content/articles/{number}.md": article() for number in range(3)}
+    made = published(tmp_path, files | articles, "title: T\ntheme: own\nextra: {words: []}")
+    for number in range(3):
+        assert made.page(f"/articles/{number}/").html == f"<p>{shown}</p>"
