@@ -15,7 +15,7 @@ from msgspec import structs
 from builder.cache import FOLDER, Cache, DamagedError, unwritable
 from builder.diagnostics import DigestError, in_order
 from builder.fingerprint import of_value
-from builder.lock import locked
+from builder.lock import held, locked
 from builder.memory import Memory
 from builder.report import Options, Report
 from builder.toolchain import toolchain
@@ -32,7 +32,7 @@ def build(options: Options, memory: Memory | None = None) -> Report:
     """
     began = time.perf_counter()
     kept = memory or Memory()
-    with locked(options.root / FOLDER, options.waiting):
+    with locked(options.root / FOLDER, options.waiting), held(options.output, options.waiting):
         try:
             report = _remembering(options, kept)
         except DigestError as error:

@@ -149,7 +149,8 @@ def _walk(top: str, found: list[Diagnostic]) -> Iterator[tuple[str, os.DirEntry[
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append((entry.path, f"{shown}/{name}"))
-            elif entry.is_file() or entry.is_symlink():
+            # What a link leads to is asked later: it may lead in a circle.
+            elif entry.is_symlink() or entry.is_file():
                 yield f"{shown}/{name}", entry
             else:
                 found.append(_no_file(f"{shown}/{name}"))

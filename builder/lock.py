@@ -1,9 +1,10 @@
-"""One build at a time for a site: the second waits until the first has ended."""
+"""One build at a time for a site, and for a folder to publish into: the second waits for the first."""
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +33,30 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold a folder that is there, whichever site publishes into it; `waiting` as for `locked`.
+
+    A folder that is not there, or of a system on which folders can't be locked, is not held.
+    """
+    descriptor = None
+    if sys.platform != "win32":
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+    if descriptor is None:
+        yield
+        return
+    try:
+        if not _try_lock(descriptor):
+            waiting()
+            _wait_lock(descriptor)
+        yield
+    finally:
+        # Another process may have been forked meanwhile, and have the folder open.
+        _unlock(descriptor)
+        os.close(descriptor)
+
+
 if sys.platform == "win32":
     import msvcrt
     import time
@@ -47,15 +72,25 @@ if sys.platform == "win32":
         while not _try_lock(stream):
             time.sleep(0.1)
 
+    def _unlock(stream: Any) -> None:
+        msvcrt.locking(stream, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _try_lock(stream: Any) -> bool:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
+        except OSError:
+            # Some file systems of other computers know no locks.
+            return True
         return True
 
     def _wait_lock(stream: Any) -> None:
         fcntl.flock(stream, fcntl.LOCK_EX)
+
+    def _unlock(stream: Any) -> None:
+        with suppress(OSError):
+            fcntl.flock(stream, fcntl.LOCK_UN)

@@ -22,7 +22,7 @@ from builder.load import CONTENT, Listing, content_files, looked_again
 from builder.lookout import look_out
 from builder.model import Site
 from builder.parts import Inventory
-from builder.publish import MANIFEST, Output, Staged
+from builder.publish import MANIFEST, STAGE, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
 from builder.report import Options, Report
 from builder.root import FILE
@@ -83,6 +83,9 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
     if not options.trusting and (start.seen is None or start.seen.folders != names):
         # What changes from now on may or may not be read: it must be seen to differ by the next build.
         start = structs.replace(start, seen=look(names))
+    if (options.output / STAGE).exists():
+        # What an interrupted build began is finished first, whatever becomes of this one.
+        Output(options.output, _shown(options)).open()
     lookout = look_out(str(options.output), start.published, _jobs(options))
     try:
         content = _understand(options, memory, cache, start)
@@ -135,11 +138,11 @@ def _publish(
         shown = Shown(layout.given, inventory.common, layout.seals)
         trusting = options.trusting and known is not None
         seen = None if trusting else stamps
-        stale = survey(plan.pages, inventory, shown, output, cache, seen)
+        stale = survey(plan.pages, inventory, shown, output, cache, seen, start.began)
         files_apart = Unrendered(options.root, inventory, output, cache, start.began)
         task = RenderTask(composer, inventory, theme, site.language, output, _compiled())
         staged, renewal = _stage(plan, stale, files_apart, composer, task, output, _jobs(options))
-        missing = unstaged(stale, output.unlisted(staged, layout.paths))
+        missing = unstaged(stale, staged, output.manifest)
         published = output.commit(staged, layout.paths, missing)
     report = Report(pages=len(plan.pages), reused=len(plan.pages), diagnostics=diagnostics)
     try:

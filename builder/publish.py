@@ -21,9 +21,10 @@ from msgspec import Struct
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 from builder.journal import Journal, manifest_text, read_journal, read_manifest
 from builder.moves import file_type, follow
+from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
 #: How a file is opened that is written from its beginning.
@@ -38,11 +39,15 @@ _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 
 
 class Staged(Struct, frozen=True):
-    """An output of this build: its fingerprint, and whether its bytes differ from those published."""
+    """An output of this build: its fingerprint, and whether its bytes differ from those published.
+
+    `stamp` is that of the staged file or, if it differs in nothing, of the one that is published.
+    """
 
     path: str
     fingerprint: str
     changed: bool
+    stamp: Stamp
 
 
 class Published(Struct, frozen=True):
@@ -98,6 +103,7 @@ class Output:
             self.manifest = self._read_manifest() if self._known is None else self._known
             journal = read_journal(self.stage / _JOURNAL)
             if journal is not None:
+                self._check_places(journal)
                 self._finish(journal)
             self.discard()
         except (OSError, ValueError) as error:
@@ -174,25 +180,27 @@ class Output:
 
     def put(self, path: str, data: bytes) -> Staged | Diagnostic:
         """Stage a file if it differs from what is published; a foreign file there is an error."""
-        stamp = fingerprint(data)
+        made = fingerprint(data)
         target = f"{self.folder}{os.sep}{path}"
         try:
-            kind = file_type(target)
+            there = _status(target)
+            kind = stat.S_IFMT(there.st_mode) if there is not None else None
             if path in self.manifest:
-                if kind == stat.S_IFREG and _read(target) == data:
-                    return Staged(path, stamp, changed=False)
+                if there is not None and kind == stat.S_IFREG and _read(target) == data:
+                    return Staged(path, made, changed=False, stamp=stamp_of(there))
             elif kind not in (None, stat.S_IFDIR):
                 return self.foreign(path)
-            _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
+            written = _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
-        return Staged(path, stamp, changed=True)
+        return Staged(path, made, changed=True, stamp=stamp_of(written))
 
     def fingerprint_of(self, path: str) -> str:
         """The fingerprint of a published file, or the empty string if there is no such file."""
-        target = self.folder / path
+        target = f"{self.folder}{os.sep}{path}"
         try:
-            return "" if target.is_symlink() else fingerprint(target.read_bytes())
+            # A pipe would be waited for.
+            return fingerprint(_read(target)) if file_type(target) == stat.S_IFREG else ""
         except OSError:
             return ""
 
@@ -206,10 +214,6 @@ class Output:
             return diagnostic(shown, Place(), "unreadable-file", message)
         return self.put(path, data)
 
-    def unlisted(self, staged: Iterable[Staged], paths: frozenset[str]) -> frozenset[str]:
-        """Those of the outputs with these paths that are neither staged nor in the manifest."""
-        return paths - self.manifest.keys() - {one.path for one in staged}
-
     def commit(
         self, staged: Sequence[Staged], paths: frozenset[str], unstaged: Mapping[str, str]
     ) -> Published:
@@ -217,7 +221,7 @@ class Output:
 
         The order is such that no page links to one that is not there yet: what is linked to comes
         first, removals last. `paths` are all files of the site; those not staged stay as they are,
-        and `unstaged` holds the fingerprints of those of them that the manifest lacks.
+        and `unstaged` holds the fingerprints of those of them of which the manifest is wrong.
         """
         gone = self.manifest.keys() - paths
         # What leads to others goes before what it leads to.
@@ -239,6 +243,18 @@ class Output:
         except OSError as error:
             raise self._cannot_write(error, "the next build will finish what this one began") from None
         return Published(tuple(changed), tuple(removed))
+
+    def _check_places(self, journal: Journal) -> None:
+        """Raise DigestError for what somebody put where a journal has still to put a file."""
+        found = [
+            self.foreign(path)
+            for path in journal.changed
+            if path not in self.manifest
+            and file_type(self.stage / _FILES / path) is not None
+            and file_type(self.folder / path) not in (None, stat.S_IFDIR)
+        ]
+        if found:
+            raise DigestError(tuple(found))
 
     def _finish(self, journal: Journal) -> None:
         """Do what a journal says.
@@ -305,13 +321,20 @@ class Output:
         return self._error("cannot-write", f"the output can't be written: {reason.lower()}", hint)
 
 
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
 
 
-def _write(path: str, data: bytes) -> None:
-    """Write a file, and the folders that it lies in."""
+def _write(path: str, data: bytes) -> os.stat_result:
+    """Write a file, and the folders that it lies in; what the system says of it then."""
     if path.endswith("/index.html"):
         # A page has a folder of its own, which is hardly ever there before it.
         _make_folder(os.path.dirname(path))
@@ -324,6 +347,7 @@ def _write(path: str, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(stream, rest) :]
+        return os.fstat(stream)
     finally:
         os.close(stream)
 

@@ -19,11 +19,11 @@ from builder.plan import Page
 from builder.publish import Staged
 from builder.since import Shown, since
 from builder.stale import NEW, PageEntry, reasons
-from builder.stamps import UNKNOWN, Stamp, settled, stamp_at
+from builder.stamps import UNKNOWN, Stamp, is_moved, settled, stamp_at
 from builder.work import Task, shares_of, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from builder.cache import Cache
     from builder.compiled import Compiled
@@ -80,9 +80,9 @@ class Survey(Struct, frozen=True):
 class Renewal(Struct, frozen=True):
     """What became of the pages to compose, in the order in which they are to be published.
 
-    `entries` are to be remembered once they are published; their stamps are not known before. Those
-    of `same` belong to pages that stay, and are to be remembered as they are. The
-    pages with the addresses of `gone` are no longer there.
+    `entries` are to be remembered once they are published; their stamps are those of the files before
+    they move. Those of `same` belong to pages that stay, and are remembered as they are. The pages
+    with the addresses of `gone` are no longer there.
     """
 
     staged: tuple[Staged, ...]
@@ -151,7 +151,7 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         stamp = b"" if page.template in _EXACT else of_value(view)
         path = page.path
         if kept is not None and stamp and kept.view == stamp:
-            same = Staged(path, kept.fingerprint, changed=False)
+            same = Staged(path, kept.fingerprint, changed=False, stamp=kept.stamp)
             return Done(same, stamp, made_of, rendered=False)
         staged = self._output.put(path, self._renderer.render(page, view))
         return Done(staged, stamp, made_of, rendered=True) if isinstance(staged, Staged) else staged
@@ -164,11 +164,12 @@ def survey(
     output: Output,
     cache: Cache,
     stamps: Mapping[str, Stamp] | None,
+    began: int,
 ) -> Survey:
     """Find the pages of the plan that are not published as they should be, and say why.
 
     `shown` is what they show now. `stamps` are those of published files that were looked up already;
-    without any, the files are taken for as they were written.
+    without any, the files are taken for as they were written. `began` is the instant of the build.
     """
     known = cache.all(bucket(output), PageEntry)
     before = cache.get(_SHOWN, str(output.folder), Shown)
@@ -178,7 +179,11 @@ def survey(
     same: dict[str, PageEntry] = {}
     for page in pages:
         entry = known.get(page.address)
-        state = "" if stamps is None else output_state(output, page, entry, stamps)
+        state = ""
+        if entry is not None and stamps is not None:
+            state, entry = output_state(output, page, entry, stamps, began)
+            if entry is not known[page.address]:
+                same[page.address] = entry
         as_written = entry is not None and not state
         if as_written and told is not None and not told.touched(page):
             continue
@@ -221,7 +226,8 @@ def renew(found: Survey, task: RenderTask, jobs: int) -> Renewal:
         if result is not None:
             staged.append(result.staged)
             made_of, written = result.made_of, result.staged.fingerprint
-            entry = PageEntry(made_of.whole, Raw(made_of.parts), result.view, UNKNOWN, False, written)
+            stamp = result.staged.stamp
+            entry = PageEntry(made_of.whole, Raw(made_of.parts), result.view, stamp, False, written)
             entries.append((page, entry))
     gone: set[str] = set()
     if len(found.known) + len(done) > len(found.pages):
@@ -242,19 +248,25 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     entries = dict(renewal.same)
     for page, entry in renewal.entries:
         stamp = stamp_at(f"{output.folder}{os.sep}{page.path}")
-        entries[page.address] = structs.replace(entry, stamp=stamp, settled=settled(stamp, recorded_at))
+        # Who altered the file meanwhile must not be taken for the program.
+        own = is_moved(entry.stamp, stamp)
+        entries[page.address] = structs.replace(
+            entry, stamp=stamp if own else UNKNOWN, settled=own and settled(stamp, recorded_at)
+        )
     # The entries of pages and what all of them show are true together or not at all.
     with cache.at_once():
         cache.update(bucket(output), entries, renewal.gone)
         cache.put(_SHOWN, [(str(output.folder), renewal.shown)])
 
 
-def unstaged(found: Survey, paths: Collection[str]) -> dict[str, str]:
-    """The fingerprints of those of the published pages that have these paths."""
+def unstaged(found: Survey, staged: Iterable[Staged], manifest: Mapping[str, str]) -> dict[str, str]:
+    """The fingerprints of pages that stay and that a manifest lacks, or has with others."""
+    made = {one.path for one in staged}
+    entries = ((page.path, found.known.get(page.address)) for page in found.pages)
     return {
-        page.path: found.known[page.address].fingerprint
-        for page in (found.pages if paths else ())
-        if page.path in paths and page.address in found.known
+        path: entry.fingerprint
+        for path, entry in entries
+        if entry is not None and path not in made and manifest.get(path) != entry.fingerprint
     }
 
 
@@ -270,16 +282,18 @@ def bucket(output: Output) -> str:
 
 
 def output_state(
-    output: Output, page: Page, entry: PageEntry | None, stamps: Mapping[str, Stamp]
-) -> str:
-    """What happened to the published file of a page, in words; empty if it is as it was written."""
-    if entry is None:
-        return ""
+    output: Output, page: Page, entry: PageEntry, stamps: Mapping[str, Stamp], began: int
+) -> tuple[str, PageEntry]:
+    """What happened to the published file of a page, in words; empty if it is as it was written.
+
+    The entry comes back, with the stamp that the file has now if it is.
+    """
     path = page.path
     stamp = stamps.get(path) or stamp_at(f"{output.folder}{os.sep}{path}")
     if stamp == UNKNOWN:
-        return "its published file was missing"
+        return "its published file was missing", entry
     if entry.settled and stamp == entry.stamp:
-        return ""
-    same = output.fingerprint_of(page.path) == entry.fingerprint
-    return "" if same else "its published file was altered"
+        return "", entry
+    if output.fingerprint_of(page.path) != entry.fingerprint:
+        return "its published file was altered", entry
+    return "", structs.replace(entry, stamp=stamp, settled=settled(stamp, began))

@@ -45,6 +45,14 @@ def stamp_at(path: str) -> Stamp:
         return UNKNOWN
 
 
+def is_moved(before: Stamp, after: Stamp) -> bool:
+    """Whether a file can be one that had the stamp `before` until it was moved.
+
+    To move a file changes the time of its status alone.
+    """
+    return before[:8] == after[:8] and before[16:] == after[16:]
+
+
 def settled(stamp: Stamp, recorded_at: int) -> bool:
     """Whether the file had been still for a while when its stamp was recorded.
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.addresses import output_path
 from builder.fingerprint import of_value
 from builder.publish import Staged
-from builder.stamps import UNKNOWN, Stamp, settled, stamp_at, stamp_of
+from builder.stamps import UNKNOWN, Stamp, is_moved, settled, stamp_at, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,10 +86,13 @@ class Unrendered:
         if entry is None or not made_of or entry.made_of != made_of:
             return None
         stamp = stamp_at(f"{self._output.folder}{os.sep}{path}")
-        if stamp == UNKNOWN or stamp != entry.stamp or not entry.settled:
+        if stamp == UNKNOWN:
             return None
-        self.stamps[path] = stamp
-        return Staged(path, entry.fingerprint, changed=False)
+        if entry.settled and stamp == entry.stamp:
+            self.stamps[path] = stamp
+        elif self._output.fingerprint_of(path) != entry.fingerprint:
+            return None
+        return Staged(path, entry.fingerprint, changed=False, stamp=stamp)
 
     def _note(self, path: str, made_of: bytes, made: Staged | Diagnostic) -> None:
         if isinstance(made, Staged):
@@ -101,8 +104,10 @@ class Unrendered:
         for path, (made_of, made) in self._made_of.items():
             if path not in self.stamps:
                 stamp = stamp_at(f"{self._output.folder}{os.sep}{path}")
-                self.stamps[path] = stamp
-                still = settled(stamp, recorded_at)
+                # Who altered the file meanwhile must not be taken for the program.
+                own = is_moved(made.stamp, stamp)
+                self.stamps[path] = stamp = stamp if own else UNKNOWN
+                still = own and settled(stamp, recorded_at)
                 entries[path] = FileEntry(made_of, stamp, still, made.fingerprint)
         gone = self._known.keys() - self._made_of.keys()
         self._cache.update(self._bucket, entries, sorted(gone))

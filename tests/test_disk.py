@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -191,10 +192,22 @@ def test_an_address_of_the_archive_is_reserved_before_there_is_one(tmp_path, siz
     assert found == ([f"{place} address-clash"] if place else [])
 
 
-def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
+@contextmanager
+def closing_at_end(descriptor):
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize("place", [".digest/lock", "public"])
+def test_a_second_build_waits_for_the_first_and_says_so(tmp_path, place):
+    # What is shared is the folder to publish into, too: by two sites, or after .digest/ was removed.
     root = write_site(tmp_path, {"content/articles/a.md": article("Words.")})
-    (root / ".digest").mkdir()
-    with (root / ".digest/lock").open("w") as lock:
+    for folder in (".digest", "public"):
+        (root / folder).mkdir()
+    (root / ".digest/lock").touch()
+    with closing_at_end(os.open(root / place, os.O_RDONLY)) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with subprocess.Popen(
             [sys.executable, "-m", "builder", "build", "--json", "-q"],
@@ -208,7 +221,7 @@ def test_a_second_build_waits_for_the_first_and_says_so(tmp_path):
             assert second.stderr.readline() == "waiting for another build of this site to end\n"
             time.sleep(0.3)
             assert second.poll() is None
-            assert not (root / "public").exists()
+            assert not tree(root / "public")
             fcntl.flock(lock, fcntl.LOCK_UN)
             output, errors = second.communicate(timeout=60)
     assert second.returncode == 0

@@ -1,0 +1,177 @@
+"""Published files that somebody alters, whenever: they are mended, or told and left alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from site_builder import REPOSITORY, article, build_site, check, codes, profile, tree, write_site
+from test_stale import assert_as_clean, settle
+
+from builder import pipeline, publish
+from builder.publish import MANIFEST, STAGE
+
+SITE = {
+    **{f"content/articles/a{number}.md": article("On [it]{project=line}.") for number in range(5)},
+    "content/projects/line.md": profile("Line"),
+    "content/media/map.txt": "a map",
+}
+PAGE = "public/articles/a1/index.html"
+EDIT = {"content/articles/a1.md": article("Other words on [it]{project=line}.", title="Other")}
+NEW = {"content/articles/new.md": article("New words on [it]{project=line}.")}
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A site that was built a while ago, of a program that was, too."""
+    root = write_site(tmp_path / "site", SITE, "title: T\nbase_url: https://x.org/")
+    settle()
+    assert not build_site(root).failed
+    settle()
+    return root
+
+
+def conducted(root, monkeypatch):
+    """Whether a build does more than look whether there is something to do."""
+    calls = []
+    conduct = pipeline.conduct
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "conduct", lambda *given: calls.append(1) or conduct(*given))
+        assert not build_site(root).failed
+    return bool(calls)
+
+
+@pytest.mark.parametrize("path", ["articles/a1/index.html", "media/map.txt", "feed.xml"])
+@pytest.mark.parametrize("way", ["another file", "in place"])
+def test_what_is_altered_while_a_build_publishes_is_mended_by_the_next(
+    root, tmp_path, monkeypatch, path, way
+):
+    follow = publish.follow
+
+    def meanwhile(*given):
+        follow(*given)
+        file = root / "public" / path
+        if way == "another file":
+            file.unlink()
+        settle()
+        file.write_text("mine")
+        settle()
+
+    write_site(root, EDIT | {"content/media/map.txt": "another map"})
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "follow", meanwhile)
+        assert not build_site(root).failed
+    assert (root / "public" / path).read_text() == "mine"
+    settle()
+    build_site(root)
+    assert_as_clean(root, tmp_path)
+
+
+def test_an_older_manifest_is_mended(root, tmp_path):
+    older = (root / "public" / MANIFEST).read_bytes()
+    write_site(root, EDIT)
+    build_site(root)
+    (root / "public" / MANIFEST).write_bytes(older)
+    report = build_site(root)
+    assert (codes(report), report.rendered) == ([], 0)
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize("soon", [True, False])
+def test_what_the_program_remembers_to_have_written_needs_no_manifest(root, tmp_path, soon):
+    if soon:
+        write_site(root, EDIT | {"content/media/map.txt": "another map"})
+        settle()
+        build_site(root)
+    (root / "public" / MANIFEST).unlink()
+    assert codes(build_site(root)) == []
+    assert_as_clean(root, tmp_path)
+
+
+def test_a_file_that_was_touched_alone_is_looked_at_once(root, tmp_path, monkeypatch):
+    for path in (PAGE, "public/index.html", "public/feed.xml", "public/media/map.txt"):
+        data = (root / path).read_bytes()
+        (root / path).unlink()
+        (root / path).write_bytes(data)
+    settle()
+    assert conducted(root, monkeypatch)
+    assert not conducted(root, monkeypatch)
+    (root / PAGE).write_bytes(b"mine")
+    assert conducted(root, monkeypatch)
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize("path", ["index.html", "media/map.txt"])
+def test_a_pipe_in_the_place_of_a_published_file_is_not_waited_for(root, tmp_path, path):
+    (root / "public" / path).unlink()
+    os.mkfifo(root / "public" / path)
+    command = [sys.executable, "-m", "builder", "build", "-C", str(root)]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, timeout=60)
+    assert_as_clean(root, tmp_path)
+
+
+def interrupted(root, monkeypatch, *, moved):
+    """A build that gets no further than to its journal, or than to the manifest behind its files."""
+    follow = publish.follow
+
+    def stop(*given):
+        if moved:
+            follow(*given)
+        raise KeyboardInterrupt
+
+    write_site(root, NEW)
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "follow", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build_site(root)
+    assert (root / "public" / STAGE).exists()
+
+
+def test_a_file_that_somebody_puts_where_a_journal_has_still_to_is_told_and_stays(
+    root, tmp_path, monkeypatch
+):
+    interrupted(root, monkeypatch, moved=False)
+    path = "public/articles/new/index.html"
+    write_site(root, {path: "mine"})
+    report = build_site(root)
+    assert [(one.file, one.code) for one in report.diagnostics] == [(path, "foreign-file")]
+    assert (root / path).read_text() == "mine"
+    (root / path).unlink()
+    assert not build_site(root).failed
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize("moved", [True, False])
+@pytest.mark.parametrize(
+    "files", [{"content/articles/b.md": article("[x]{project=no}")}, {"site.yaml": ""}]
+)
+def test_a_build_that_fails_finishes_the_interrupted_one_before(
+    root, tmp_path, monkeypatch, files, moved
+):
+    shutil.copytree(root, tmp_path / "other", ignore=shutil.ignore_patterns("public"))
+    write_site(tmp_path / "other", NEW)
+    assert not build_site(tmp_path / "other").failed
+    interrupted(root, monkeypatch, moved=moved)
+    write_site(root, files)
+    assert build_site(root).failed
+    assert tree(root / "public") == tree(tmp_path / "other/public")
+
+
+@pytest.mark.parametrize("target", ["ring.bin", "map.txt/x", "gone"])
+@pytest.mark.parametrize("folder", ["media", "articles", "projects", "originals", "pages"])
+def test_a_link_that_leads_nowhere_is_told(tmp_path, folder, target):
+    (tmp_path / "content" / folder).mkdir(parents=True)
+    (tmp_path / "content" / folder / "map.txt").write_text("a map")
+    (tmp_path / "content" / folder / "ring.bin").symlink_to(target)
+    assert f"{folder}/ring.bin:1:1 unreadable-file" in check(tmp_path, {})
+
+
+@pytest.mark.parametrize("folder", ["assets", "templates", "locale"])
+def test_a_link_of_a_theme_that_leads_in_a_circle_is_passed_over(tmp_path, folder):
+    write_site(tmp_path, {"themes/own/theme.yaml": "extends: gazette\n"}, "title: T\ntheme: own")
+    (tmp_path / "themes/own" / folder).mkdir()
+    (tmp_path / "themes/own" / folder / "ring.po").symlink_to("ring.po")
+    assert codes(build_site(tmp_path)) == []
