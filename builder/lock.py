@@ -35,26 +35,30 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold a folder that is there, whichever site publishes into it; `waiting` as for `locked`.
+    """Hold a folder to publish into, for this site or another; `waiting` as for `locked`.
 
-    A folder that is not there, or of a system on which folders can't be locked, is not held.
+    The folder is made if it is not there, and taken away at the end if nothing was put into it. One
+    that can't be made, or of a system on which folders can't be locked, is not held.
     """
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     descriptor = None
-    if sys.platform != "win32":
-        with suppress(OSError):
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        if sys.platform != "win32":
             descriptor = os.open(folder, os.O_RDONLY)
-    if descriptor is None:
-        yield
-        return
     try:
-        if not _try_lock(descriptor):
+        if descriptor is not None and not _try_lock(descriptor):
             waiting()
             _wait_lock(descriptor)
         yield
     finally:
-        # Another process may have been forked meanwhile, and have the folder open.
-        _unlock(descriptor)
-        os.close(descriptor)
+        with suppress(OSError):
+            for one in made:
+                one.rmdir()
+        if descriptor is not None:
+            # Another process may have been forked meanwhile, and have the folder open.
+            _unlock(descriptor)
+            os.close(descriptor)
 
 
 if sys.platform == "win32":
@@ -72,8 +76,8 @@ if sys.platform == "win32":
         while not _try_lock(stream):
             time.sleep(0.1)
 
-    def _unlock(stream: Any) -> None:
-        msvcrt.locking(stream, msvcrt.LK_UNLCK, 1)
+    def _unlock(_stream: Any) -> None:
+        """Folders are not locked on this system."""
 
 else:
     import fcntl

@@ -235,6 +235,8 @@ def _stage(
     jobs: int,
 ) -> tuple[list[Staged], Renewal]:
     """Stage every output, in the order of publishing: files, articles, listings, feeds."""
+    if not output.manifest:
+        output.recall({**found.written(), **files.written()})
     paths = [output_path(one.address) for one in laid_out.copies]
     paths += [output_path(one.address) for one in laid_out.documents]
     problems = output.check([*paths, *found.paths()])

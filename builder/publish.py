@@ -75,7 +75,6 @@ class Output:
         self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
         self._known = manifest
-        self._made: list[Path] = []
 
     def __enter__(self) -> Self:
         """Open the output; if the block fails, it is left as it was."""
@@ -97,7 +96,6 @@ class Output:
             raise self._error(
                 "bad-output", "the output is a file, not a folder", "name a folder with --output"
             )
-        self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.manifest = self._read_manifest() if self._known is None else self._known
@@ -108,6 +106,23 @@ class Output:
             self.discard()
         except (OSError, ValueError) as error:
             raise self._cannot_write(error) from None
+
+    def recall(self, written: Mapping[str, str]) -> None:
+        """Write a manifest that was lost anew, of the files that are as the program remembers them.
+
+        `written` are the fingerprints of the files that were published, by path.
+        """
+        found = {path: known for path, known in written.items() if self.fingerprint_of(path) == known}
+        if not found:
+            return
+        try:
+            self.stage.mkdir()
+            (self.stage / _MANIFEST).write_bytes(manifest_text(found).encode())
+            os.replace(self.stage / _MANIFEST, self.manifest_file)
+            self.stage.rmdir()
+        except OSError as error:
+            raise self._cannot_write(error) from None
+        self.manifest = found
 
     def begin(self) -> None:
         """Make an empty stage."""
@@ -124,7 +139,7 @@ class Output:
             shutil.rmtree(self.stage)
 
     def abandon(self) -> None:
-        """Leave the output as it was before `open`: no stage, and no folder where there was none.
+        """Leave the output as it was before `open`, without a stage.
 
         A stage with a journal stays: publishing had begun, and the next build finishes it.
         """
@@ -133,8 +148,6 @@ class Output:
         # What can't be cleared away now is cleared by the next build, and is not what went wrong.
         with suppress(OSError):
             self.discard()
-            for folder in self._made:
-                folder.rmdir()
 
     def check(self, paths: Sequence[str]) -> list[Diagnostic]:
         """Folders and links that stand where the files of the site are needed, as errors."""

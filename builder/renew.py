@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw, Struct, structs
 
+from builder.addresses import output_path
 from builder.diagnostics import Diagnostic, DigestError
 from builder.fingerprint import of_value
 from builder.parts import Inventory, MadeOf
@@ -75,6 +76,10 @@ class Survey(Struct, frozen=True):
     def paths(self) -> list[str]:
         """The files that may be written."""
         return [one.page.path for one in self.todo]
+
+    def written(self) -> dict[str, str]:
+        """The fingerprints of the pages as they were published last, as they are remembered."""
+        return {output_path(address): entry.fingerprint for address, entry in self.known.items()}
 
 
 class Renewal(Struct, frozen=True):

@@ -52,6 +52,10 @@ class Unrendered:
         self._made_of: dict[str, tuple[bytes, Staged]] = {}
         self.stamps: dict[str, Stamp] = {}
 
+    def written(self) -> dict[str, str]:
+        """The fingerprints of the files as they were published last, as they are remembered."""
+        return {path: entry.fingerprint for path, entry in self._known.items()}
+
     def copies(self, copies: Sequence[Copy]) -> list[Staged | Diagnostic]:
         """Stage the files that are published as they are."""
         found: list[Staged | Diagnostic] = []

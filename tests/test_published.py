@@ -80,15 +80,23 @@ def test_an_older_manifest_is_mended(root, tmp_path):
     assert_as_clean(root, tmp_path)
 
 
-@pytest.mark.parametrize("soon", [True, False])
-def test_what_the_program_remembers_to_have_written_needs_no_manifest(root, tmp_path, soon):
-    if soon:
-        write_site(root, EDIT | {"content/media/map.txt": "another map"})
-        settle()
-        build_site(root)
+@pytest.mark.parametrize("before", [{}, EDIT, {"content/media/map.txt": "another map"}])
+@pytest.mark.parametrize("behind", [{}, NEW, {"content/media/map.txt": None}])
+def test_what_the_program_remembers_to_have_written_needs_no_manifest(root, tmp_path, before, behind):
+    write_site(root, before)
+    build_site(root)
     (root / "public" / MANIFEST).unlink()
+    write_site(root, behind)
     assert codes(build_site(root)) == []
     assert_as_clean(root, tmp_path)
+
+
+def test_without_a_manifest_a_file_with_other_bytes_is_somebody_elses(root):
+    (root / "public" / MANIFEST).unlink()
+    (root / PAGE).write_text("mine")
+    write_site(root, EDIT)
+    assert [(one.file, one.code) for one in build_site(root).diagnostics] == [(PAGE, "foreign-file")]
+    assert (root / PAGE).read_text() == "mine"
 
 
 def test_a_file_that_was_touched_alone_is_looked_at_once(root, tmp_path, monkeypatch):
