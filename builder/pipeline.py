@@ -235,7 +235,7 @@ def _stage(
     jobs: int,
 ) -> tuple[list[Staged], Renewal]:
     """Stage every output, in the order of publishing: files, articles, listings, feeds."""
-    if not output.manifest:
+    if not output.is_known:
         output.recall({**found.written(), **files.written()})
     paths = [output_path(one.address) for one in laid_out.copies]
     paths += [output_path(one.address) for one in laid_out.documents]

@@ -107,22 +107,28 @@ class Output:
         except (OSError, ValueError) as error:
             raise self._cannot_write(error) from None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the manifest was known before, and needs no look."""
+        return self._known is not None
+
     def recall(self, written: Mapping[str, str]) -> None:
-        """Write a manifest that was lost anew, of the files that are as the program remembers them.
+        """Enter the files that the program remembers, and that a lost or older manifest lacks.
 
         `written` are the fingerprints of the files that were published, by path.
         """
-        found = {path: known for path, known in written.items() if self.fingerprint_of(path) == known}
+        missing = written.keys() - self.manifest.keys()
+        found = {path: written[path] for path in missing if self.fingerprint_of(path) == written[path]}
         if not found:
             return
         try:
             self.stage.mkdir()
-            (self.stage / _MANIFEST).write_bytes(manifest_text(found).encode())
+            (self.stage / _MANIFEST).write_bytes(manifest_text({**self.manifest, **found}).encode())
             os.replace(self.stage / _MANIFEST, self.manifest_file)
             self.stage.rmdir()
         except OSError as error:
             raise self._cannot_write(error) from None
-        self.manifest = found
+        self.manifest = {**self.manifest, **found}
 
     def begin(self) -> None:
         """Make an empty stage."""

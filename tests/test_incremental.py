@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 
 from builder.build import Options, Report, build
 from builder.memory import Memory
+from builder.publish import MANIFEST
 
 THEMES = Path(__file__).parent.parent / "themes"
 PROJECTS = ("railway", "bridge", "summit")
@@ -226,6 +227,26 @@ class Histories(RuleBasedStateMachine):
             status = file.stat()
             file.write_bytes(file.read_bytes()[::-1])
             os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    @precondition(lambda self: self.published())
+    @rule(data=st.data())
+    def write_output_again(self, data) -> None:
+        file = data.draw(st.sampled_from(self.published()))
+        file.write_bytes(file.read_bytes())
+
+    @precondition(lambda self: self.published())
+    @rule(lost=st.booleans(), name=names, text=articles())
+    def lose_manifest(self, lost, name, text) -> None:
+        """The manifest is gone, or one from a backup is put back, and there is an edit, too."""
+        file = self.output / MANIFEST
+        older = file.read_bytes()
+        self.write(f"content/articles/{name}.md", text)
+        if lost:
+            file.unlink()
+        else:
+            self.build()
+            file.write_bytes(older)
+            self.write(f"content/articles/{name}.md", text + "\nMore words.\n")
 
     @rule(data=st.data())
     def spoil_cache(self, data) -> None:
