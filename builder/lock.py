@@ -40,7 +40,7 @@ def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     The folder is made if it is not there, and taken away at the end if nothing was put into it. One
     that can't be made, or of a system on which folders can't be locked, is not held.
     """
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    made = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
     descriptor = None
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

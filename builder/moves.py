@@ -74,9 +74,15 @@ def _remove(output: Path, paths: Iterable[str]) -> None:
                 break
 
 
-def file_type(path: str | Path) -> int | None:
-    """What stands at a path (a link is not followed), by the constants of `stat`; None for nothing."""
+def status_of(path: str | Path) -> os.stat_result | None:
+    """What the system says of what stands at a path (a link is not followed); None for nothing."""
     try:
-        return stat.S_IFMT(os.lstat(path).st_mode)
+        return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def file_type(path: str | Path) -> int | None:
+    """What stands at a path (a link is not followed), by the constants of `stat`; None for nothing."""
+    status = status_of(path)
+    return None if status is None else stat.S_IFMT(status.st_mode)

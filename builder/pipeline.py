@@ -83,7 +83,7 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
     if not options.trusting and (start.seen is None or start.seen.folders != names):
         # What changes from now on may or may not be read: it must be seen to differ by the next build.
         start = structs.replace(start, seen=look(names))
-    if (options.output / STAGE).exists():
+    if os.path.exists(options.output / STAGE):
         # What an interrupted build began is finished first, whatever becomes of this one.
         Output(options.output, _shown(options)).open()
     lookout = look_out(str(options.output), start.published, _jobs(options))

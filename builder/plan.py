@@ -119,9 +119,8 @@ def plan(
     pages.sort(key=lambda page: page.template != "article.html")
     laid_out = Plan(tuple(pages), documents(site, pages), tuple(copies))
     reserved = _in_archives(site, pages)
-    others = (
-        [one for one in laid_out.outputs() if one not in reserved] if reserved else laid_out.outputs()
-    )
+    taken = {one.address for one in reserved}
+    others = [one for one in laid_out.outputs() if one.address not in taken]
     return laid_out, [*map(_reserved, reserved), *_clashes(others)]
 
 

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 from builder.journal import Journal, manifest_text, read_journal, read_manifest
-from builder.moves import file_type, follow
+from builder.moves import file_type, follow, status_of
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Output:
 
         Raises DigestError for a folder that can't be used.
         """
-        if self.folder.exists() and not self.folder.is_dir():
+        if os.path.exists(self.folder) and not os.path.isdir(self.folder):
             raise self._error(
                 "bad-output", "the output is a file, not a folder", "name a folder with --output"
             )
@@ -202,7 +202,7 @@ class Output:
         made = fingerprint(data)
         target = f"{self.folder}{os.sep}{path}"
         try:
-            there = _status(target)
+            there = status_of(target)
             kind = stat.S_IFMT(there.st_mode) if there is not None else None
             if path in self.manifest:
                 if there is not None and kind == stat.S_IFREG and _read(target) == data:
@@ -338,13 +338,6 @@ class Output:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = hint or "check that the folder can be written and the disk has room"
         return self._error("cannot-write", f"the output can't be written: {reason.lower()}", hint)
-
-
-def _status(path: str) -> os.stat_result | None:
-    try:
-        return os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def _read(path: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -106,6 +107,26 @@ def check(root: Path, files: Mapping[str, str | bytes | None], site: str = "titl
     """Write a site, build it; its diagnostics as `file:line:column code`."""
     write_site(root, files, site)
     return [f"{file}:{line}:{column} {code}" for file, line, column, code, _ in codes(build_site(root))]
+
+
+def settle() -> None:
+    """Wait until the time of a file tells of a later change."""
+    time.sleep(0.07)
+
+
+def assert_as_clean(root: Path, beside: Path) -> None:
+    """Hold what is published of a site to what a clean build, into a folder beside it, makes."""
+    assert not build_site(root, beside / "clean", clean=True).failed
+    assert tree(root / "public") == tree(beside / "clean")
+
+
+def assert_mended(root: Path, files: Mapping[str, bytes], what: str) -> None:
+    """Hold the next build of a site to these files, whatever it finds, and the one after to nothing."""
+    report = build_site(root)
+    assert not report.failed, report.diagnostics
+    assert tree(root / "public") == files, what
+    again = build_site(root)
+    assert (again.rendered, again.written) == (0, 0), what
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -192,6 +192,18 @@ def test_an_address_of_the_archive_is_reserved_before_there_is_one(tmp_path, siz
     assert found == ([f"{place} address-clash"] if place else [])
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "file/below", "ring", "ring/below", "n/" * 3000])
+@pytest.mark.parametrize("option", ["--output", "-C"])
+def test_a_folder_that_cannot_be_is_told_without_a_traceback(tmp_path, option, name):
+    root = write_site(tmp_path, {"content/articles/a.md": article(), "file": "x"})
+    (root / "ring").symlink_to("ring")
+    done = digest(root, option, name)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "rror" in done.stderr
+    assert not (root / "public").exists()
+
+
 @contextmanager
 def closing_at_end(descriptor):
     try:

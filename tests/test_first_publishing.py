@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from edited_site import mishaps
-from site_builder import article, build_site, codes, profile, tree, write_site
+from site_builder import article, assert_mended, build_site, codes, profile, tree, write_site
 
 from builder.publish import STAGE
 
@@ -137,11 +137,7 @@ def test_a_first_publishing_killed_at_any_step_is_mended_by_the_next(
         # The content may have changed meanwhile: what the killed build left of an article goes, too.
         edited = number // PARTS % 2
         write_site(root, EDITS if edited else {})
-        report = build_site(root)
-        assert not report.failed, report.diagnostics
-        assert tree(root / "public") == clean[edited] | foreign, f"after change {number}"
-        assert not (root / "public" / STAGE).exists()
-        assert (build_site(root).rendered, build_site(root).written) == (0, 0)
+        assert_mended(root, clean[edited] | foreign, f"after change {number}")
         shutil.rmtree(root)
         number += PARTS
     assert answer == "done"

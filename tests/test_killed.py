@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from edited_site import edited_site, mishaps
-from site_builder import article, build_site, profile, tree, write_site
+from site_builder import article, assert_mended, build_site, profile, tree, write_site
 
 from builder.journal import Journal
 from builder.moves import follow
@@ -47,12 +47,7 @@ def test_a_build_killed_at_any_step_is_mended_by_the_next(edited, suffer, tmp_pa
             if STAGE not in path and path != MANIFEST:
                 assert data in (edited.before.get(path), edited.after.get(path)), path
         assert_listings_lead_somewhere(root / "public")
-        report = build_site(root)
-        assert not report.failed, report.diagnostics
-        assert tree(root / "public") == edited.after, f"after change {number}"
-        assert not (root / "public" / STAGE).exists()
-        # And the one after it finds nothing to do.
-        assert (build_site(root).rendered, build_site(root).written) == (0, 0)
+        assert_mended(root, edited.after, f"after change {number}")
         shutil.rmtree(root)
         number += PARTS
     assert answer == "done"

@@ -8,8 +8,18 @@ import subprocess
 import sys
 
 import pytest
-from site_builder import REPOSITORY, article, build_site, check, codes, profile, tree, write_site
-from test_stale import assert_as_clean, settle
+from site_builder import (
+    REPOSITORY,
+    article,
+    assert_as_clean,
+    build_site,
+    check,
+    codes,
+    profile,
+    settle,
+    tree,
+    write_site,
+)
 
 from builder import pipeline, publish
 from builder.publish import MANIFEST, STAGE

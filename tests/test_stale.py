@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
-from site_builder import article, build_site, codes, profile, tree, write_site
+from site_builder import article, assert_as_clean, build_site, codes, profile, settle, write_site
 
 from builder import pipeline, renew
 from builder.cache import Cache
@@ -19,16 +18,6 @@ ARTICLES = {
     for number in range(5)
 }
 SITE = {**ARTICLES, "content/projects/line.md": profile("Line")}
-
-
-def settle():
-    """Wait until the time of a file tells of a later change."""
-    time.sleep(0.07)
-
-
-def assert_as_clean(root, tmp_path):
-    assert not build_site(root, tmp_path / "clean", clean=True).failed
-    assert tree(root / "public") == tree(tmp_path / "clean")
 
 
 @pytest.mark.parametrize("batch", [1, 2, 500])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def _check(options: Options) -> None:
     """Refuse an address that is none, and an output folder that holds the sources or lies in them."""
     if options.base_url:
         _check_address(options.base_url)
-    output = options.output.resolve()
+    output = Path(os.path.realpath(options.output))
     if options.root.is_relative_to(output):
         raise click.UsageError("the output folder can't hold the site itself")
     for name in (CONTENT, "themes", ".digest"):
@@ -86,7 +87,7 @@ def _check_address(url: str) -> None:
 def site_root(given: Path | None) -> Path:
     """The site's folder, by the option or from the current folder upwards."""
     if given is not None:
-        if not (given / FILE).is_file():
+        if not os.path.isfile(given / FILE):
             raise click.UsageError(f'there is no {FILE} in "{given}"')
         return given.resolve()
     found = find_root(Path.cwd())
