@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.work import SMALL, Task, shares_of, spread
+from builder.work import SMALL, Task, process_pool, shares_of, spread
 
 
 class Squares(Task[int, int]):
@@ -58,3 +58,16 @@ def test_an_interrupt_while_a_pool_starts_is_an_interrupt(monkeypatch):
     for one in multiprocessing.active_children():
         one.terminate()
         one.join()
+
+
+@pytest.mark.parametrize(("items", "jobs", "pools"), [(SMALL, 1, 0), (SMALL - 1, 8, 0), (SMALL, 2, 1)])
+def test_a_pool_is_started_for_much_work_and_several_jobs_alone(items, jobs, pools):
+    started = []
+
+    def pool(*given):
+        started.append(given)
+        return process_pool(*given)
+
+    done = list(spread(Squares(shared=False), range(items), jobs, pool))
+    assert done == [one * one for one in range(items)]
+    assert len(started) == pools
