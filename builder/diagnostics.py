@@ -46,6 +46,8 @@ CODES: dict[str, str] = {
     "bad-timezone": ERROR,
     "bad-location": ERROR,
     "missing-original": WARNING,
+    "unreadable-original": WARNING,
+    "altered-words": WARNING,
     "unknown-article": WARNING,
     "duplicate-article-id": ERROR,
     # Annotations.

@@ -1,9 +1,10 @@
-"""Source files -> documents: each parsed, or remembered from a build that parsed it.
+"""Source files -> documents: each read anew, or remembered from a build that read it.
 
 A document is remembered by its file's stamp and, where the stamp does not tell, by the fingerprint
-of its text. What parsing depends on beside the text is in the fingerprint of the settings: with
-others, nothing that is remembered counts. Of an article only the outline is kept in memory; its words
-stay in the cache until a page shows them.
+of its text; an article whose words are compared with those of its original, by those of the original,
+too. What else parsing depends on is in the fingerprint of the settings: with others, nothing that is
+remembered counts. Of an article only the outline is kept in memory; its words stay in the cache until
+a page shows them.
 """
 
 from __future__ import annotations
@@ -12,23 +13,24 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from builder.addresses import ARTICLES
-from builder.diagnostics import Diagnostic, has_errors
-from builder.fingerprint import encoded, of_text, of_value
-from builder.load import read_source
-from builder.model import Article, Outline, Parsed, Places, PlainPage, Profile, Site
-from builder.outlines import Outlines, Sketch
-from builder.printed import Printed, printed
+from builder.diagnostics import Diagnostic
+from builder.fingerprint import of_value
+from builder.model import Outline, Places, PlainPage, Profile, Site
+from builder.outlines import Outlines
+from builder.printed import Printed
+from builder.reading import Beside, Gist, Read, Reading, ReadTask
 from builder.stamps import Stamp, settled
-from builder.work import Task, spread
+from builder.work import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from builder.cache import Cache
+    from builder.load import Listing
 
 _SOURCES = "source"
 _PRINTED = "printed"
@@ -40,24 +42,19 @@ _BATCH = 500
 _MOST_KEPT = 5000
 
 
-class Gist(Struct, array_like=True, frozen=True):
-    """What a file gave, an article's words left out: a sketch or a document, and diagnostics."""
-
-    sketch: Sketch | None
-    document: Profile | PlainPage | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
 class SourceEntry(Struct, array_like=True, frozen=True):
     """What the cache holds of a file: its stamp, the fingerprint of its text, its gist.
 
-    `settled` is false if the stamp may not tell of a change that came right after.
+    `settled` is false if the stamps may not tell of a change that came right after. `original` is the
+    stamp of the file that it was read `beside`, if that was there.
     """
 
     stamp: Stamp
     settled: bool
     text: bytes
     gist: Gist
+    beside: Beside | None = None
+    original: Stamp | None = None
 
 
 class _Latest(dict[str, Printed]):
@@ -130,60 +127,16 @@ class Gathered(Struct, frozen=True):
     parsed: int
 
 
-class Reading(Struct, frozen=True):
-    """A file to read and parse; `text` is the fingerprint of the text that is remembered, if any."""
-
-    path: str
-    text: bytes
-
-
-class Read(Struct, frozen=True):
-    """What reading a file gave: the text's fingerprint; the gist as MessagePack.
-
-    Of an article also its places, and what is printed of it and the HTML of its body, unless it has
-    errors: then nothing is published. The gist is empty for a text that is the remembered one.
-    """
-
-    text: bytes
-    gist: bytes = b""
-    printed: bytes = b""
-    body: bytes = b""
-    places: bytes = b""
-
-
-class ReadTask(Task[Reading, "Read | Diagnostic"]):
-    """Reads and parses source files; the results are encoded, which is what the cache stores."""
-
-    def __init__(self, root: Path, site: Site) -> None:
-        self._root = root
-        self._site = site
-
-    def run(self, items: Sequence[Reading]) -> list[Read | Diagnostic]:
-        """What each file gave, or why it can't be read."""
-        return [self._read(one) for one in items]
-
-    def _read(self, one: Reading) -> Read | Diagnostic:
-        from builder.parse import parse
-
-        source = read_source(self._root, one.path)
-        if isinstance(source, Diagnostic):
-            return source
-        text = of_text(source.text)
-        if text == one.text:
-            return Read(text)
-        return _divided(parse(source, self._site), text, self._site)
-
-
 def gather(
     root: Path,
-    stamps: Mapping[str, Stamp],
+    listing: Listing,
     site: Site,
     cache: Cache,
     recorded_at: int,
     jobs: int,
     decoded: dict[bytes, Outline],
 ) -> Gathered:
-    """Read the files with these stamps. `recorded_at` is the instant at which the build began.
+    """Read the files that are to be read. `recorded_at` is the instant at which the build began.
 
     `decoded` are outlines that are decoded already, by their seals; others join them.
     """
@@ -194,16 +147,22 @@ def gather(
     known = cache.all(_SOURCES, SourceEntry)
     gists: dict[str, Gist] = {}
     todo: list[Reading] = []
+    stamps, others = listing.readable, listing.others
     for path, stamp in stamps.items():
         entry = known.get(path)
-        if entry is not None and entry.settled and entry.stamp == stamp:
+        if (
+            entry is not None
+            and entry.settled
+            and entry.stamp == stamp
+            and (entry.beside is None or others.get(entry.beside.path) == entry.original)
+        ):
             gists[path] = entry.gist
         else:
-            todo.append(Reading(path, entry.text if entry else b""))
+            todo.append(Reading(path, entry.text, entry.beside) if entry else Reading(path, b""))
     found: list[Diagnostic] = []
     parsed = 0
-    keeper = _Keeper(cache, known, recorded_at)
-    for one, read in zip(todo, spread(ReadTask(root, site), todo, jobs), strict=True):
+    keeper = _Keeper(cache, known, others, recorded_at)
+    for one, read in zip(todo, spread(ReadTask(root, site, others), todo, jobs), strict=True):
         if isinstance(read, Diagnostic):
             found.append(read)
             continue
@@ -222,9 +181,16 @@ def gather(
 class _Keeper:
     """Puts what was read into the cache: words batch by batch, what is kept in memory at the end."""
 
-    def __init__(self, cache: Cache, known: Mapping[str, SourceEntry], recorded_at: int) -> None:
+    def __init__(
+        self,
+        cache: Cache,
+        known: Mapping[str, SourceEntry],
+        others: Mapping[str, Stamp],
+        recorded_at: int,
+    ) -> None:
         self._cache = cache
         self._known = known
+        self._others = others
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
         self._sources: dict[str, SourceEntry] = {}
@@ -236,7 +202,10 @@ class _Keeper:
         """Remember what reading a file gave; its gist."""
         gist = self._decode(read.gist) if read.gist else self._known[path].gist
         still = settled(stamp, self._recorded_at)
-        self._sources[path] = SourceEntry(stamp, still, read.text, gist)
+        original = self._others.get(read.beside.path) if read.beside else None
+        if original is not None:
+            still = still and settled(original, self._recorded_at)
+        self._sources[path] = SourceEntry(stamp, still, read.text, gist, read.beside, original)
         for entries, value in (
             (self._places, read.places),
             (self._printed, read.printed),
@@ -266,21 +235,3 @@ class _Keeper:
         with self._cache.at_once():
             self._flush(gone)
             self._cache.update(_SOURCES, self._sources, gone)
-
-
-def _divided(parsed: Parsed, text: bytes, site: Site) -> Read:
-    """What a file gave with its fingerprints, and an article in the parts in which it is read."""
-    document = parsed.document
-    if isinstance(document, Article):
-        from builder.outline import named, outline, places, sketch
-
-        names = named(document)
-        words = body = b""
-        if not has_errors(parsed.diagnostics):
-            # What is encoded here first is not encoded again for its fingerprint.
-            words, body = encoded(printed(document, names, site)), encoded(document.body.html)
-        gist = Gist(sketch(outline(document, names), words, body), None, parsed.diagnostics)
-        return Read(text, encoded(gist), words, body, encoded(places(document)))
-    if isinstance(document, PlainPage):
-        document = structs.replace(document, fingerprint=of_value(document))
-    return Read(text, encoded(Gist(None, document, parsed.diagnostics)))

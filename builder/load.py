@@ -31,13 +31,15 @@ ORIGINALS = "originals"
 
 
 class Listing(Struct, frozen=True):
-    """What stands under `content/`: the paths of all files, and the stamps of those to read by path.
+    """What stands under `content/`: the paths of all files, and the stamps of files by path.
 
-    Files to read are articles, pages and profiles. Both are in the order of the paths.
+    `readable` are those to read: articles, pages and profiles; `others` are media, originals and what
+    else there is. All are in the order of the paths.
     """
 
     files: tuple[str, ...]
     readable: dict[str, Stamp]
+    others: dict[str, Stamp]
 
 
 def content_files(
@@ -57,10 +59,12 @@ def content_files(
     folders = (ARTICLES, PAGES, *(kind.plural for kind in site.kinds))
     read = tuple(f"{CONTENT}/{folder}/" for folder in folders)
     readable: dict[str, Stamp] = {}
+    others: dict[str, Stamp] = {}
     for path, stamp in stamps.items():
         if path.endswith(".md") and path.startswith(read):
             readable[path] = stamp
             continue
+        others[path] = stamp
         folder = path.split("/", 2)[1]
         if folder in (MEDIA, ORIGINALS):
             continue
@@ -69,7 +73,7 @@ def content_files(
             hint = f"the folders are {', '.join((*folders, MEDIA, ORIGINALS))}"
         message = "the generator does not know what this file is"
         found.append(diagnostic(path, Place(), "unknown-file", message, hint))
-    return Listing(tuple(stamps), readable), found
+    return Listing(tuple(stamps), readable, others), found
 
 
 def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:
@@ -89,7 +93,7 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
         if path not in readable or not stat.S_ISREG(status.st_mode):
             return None
         readable[path] = stamp_of(status)
-    return Listing(before.files, readable)
+    return Listing(before.files, readable, before.others)
 
 
 def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
@@ -218,6 +222,24 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
             "save it as UTF-8 in the editor",
         )
     return SourceFile(path, _with_newlines(text))
+
+
+def read_original(root: Path, path: str) -> bytes | None:
+    """The bytes of an original; None if it can't be read."""
+    try:
+        with open(f"{root}{os.sep}{path}", "rb", buffering=0) as stream:
+            return stream.read()
+    except OSError:
+        return None
+
+
+def original_text(data: bytes) -> str | None:
+    """The text of an original; None if it is no text in UTF-8."""
+    try:
+        text = data.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else _with_newlines(text)
 
 
 def _with_newlines(text: str) -> str:

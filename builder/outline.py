@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -12,6 +11,7 @@ from builder.excerpts import shown_range
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Places, Reference, Said
 from builder.outlines import Sketch
+from builder.wording import original_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,6 @@ def places(article: Article) -> Places:
 def outline(article: Article, named: tuple[Named, ...]) -> Outline:
     """The outline of an article that names these entities."""
     body = article.body
-    original = article.source.original if article.source else ""
     return Outline(
         path=article.path,
         address=article.address,
@@ -50,7 +49,7 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
         changed=(article.updated or article.date).text[:10],
         draft=article.draft,
         translation_of=article.translation_of,
-        original=posixpath.normpath(posixpath.join("content", original)) if original else "",
+        original=original_of(article),
         named=named,
         said=tuple(_said(article)),
         parties=tuple(_parties(body)),

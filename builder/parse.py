@@ -53,6 +53,14 @@ def parse(source: SourceFile, site: Site) -> Parsed:
     return _FileReader(source, site).parse()
 
 
+def body_of(text: str) -> tuple[str, int]:
+    """The body of a file that has front matter, as it is written, and its first line."""
+    front = _FRONT.match(text)
+    end = _END.search(text, front.end()) if front else None
+    start = end.end() if end else 0
+    return text[start:], text.count("\n", 0, start) + 1
+
+
 class _FileReader:
     """The reading of one file; `found` gathers its diagnostics."""
 

@@ -105,7 +105,7 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     listing, unlisted = _listing(options, memory, site, start)
     found += unlisted
     decoded = memory.decoded
-    gathered = gather(options.root, listing.readable, site, cache, start.began, _jobs(options), decoded)
+    gathered = gather(options.root, listing, site, cache, start.began, _jobs(options), decoded)
     found += gathered.diagnostics
     articles = Articles(cache)
     made_of = gathered.articles, gathered.documents, listing.files, options.drafts

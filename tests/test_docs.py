@@ -336,6 +336,14 @@ MISTAKES: dict[str, Files] = {
     "bad-timezone": site("timezone: Asia/Teheran"),
     "bad-location": project("bridge", "name: Bridge\nlocation: [384.3, 48.87]"),
     "missing-original": one(front="source: {license: CC-BY-4.0, original: originals/baku.txt}\n"),
+    "unreadable-original": one(
+        "Exports grow.", front="source: {license: CC-BY-4.0, original: originals/baku.txt}\n"
+    )
+    | {"content/originals/baku.txt": b"Exports \xe9"},
+    "altered-words": one(
+        "Exports will increase.", front="source: {license: CC-BY-4.0, original: originals/baku.txt}\n"
+    )
+    | {"content/originals/baku.txt": b"Exports will grow.\n"},
     "unknown-article": one(front="translation_of: baku-vist\nid: baku-visit\n"),
     "duplicate-article-id": {
         f"content/articles/{name}.md": "---\ntitle: A\ndate: 2021\nid: baku\n---\n" for name in "ab"

@@ -50,6 +50,7 @@ fields = st.sampled_from(
         ("projects", "[bridge]"),
         ("source", ""),
         ("source", "{license: CC0-1.0, publisher: Post, title: Talks, changes: shortened}"),
+        ("source", "{license: CC0-1.0, original: originals/wire.txt}"),
         ("lang", "fa"),
         ("summary", "A summary."),
         ("topics", "[rail]"),
@@ -216,6 +217,14 @@ class Histories(RuleBasedStateMachine):
         self.write("content/media/map.svg", f"<svg xmlns='http://www.w3.org/2000/svg' id='{word}'/>")
         self.write("content/pages/about.md", f"---\ntitle: {word}\naliases: [/old/]\n---\n{word}.\n")
 
+    @rule(word=words, ending=st.sampled_from(["began", "ended"]))
+    def edit_original(self, word, ending) -> None:
+        self.write("content/originals/wire.txt", f"{word} on the railway {ending}.\n")
+
+    @rule()
+    def delete_original(self) -> None:
+        (self.root / "content/originals/wire.txt").unlink(missing_ok=True)
+
     @precondition(lambda self: self.published())
     @rule(data=st.data())
     def tamper_with_output(self, data) -> None:
@@ -288,12 +297,12 @@ class Histories(RuleBasedStateMachine):
         shutil.copytree(self.root, copy, ignore=shutil.ignore_patterns("public", ".digest"))
         other = build(Options(root=copy, output=clean, jobs=1))
         assert contents(self.output) == contents(clean)
-        assert report.pages == other.pages
+        assert (report.pages, report.diagnostics) == (other.pages, other.diagnostics)
         shutil.rmtree(clean)
         shutil.rmtree(copy)
         again = self.build()
         assert (again.parsed, again.rendered, again.written, again.removed) == (0, 0, 0, 0)
-        assert again.reused == report.pages
+        assert (again.reused, again.diagnostics) == (report.pages, report.diagnostics)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

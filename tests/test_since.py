@@ -54,7 +54,7 @@ class Reader:
     def given(self) -> Given:
         site, _ = load_site(self.root, None)
         listing, _ = content_files(self.root, site)
-        found = gather(self.root, listing.readable, site, self.cache, 1 << 62, 1, self.decoded)
+        found = gather(self.root, listing, site, self.cache, 1 << 62, 1, self.decoded)
         return Given(site, self.theme, found.articles, found.documents, listing.files, drafts=False)
 
     def __enter__(self):

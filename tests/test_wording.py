@@ -1,0 +1,205 @@
+"""The words of articles beside those of their originals: what counts as altered, and where."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from site_builder import REPOSITORY, article, assert_as_clean, build_site, check, settle, write_site
+
+from builder import reading
+from builder.wording import first_difference
+
+SOURCE = "{license: CC-BY-4.0, title: Talks end, original: originals/a.txt}"
+
+
+def files(body: str, original: str | bytes) -> dict[str, str | bytes]:
+    return {"content/articles/a.md": article(body, source=SOURCE), "content/originals/a.txt": original}
+
+
+def said(root) -> list[tuple[int, int, str, str]]:
+    return [(one.line, one.column, one.code, one.message) for one in build_site(root).diagnostics]
+
+
+def altered(root, body: str, original: str) -> list[tuple[int, int, str]]:
+    write_site(root, files(body, original))
+    found = said(root)
+    assert all(code == "altered-words" for _, _, code, _ in found)
+    return [(line - 5, column, message) for line, column, _, message in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "original"),
+    [
+        ("Talks in [Baku]{country=AZ} went on.", "Talks in Baku went on."),
+        ("Talks\nwent on.\n\nThey ended.", "Talks went on. They ended.\r\n"),
+        ('"Talks" -- *very* **long**...', "“Talks”—very long …"),
+        ("The mid*dle* of it", "The middle of it"),
+        ("[Talks](https://example.com/baku) went on", "Talks went on"),
+        ("Talks[^1] went on.\n\n[^1]: In Baku.", "Talks went on. In Baku."),
+        ("- Talks\n- Rails", "* Talks\n* Rails"),
+        ("1. Talks\n2. Rails", "1. Talks\n2. Rails"),
+        ("1. Talks\n2. Rails", "Talks\nRails"),
+        ("| a | b |\n|---|---|\n| c | d |", "a b\nc d"),
+        ("# Talks end\n\nIn Baku.", "Talks end\n\nIn Baku."),
+        ("In Baku.", "Talks end\n\nIn Baku."),
+        ("In Baku.", "A title\n\nIn Baku."),
+        ("The ﬁrst of them", "The first of them"),
+        ("می‌شود", "میشود"),
+        ("AT&amp;T and *[HTML]: x\n\n*[AT]: y", "AT&T and HTML: x"),
+        ("<div>Talks <b>went</b> on</div>", "Talks went on"),
+        ("", ""),
+    ],
+)
+def test_the_same_words_may_be_written_in_many_ways(tmp_path, body, original):
+    assert altered(tmp_path, body, original) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "original", "line", "column", "message"),
+    [
+        (
+            "Exports grow.",
+            "Exports increase.",
+            1,
+            9,
+            '"grow" stands where {} has "increase"',
+        ),
+        (
+            'One.\n\nThe [railway]{country=IR note="not new"} is not new.',
+            "One.\n\nThe railway is new.",
+            3,
+            45,
+            '"not" stands where {} has "new"',
+        ),
+        ("Talks went on. More.", "Talks went on.", 1, 16, '"More" stands where {} has ended'),
+        ("Talks went.", "Talks went on.", 1, 7, 'the article has ended where {} goes on with "on"'),
+        ("It cost $5.", "It cost €5.", 1, 10, '"$5" stands where {} has "€5"'),
+        ("Talks.", "", 1, 1, '"Talks" stands where {} has ended'),
+        ("", "Talks.", 1, 1, 'the article has ended where {} goes on with "Talks"'),
+        ("1. In 1985\n2. Rails", "1. In 1985\n2. Tails", 2, 4, '"Rails" stands where {} has "Tails"'),
+        ("Any one went on. They", "Anyone went on. We", 1, 18, '"They" stands where {} has "We"'),
+        ("Talk", "Talks", 1, 1, '"Talk" stands where {} has "Talks"'),
+        (
+            "# 记者\n\n会谈在巴库[举行]{country=AZ}了",
+            "记者 会谈在巴库进行了",
+            3,
+            7,
+            '"举" stands where {} has "进"',
+        ),
+        ("x" * 70, "y", 1, 1, f'"{"x" * 60}…" stands where {{}} has "y"'),
+        ("Words", "A titles", 1, 1, '"Words" stands where {} has "A"'),
+        ("In Baku, today", "Talks end\nIn Baku now", 1, 10, '"today" stands where {} has "now"'),
+        ("[a](/about/about) about b", "about c", 1, 2, '"a" stands where {} has "about"'),
+    ],
+)
+def test_the_first_word_that_differs_is_told_with_its_place(
+    tmp_path, body, original, line, column, message
+):
+    write_site(tmp_path, {"content/pages/about/about.md": "---\ntitle: T\n---\n"})
+    expected = [(line, column, message.format("originals/a.txt"))]
+    assert altered(tmp_path, body, original) == expected
+
+
+@pytest.mark.parametrize("data", [b"Caf\xe9", "Talks".encode("utf-16"), b"Talks\0"])
+def test_an_original_that_is_no_text_is_told(tmp_path, data):
+    assert check(tmp_path, files("Talks", data)) == ["articles/a.md:4:58 unreadable-original"]
+
+
+def test_originals_of_other_forms_are_not_compared(tmp_path):
+    source = SOURCE.replace("a.txt", "a.pdf")
+    page = article("Talks", source=source)
+    assert check(tmp_path, {"content/articles/a.md": page, "content/originals/a.pdf": b"%PDF"}) == []
+
+
+def test_nothing_is_read_outside_of_the_site(tmp_path):
+    (tmp_path / "secret.txt").write_text("Secret words.")
+    root = tmp_path / "site"
+    source = SOURCE.replace("originals/a.txt", "../../secret.txt")
+    assert check(root, {"content/articles/a.md": article("Talks", source=source)}) == [
+        "articles/a.md:4:58 missing-original"
+    ]
+    (root / "content/originals").mkdir()
+    os.symlink(tmp_path / "secret.txt", root / "content/originals/a.txt")
+    assert check(root, {"content/articles/a.md": article("Talks", source=SOURCE)}) == [
+        "articles/a.md:4:58 missing-original",
+        "originals/a.txt:1:1 outside-site",
+    ]
+
+
+def test_an_edit_of_the_original_is_seen_and_parses_its_article_alone(tmp_path):
+    more = {"content/articles/b.md": article("Words.")}
+    write_site(tmp_path, files("Talks went on.", "Talks went on.") | more)
+    original = tmp_path / "content/originals/a.txt"
+    assert said(tmp_path) == []
+    settle()
+    assert build_site(tmp_path).parsed == 0
+    # Of the same size, as the article itself may be.
+    original.write_text("Talks went by.")
+    report = build_site(tmp_path)
+    assert ([one.code for one in report.diagnostics], report.parsed) == (["altered-words"], 1)
+    assert report.rendered == 0
+    settle()
+    assert [one.code for one in build_site(tmp_path).diagnostics] == ["altered-words"]
+    original.unlink()
+    assert [code for *_, code, _ in said(tmp_path)] == ["missing-original"]
+    original.write_bytes(b"")
+    assert [code for *_, code, _ in said(tmp_path)] == ["altered-words"]
+    original.write_text("Talks went on.")
+    assert said(tmp_path) == []
+    assert_as_clean(tmp_path, tmp_path / "beside")
+
+
+def test_an_original_that_was_only_touched_parses_nothing(tmp_path):
+    write_site(tmp_path, files("Talks went on.", "Talks went on."))
+    build_site(tmp_path)
+    settle()
+    os.utime(tmp_path / "content/originals/a.txt")
+    assert build_site(tmp_path).parsed == 0
+
+
+def test_strict_makes_altered_words_an_error(tmp_path):
+    write_site(tmp_path, files("Talks went on.", "Talks went by."))
+    assert build_site(tmp_path, strict=True).failed
+    assert not (tmp_path / "public").exists()
+
+
+def test_sites_without_originals_load_nothing_to_compare_them():
+    assert "wording" not in vars(reading)
+
+
+def test_the_words_of_the_real_article_are_those_of_its_original(tmp_path):
+    """And the check that says so would see one that is not."""
+    text = (REPOSITORY / "content/articles/2021/12/baku.md").read_text("utf-8")
+    changed = text.replace("were another part of", "were one part of")
+    assert changed != text
+    source = (REPOSITORY / "content/originals/mehr-baku-visit.txt").read_bytes()
+    for written, expected in ((text, 0), (changed, 1)):
+        write_site(
+            tmp_path,
+            {"content/articles/a.md": written, "content/originals/mehr-baku-visit.txt": source},
+        )
+        found = [one for one in build_site(tmp_path).diagnostics if one.code == "altered-words"]
+        assert len(found) == expected
+    assert found[0].message.startswith('"one" stands where')
+    assert changed.splitlines()[found[0].line - 1][found[0].column - 1 :].startswith("one part of")
+
+
+TEXT = st.text(st.sampled_from("ab 1.)\n“é\u0301"), max_size=30)
+
+
+@given(TEXT, TEXT)
+def test_texts_differ_in_one_direction_as_in_the_other(one, other):
+    found, back = first_difference(one, other), first_difference(other, one)
+    assert (found is None) == (back is None)
+    if found is not None:
+        assert found.word or found.original
+        assert found.word != found.original
+
+
+@given(st.text(max_size=60))
+def test_every_text_has_its_own_words(text):
+    assert first_difference(text, text) is None
+    assert first_difference(text, text.replace(" ", " , ")) is None
