@@ -252,3 +252,22 @@ def test_builds_started_together_all_leave_the_whole_site(tmp_path):
     ]
     assert [one.wait(timeout=120) for one in builds] == [0] * 4
     assert tree(root / "public") == tree(tmp_path / "clean")
+
+
+@pytest.mark.parametrize("rounds", range(3))
+def test_two_sites_that_publish_first_and_together_into_one_folder_leave_one_of_them(tmp_path, rounds):
+    """Whoever comes second waits, and publishes over what the first one wrote."""
+    output = tmp_path / f"public{rounds}"
+    clean = []
+    builds = []
+    for number in range(2):
+        files = {
+            f"content/articles/{number}/{n}.md": article(f"[{n}]{{country=IR}}") for n in range(20)
+        }
+        root = write_site(tmp_path / f"site{number}", files)
+        build_site(root, tmp_path / f"clean{number}")
+        clean.append(tree(tmp_path / f"clean{number}"))
+        builds.append([sys.executable, "-m", "builder", "build", "-q", "-C", root, "--output", output])
+    started = [subprocess.Popen(one, env=ENVIRONMENT) for one in builds]
+    assert [one.wait(timeout=120) for one in started] == [0, 0]
+    assert tree(output) in clean

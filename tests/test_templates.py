@@ -25,7 +25,7 @@ from site_builder import (
 
 from builder import compiled, render, templates, views
 from builder.templates import environment
-from builder.theme import Template, Theme
+from builder.theme import Template, Theme, load_theme
 
 SITE = {
     "content/articles/a1.md": article("On [it]{project=line}."),
@@ -383,6 +383,24 @@ def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_wa
     assert "bad-theme" in found
     assert "yaml-syntax" in found
     assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
+
+
+def test_themes_with_the_same_words_in_other_catalogues_have_fingerprints_of_their_own(tmp_path):
+    """What two catalogues say is no other theme's one, whatever stands in it."""
+    found = set()
+    for number, (own, base) in enumerate(
+        [("a", "b\0c"), ("a\0b", "c"), ("", "a\0b\0c"), ("a\0b\0c", "")]
+    ):
+        root = write_site(
+            tmp_path / str(number),
+            {
+                "themes/my/theme.yaml": "extends: other\n",
+                "themes/my/locale/de.po": own,
+                "themes/other/locale/de.po": base,
+            },
+        )
+        found.add(load_theme(root, "my").fingerprint)
+    assert len(found) == 4
 
 
 @pytest.mark.parametrize("kind", ["base", "parts"])
