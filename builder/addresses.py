@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from builder.model import EntityRef, Kind
+    from builder.model import Article, EntityRef, Kind
 
 #: What may stand in a path unquoted (RFC 3986, `pchar`, and the slash).
 _SAFE = "/:@!$&'()*+,;=~-._"
@@ -30,6 +30,12 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
 def article_address(path: str) -> str:
     """`content/articles/2021/12/baku.md` -> `/articles/2021/12/baku/`."""
     return "/" + path.removeprefix("content/").removesuffix(".md") + "/"
+
+
+def original_path(article: Article) -> str:
+    """The path of an article's original relative to the site; empty if it names none."""
+    original = article.source.original if article.source else ""
+    return posixpath.normpath(posixpath.join("content", original)) if original else ""
 
 
 def page_address(path: str) -> str:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import jinja2
 from msgspec import Struct
 
+from builder.fingerprint import of_text
+
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
@@ -25,7 +27,10 @@ _SUFFIX = ".compiled"
 
 
 class Compiled(Struct, frozen=True):
-    """A folder for compiled templates, and the fingerprint of the program that compiles them."""
+    """A folder for compiled templates, and the fingerprint of the program that compiles them.
+
+    It also tells which themes were found to be without mistakes, each by a file that is empty.
+    """
 
     folder: str
     toolchain: bytes
@@ -33,6 +38,19 @@ class Compiled(Struct, frozen=True):
     def bytecode(self, key: str) -> jinja2.BytecodeCache:
         """Keeps templates there; `key` is what they depend on beside their source and the program."""
         return _Bytecode(self.folder, f"{key} {self.toolchain.hex()}")
+
+    def is_sound(self, key: str) -> bool:
+        """Whether a theme with this key was found to be without mistakes by this program."""
+        return self._mark(key).exists()
+
+    def remember_sound(self, key: str) -> None:
+        """Remember that it was. Where nothing can be written, the next process looks again."""
+        with suppress(OSError):
+            self._mark(key).touch()
+            _remove_oldest(Path(self.folder))
+
+    def _mark(self, key: str) -> Path:
+        return Path(self.folder, f"sound-{of_text(f'{key} {self.toolchain.hex()}').hex()}{_SUFFIX}")
 
 
 class _Bytecode(jinja2.FileSystemBytecodeCache):

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from builder.addresses import FILES
+from builder.addresses import FILES, original_path
 from builder.excerpts import shown_range
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Places, Reference, Said
 from builder.outlines import Sketch
-from builder.wording import original_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,7 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
         changed=(article.updated or article.date).text[:10],
         draft=article.draft,
         translation_of=article.translation_of,
-        original=original_of(article),
+        original=original_path(article),
         named=named,
         said=tuple(_said(article)),
         parties=tuple(_parties(body)),

@@ -100,7 +100,7 @@ def _jobs(options: Options) -> int:
 
 def _understand(options: Options, memory: Memory, cache: Cache, start: Start) -> Content:
     site, found = load_site(options.root, options.base_url)
-    theme, problems = _theme(options.root, site, cache)
+    theme, problems = _theme(options.root, site)
     found += problems
     listing, unlisted = _listing(options, memory, site, start)
     found += unlisted
@@ -202,7 +202,7 @@ def _laid_out(
     return lay_out(given, fingerprint, articles.places)
 
 
-def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Diagnostic]]:
+def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     """The theme, or what is wrong with it: that is reported along with the content's mistakes."""
     try:
         theme = load_theme(root, site.theme)
@@ -210,18 +210,19 @@ def _theme(root: Path, site: Site, cache: Cache) -> tuple[Theme | None, list[Dia
         return None, list(error.diagnostics)
     # Compiling every template takes longer than a small build: a theme is checked once.
     # Its messages are those of one language.
-    checked = f"{theme.name} {site.language}"
-    if cache.get("theme", checked, str) == theme.fingerprint:
+    checked = f"{theme.name} {theme.fingerprint} {site.language}"
+    compiled = _compiled()
+    if compiled is not None and compiled.is_sound(checked):
         return theme, []
     from builder.render import Renderer
 
     try:
-        renderer = Renderer(theme, site.language, _compiled())
+        renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
         return None, list(error.diagnostics)
     problems = check_theme(theme, renderer.check)
-    if not problems:
-        cache.put("theme", [(checked, theme.fingerprint)])
+    if not problems and compiled is not None:
+        compiled.remember_sound(checked)
     return theme, problems
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from builder.addresses import original_path
 from builder.diagnostics import Diagnostic, has_errors
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.load import original_text, read_original, read_source
@@ -108,9 +109,9 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
             return parsed, None
         # Few sites need this for each article, and some for none.
         from builder.parse import body_of
-        from builder.wording import altered, is_compared, original_of, unreadable
+        from builder.wording import altered, is_compared, unreadable
 
-        path = original_of(article)
+        path = original_path(article)
         if not is_compared(path):
             return parsed, None
         beside, data = self._beside(path)

@@ -7,7 +7,6 @@ Characters that Unicode holds to be compatible (NFKC, UAX #15) are the same: a l
 
 from __future__ import annotations
 
-import posixpath
 import re
 import unicodedata
 from html import unescape
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from builder.addresses import original_path
 from builder.annotations import Lines, replaced, tokenize
 from builder.diagnostics import Diagnostic, Place, diagnostic
 
@@ -81,12 +81,6 @@ class _Compared(dict[int, int | None]):
 _COMPARED = _Compared()
 
 
-def original_of(article: Article) -> str:
-    """The path of the article's original relative to the site; empty if it names none."""
-    original = article.source.original if article.source else ""
-    return posixpath.normpath(posixpath.join("content", original)) if original else ""
-
-
 def is_compared(path: str) -> bool:
     """Whether the words of an original are compared with those of its article."""
     return path.lower().endswith(_PLAIN_TEXT)
@@ -98,7 +92,7 @@ def unreadable(article: Article) -> Diagnostic:
         article.path,
         article.source_place,
         "unreadable-original",
-        f'source.original: "{original_of(article)}" is no text in UTF-8',
+        f'source.original: "{original_path(article)}" is no text in UTF-8',
         "save it as UTF-8 in the editor, so that its words can be compared with the article's",
     )
 
@@ -113,7 +107,7 @@ def altered(article: Article, body: str, first_line: int, original: str) -> Diag
     if found is None:
         return None
     line, column = Lines(body, first_line).at(_place(body, found.until))
-    name = original_of(article).removeprefix("content/")
+    name = original_path(article).removeprefix("content/")
     word, original_word = _shown(found.word), _shown(found.original)
     if not original_word:
         message = f'"{word}" stands where {name} has ended'

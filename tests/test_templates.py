@@ -23,9 +23,9 @@ from site_builder import (
     write_site,
 )
 
-from builder import compiled, render, templates, views
+from builder import compiled, pipeline, render, templates, views
 from builder.templates import environment
-from builder.theme import Template, Theme, load_theme
+from builder.theme import Template, Theme, check_theme, load_theme
 
 SITE = {
     "content/articles/a1.md": article("On [it]{project=line}."),
@@ -306,6 +306,37 @@ def test_themes_of_one_name_keep_their_compiled_templates_side_by_side(tmp_path,
         (site / "site.yaml").write_text("title: New\ntheme: own")
         build_site(site)
         assert (site / "public/404.html").read_text() == f"New {site.name}"
+
+
+def test_a_theme_is_looked_through_once_for_all_sites_and_again_where_anything_differs(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    looked = []
+
+    def look(theme, compiles):
+        looked.append(theme.name)
+        return check_theme(theme, compiles)
+
+    monkeypatch.setattr(pipeline, "check_theme", look)
+    own = {"themes/my/theme.yaml": "extends: gazette\n"}
+    page = "themes/my/templates/404.html"
+    wrong = "{% include 'gone.html' %}"
+    for name, files, site, times in (
+        ("one", SITE, "title: T", 1),
+        ("two", SITE, "title: Two", 0),
+        ("three", SITE, "title: T\nlanguage: de", 1),
+        ("four", SITE | own, "title: T\ntheme: my", 1),
+        ("five", SITE | own | {page: wrong}, "title: T\ntheme: my", 1),
+        ("five", {}, "", 1),
+        ("five", {page: "Gone."}, "", 1),
+        ("six", SITE | own | {page: "Gone."}, "title: T\ntheme: my", 0),
+    ):
+        looked.clear()
+        report = build_site(write_site(tmp_path / name, files, site), clean=True)
+        assert len(looked) == times, name
+        file = tmp_path / name / page
+        assert report.failed == (file.exists() and file.read_text() == wrong)
 
 
 def test_the_oldest_of_many_compiled_templates_go(tmp_path, monkeypatch):
