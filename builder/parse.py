@@ -152,6 +152,8 @@ class _FileReader:
         plurals = tuple(kind.plural for kind in self.site.kinds)
         keys = self._keys(ArticleKeys, plurals)
         subjects = self._subjects(plurals)
+        if "topics" in self.fields:
+            self._is_run_together("topics", self.fields["topics"].value, "texts")
         lang = keys.lang or self.site.language
         body = self._body(text, first_line, lang, mentions=True)
         return Article(
@@ -301,9 +303,7 @@ class _FileReader:
             if field is None or field.value is None:
                 continue
             items = [field.value] if isinstance(field.value, str) else field.value
-            if isinstance(field.value, str) and _COMMA.search(field.value):
-                message = f"{plural}: expected a list of ids, found a text with commas"
-                self._say(field.place, "wrong-type", message, _as_list(plural, field.value))
+            if self._is_run_together(plural, field.value, "ids"):
                 continue
             if not isinstance(items, list):
                 self._say(field.place, "wrong-type", f"{plural}: expected a list of ids")
@@ -316,6 +316,14 @@ class _FileReader:
                 ref = EntityRef(kinds[plural], name.upper() if plural == "countries" else name)
                 found.setdefault(ref, Subject(ref, field.at((index,))))
         return tuple(found.values())
+
+    def _is_run_together(self, name: str, value: object, what: str) -> bool:
+        """Whether a key holds several things in one text; it is told how to write them as a list."""
+        if not isinstance(value, str) or not _COMMA.search(value):
+            return False
+        message = f"{name}: expected a list of {what}, found a text with commas"
+        self._say(self.fields[name].place, "wrong-type", message, _as_list(name, value))
+        return True
 
     def _redirects(self, aliases: tuple[str, ...]) -> tuple[Redirect, ...]:
         return tuple(
