@@ -41,7 +41,7 @@ class Compiled(Struct, frozen=True):
 
     def is_sound(self, key: str) -> bool:
         """Whether a theme with this key was found to be without mistakes by this program."""
-        return self._mark(key).exists()
+        return os.path.exists(self._mark(key))
 
     def remember_sound(self, key: str) -> None:
         """Remember that it was. Where nothing can be written, the next process looks again."""

@@ -112,12 +112,12 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         from builder.wording import altered, is_compared, unreadable
 
         path = original_path(article)
-        if not is_compared(path):
+        if not is_compared(path) or has_errors(parsed.diagnostics):
             return parsed, None
         beside, data = self._beside(path)
-        if data is None:
+        if path not in self._others:
             return parsed, beside
-        original = original_text(data)
+        original = None if data is None else original_text(data)
         found: Diagnostic | None
         if original is None:
             found = unreadable(article)

@@ -36,7 +36,18 @@ _INLINE = frozenset(
     )
 )  # fmt: skip
 #: The number of an item of a list, which in HTML is no text.
-_NUMBER = re.compile(r"^[ \t]*\d{1,9}[.)][ \t]", re.MULTILINE)
+_NUMBER = re.compile(r"^[^\S\n]*\d{1,9}[.)]\s", re.MULTILINE)
+#: Letters and marks that are not seen, that lengthen a word, or that stand for an apostrophe.
+_UNSEEN = frozenset(
+    (
+        *(0x34F, 0x640, 0x115F, 0x1160, 0x20E3, 0x3164, 0xFFA0),
+        *(*range(0x2B9, 0x2C0), *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)),
+        *range(0xE0000, 0xE1000),
+    )
+)
+#: To put the marks of one letter in order takes time by the square of their number.
+_LONGEST_ORDERED = 1000
+_PIECE = re.compile(rf"\S{{1,{_LONGEST_ORDERED}}}|\s+")
 #: Chinese and Japanese are written without spaces: each of their characters counts as a word.
 _IDEOGRAPH = "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _APART = re.compile(_IDEOGRAPH)
@@ -74,7 +85,8 @@ class _Compared(dict[int, int | None]):
 
     def __missing__(self, code: int) -> int | None:
         category = unicodedata.category(chr(code))
-        found = self[code] = code if category[0] in "LMN" or category == "Sc" else None
+        compared = (category[0] in "LMN" or category == "Sc") and code not in _UNSEEN
+        found = self[code] = code if compared else None
         return found
 
 
@@ -170,11 +182,14 @@ def _difference(
 
 
 def _as_it_is(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    pieces = [text]
+    if len(text) > _LONGEST_ORDERED and max(map(len, text.split()), default=0) > _LONGEST_ORDERED:
+        pieces = _PIECE.findall(text)
+    return "".join([unicodedata.normalize("NFKC", one) for one in pieces])
 
 
 def _without_numbers(text: str) -> str:
-    return _as_it_is(_NUMBER.sub("", text))
+    return _NUMBER.sub("", _as_it_is(text))
 
 
 def _common(one: str, other: str) -> int:

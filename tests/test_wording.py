@@ -49,6 +49,10 @@ def altered(root, body: str, original: str) -> list[tuple[int, int, str]]:
         ("In Baku.", "A title\n\nIn Baku."),
         ("The ﬁrst of them", "The first of them"),
         ("می‌شود", "میشود"),
+        ("I love ❤\ufe0f you", "I love ❤ you"),
+        ("об'єднана کتاب", "обʼєднана کـتاب"),
+        ("1. alpha\n2. beta", "1.\u00a0alpha\n2.\u00a0beta"),
+        ("a" + "\u0315\u0300" * 20_000, "a" + "\u0315\u0300" * 20_000),
         ("AT&amp;T and *[HTML]: x\n\n*[AT]: y", "AT&T and HTML: x"),
         ("<div>Talks <b>went</b> on</div>", "Talks went on"),
         ("", ""),
@@ -107,6 +111,16 @@ def test_the_first_word_that_differs_is_told_with_its_place(
 @pytest.mark.parametrize("data", [b"Caf\xe9", "Talks".encode("utf-16"), b"Talks\0"])
 def test_an_original_that_is_no_text_is_told(tmp_path, data):
     assert check(tmp_path, files("Talks", data)) == ["articles/a.md:4:58 unreadable-original"]
+
+
+def test_an_original_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("builder.reading.read_original", lambda _root, _path: None)
+    assert check(tmp_path, files("Talks", "Talks")) == ["articles/a.md:4:58 unreadable-original"]
+
+
+def test_an_article_with_errors_is_not_compared(tmp_path):
+    broken = files("[Talks]{country=IR x} end", "Talks end")
+    assert check(tmp_path, broken) == ["articles/a.md:6:8 malformed-annotation"]
 
 
 def test_originals_of_other_forms_are_not_compared(tmp_path):
