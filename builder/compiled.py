@@ -20,7 +20,7 @@ from builder.fingerprint import of_text
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
-#: So many compiled templates are kept, for all sites of a user.
+#: So many compiled templates and marks of sound themes are kept, for all sites of a user.
 MOST_KEPT = 400
 _NAME = "news-digest"
 _SUFFIX = ".compiled"

@@ -1,7 +1,7 @@
 """Path of a source file -> what is remembered of it: read, parsed and encoded, in any process.
 
-The words of an article with an original in plain text are compared with it here, for the article's
-file is the only one that has to be read again when either of the two changes.
+The words of an article with an original in plain text are compared with it here: when either of the
+two changes, no other article has to be read again.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Gist(Struct, array_like=True, frozen=True):
 class Beside(Struct, array_like=True, frozen=True):
     """The original that an article's words were compared with: its path, the fingerprint of its bytes.
 
-    The fingerprint is empty for an original that was not there, or can't be read.
+    There is none for an original that was not there, and an empty one for one that can't be read.
     """
 
     path: str
-    data: bytes
+    data: bytes | None
 
 
 class Reading(Struct, frozen=True):
@@ -99,7 +99,9 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
 
     def _beside(self, path: str) -> tuple[Beside, bytes | None]:
         """An original and its bytes; None for one that is not there, or can't be read."""
-        data = read_original(self._root, path) if path in self._others else None
+        if path not in self._others:
+            return Beside(path, None), None
+        data = read_original(self._root, path)
         return Beside(path, b"" if data is None else of_bytes(data)), data
 
     def _compared(self, parsed: Parsed, source: SourceFile) -> tuple[Parsed, Beside | None]:
@@ -115,7 +117,7 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         if not is_compared(path) or has_errors(parsed.diagnostics):
             return parsed, None
         beside, data = self._beside(path)
-        if path not in self._others:
+        if beside.data is None:
             return parsed, beside
         original = None if data is None else original_text(data)
         found: Diagnostic | None

@@ -147,6 +147,8 @@ def first_difference(text: str, original: str, titles: Iterable[str] = ()) -> Di
     The original may begin with one of the titles. Numbers at the beginning of lines, which may be those
     of a list, may stand in one of the texts alone.
     """
+    titles = [*titles]
+    original = _beginning(original, len(_as_it_is(text)) + max(map(len, titles), default=0) * 4)
     furthest, difference = -1, None
     for reading in (_as_it_is, _without_numbers):
         mine, theirs = reading(text), reading(original)
@@ -161,6 +163,13 @@ def first_difference(text: str, original: str, titles: Iterable[str] = ()) -> Di
                 found = _difference(_words(mine), _words(theirs), len(head), place)
                 furthest, difference = (place, found) if found else (furthest, difference)
     return difference
+
+
+def _beginning(original: str, length: int) -> str:
+    """As much of an original, which many articles may name, as matters beside so many characters."""
+    short = original[: 4 * length + 4000]
+    compared = _without_numbers(short).translate(_COMPARED)
+    return short if len(compared) > length + _LONGEST_ORDERED else original
 
 
 def _difference(

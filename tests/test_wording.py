@@ -118,6 +118,26 @@ def test_an_original_that_cannot_be_read_is_told(tmp_path, monkeypatch):
     assert check(tmp_path, files("Talks", "Talks")) == ["articles/a.md:4:58 unreadable-original"]
 
 
+def test_an_original_that_goes_is_told_from_one_that_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("builder.reading.read_original", lambda _root, _path: None)
+    write_site(tmp_path, files("Talks", "Talks"))
+    for code in ("unreadable-original", "missing-original"):
+        assert [one.code for one in build_site(tmp_path).diagnostics] == [code]
+        (tmp_path / "content/originals/a.txt").unlink(missing_ok=True)
+    write_site(tmp_path, files("Talks", "Talks"))
+    assert [one.code for one in build_site(tmp_path).diagnostics] == ["unreadable-original"]
+
+
+@pytest.mark.parametrize("start", ["", "- " * 9000, "1. " * 9000 + "\n", "1. \n" * 9000])
+def test_of_a_long_original_the_same_is_told(start):
+    text = "Talks went on"
+    long = f"{start}{text} in Baku. " + "More words. " * 20_000
+    found = first_difference(text, long)
+    assert found is not None
+    assert (found.word, found.original) in {("", "in"), ("Talks", "1")}
+    assert first_difference(f"{start}{text}", f"{start}{text}") is None
+
+
 def test_an_article_with_errors_is_not_compared(tmp_path):
     broken = files("[Talks]{country=IR x} end", "Talks end")
     assert check(tmp_path, broken) == ["articles/a.md:6:8 malformed-annotation"]
