@@ -111,10 +111,10 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
             return parsed, None
         # Few sites need this for each article, and some for none.
         from builder.parse import body_of
-        from builder.wording import altered, is_compared, unreadable
+        from builder.wording import altered, has_words, unreadable
 
         path = original_path(article)
-        if not is_compared(path) or has_errors(parsed.diagnostics):
+        if not has_words(path) or has_errors(parsed.diagnostics):
             return parsed, None
         beside, data = self._beside(path)
         if beside.data is None:
@@ -122,7 +122,7 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         original = None if data is None else original_text(data)
         found: Diagnostic | None
         if original is None:
-            found = unreadable(article)
+            found = unreadable(article, "can't be read" if data is None else "is no text in UTF-8")
         else:
             found = altered(article, *body_of(source.text), original)
         said = (*parsed.diagnostics, found) if found else parsed.diagnostics

@@ -1,9 +1,4 @@
-"""The words of an article beside those of its original: the first that differ. Pure.
-
-Letters, the marks on them, numbers and signs of currency are compared, in their order; spaces,
-punctuation, line breaks and invisible characters are not, for Markdown and typography change them.
-Characters that Unicode holds to be compatible (NFKC, UAX #15) are the same: a ligature is its letters.
-"""
+"""The words of an article beside those of its original: the first that differ. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +10,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.addresses import original_path
-from builder.annotations import Lines, replaced, tokenize
+from builder.annotations import Lines
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.letters import LONGEST_ORDERED, compared, is_compared, normal, signed
+from builder.whereabouts import written_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.model import Article
 
 #: The originals whose words are compared are plain text. Others are kept, and nothing is said of them.
 _PLAIN_TEXT = ".txt"
-_TAG = re.compile(r"""<(/?\w+)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-#: Marks of footnotes, and ways back from them, are no words of the article.
-_NOTE = re.compile(r'<sup id="fnref[^>]*>.*?</sup>|<a class="footnote-backref"[^>]*>.*?</a>', re.DOTALL)
+_TAG = re.compile(r"""<(?P<name>/?\w+)(?P<keys>(?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+#: Marks of footnotes, and ways back from them, are no words of the article. What raw HTML says in such
+#: an element is left alone, unless it is a number.
+_NOTE = re.compile(
+    r'<sup id="fnref[^"<>]*"><a class="footnote-ref" href="#[^"<>]*">\d+</a></sup>'
+    r'|<a class="footnote-backref"[^<>]*>(?:↩|&#8617;)</a>'
+)
 #: Elements that stand within a line: their tags part no words.
 _INLINE = frozenset(
     (
@@ -35,76 +36,47 @@ _INLINE = frozenset(
         "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var",
     )
 )  # fmt: skip
-#: The number of an item of a list, which in HTML is no text.
-_NUMBER = re.compile(r"^[^\S\n]*\d{1,9}[.)]\s", re.MULTILINE)
-#: Letters and marks that are not seen, that lengthen a word, or that stand for an apostrophe.
-_UNSEEN = frozenset(
-    (
-        *(0x34F, 0x640, 0x115F, 0x1160, 0x20E3, 0x3164, 0xFFA0),
-        *(*range(0x2B9, 0x2C0), *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)),
-        *range(0xE0000, 0xE1000),
-    )
-)
-#: To put the marks of one letter in order takes time by the square of their number.
-_LONGEST_ORDERED = 1000
-_PIECE = re.compile(rf"\S{{1,{_LONGEST_ORDERED}}}|\s+")
+_START = re.compile(r'\bstart="(\d{1,9})"')
 #: Chinese and Japanese are written without spaces: each of their characters counts as a word.
 _IDEOGRAPH = "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_APART = re.compile(_IDEOGRAPH)
-_WORD = re.compile(rf"{_IDEOGRAPH}|(?:(?!{_IDEOGRAPH})[^\W_])+")
-#: Of a longer word, as other scripts without spaces have them, the beginning is shown.
+_CJK = re.compile(_IDEOGRAPH)
+_WORD = re.compile(rf"{_IDEOGRAPH}|(?:(?!{_IDEOGRAPH})\S)+")
+#: Of a longer word, as other scripts without spaces have them, the part around the difference is shown.
 _LONGEST_SHOWN = 60
-#: A word of the article is sought so many words ahead in its file, among addresses and markup.
-_AHEAD = 60
 
 
 class Difference(Struct, frozen=True):
     """The first words that differ, each empty where its text has ended before.
 
-    `until` are the words of the article up to this one, and with it.
+    `text` is what of the article was compared, and `place` the number of characters of it that stand
+    before its word, or before its last word if it has ended.
     """
 
     word: str
     original: str
-    until: str
+    text: str
+    place: int
 
 
 class _Word(Struct, frozen=True):
-    """A word of a text: what of it is compared, and how it is shown.
-
-    `start` is the number of characters before it that are compared.
-    """
+    """A word of a text, and the number of characters before it that are compared."""
 
     start: int
-    compared: str
     shown: str
 
 
-class _Compared(dict[int, int | None]):
-    """For `str.translate`: takes out the characters that are not compared."""
-
-    def __missing__(self, code: int) -> int | None:
-        category = unicodedata.category(chr(code))
-        compared = (category[0] in "LMN" or category == "Sc") and code not in _UNSEEN
-        found = self[code] = code if compared else None
-        return found
-
-
-_COMPARED = _Compared()
-
-
-def is_compared(path: str) -> bool:
+def has_words(path: str) -> bool:
     """Whether the words of an original are compared with those of its article."""
     return path.lower().endswith(_PLAIN_TEXT)
 
 
-def unreadable(article: Article) -> Diagnostic:
-    """What to say of an original that is no text in UTF-8."""
+def unreadable(article: Article, reason: str) -> Diagnostic:
+    """What to say of an original that can't be read, or is no text in UTF-8."""
     return diagnostic(
         article.path,
         article.source_place,
         "unreadable-original",
-        f'source.original: "{original_path(article)}" is no text in UTF-8',
+        f'source.original: "{original_path(article)}" {reason}',
         "save it as UTF-8 in the editor, so that its words can be compared with the article's",
     )
 
@@ -114,91 +86,111 @@ def altered(article: Article, body: str, first_line: int, original: str) -> Diag
 
     `body` is its Markdown, which begins on `first_line` of its file.
     """
-    titles = {article.title, article.source.title if article.source else ""}
-    found = first_difference(_text(article.body.html), original, sorted(titles))
+    titles = {article.title, article.source.title if article.source else ""} - {""}
+    found = first_difference(_texts(article.body.html), original, sorted(titles))
     if found is None:
         return None
-    line, column = Lines(body, first_line).at(_place(body, found.until))
+    line, column = Lines(body, first_line).at(written_at(body, found.text, found.place))
     name = original_path(article).removeprefix("content/")
-    word, original_word = _shown(found.word), _shown(found.original)
+    word, original_word = _shown(found.word, found.original), _shown(found.original, found.word)
     if not original_word:
         message = f'"{word}" stands where {name} has ended'
     elif not word:
         message = f'the article has ended where {name} goes on with "{original_word}"'
     else:
-        message = f'"{word}" stands where {name} has "{original_word}"'
+        message = f'"{word}" stands where {name} has "{original_word}"{_named(found)}'
     return diagnostic(
         article.path,
         Place(line, column),
         "altered-words",
         message,
-        "write the words of the original; if they are meant to differ, take `original` out, and say "
-        "in `source.changes` what was altered",
+        "write the words of the original, or mend the original if it was copied wrongly; if they are "
+        "meant to differ, take `original` out, and say in `source.changes` what was altered",
     )
 
 
-def _shown(word: str) -> str:
-    return word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
+def _shown(word: str, other: str) -> str:
+    """A word, or as much of a long one around its difference to the other as a message can hold."""
+    if len(word) <= _LONGEST_SHOWN:
+        return word
+    first = max(0, min(_common(word, other) - _LONGEST_SHOWN // 2, len(word) - _LONGEST_SHOWN))
+    end = first + _LONGEST_SHOWN
+    return f"{'…' * (first > 0)}{word[first:end]}{'…' * (end < len(word))}"
 
 
-def first_difference(text: str, original: str, titles: Iterable[str] = ()) -> Difference | None:
-    """The first words in which two plain texts differ; None if their words are the same.
+def _named(found: Difference) -> str:
+    """The names of two characters that may look the same, if nothing else parts the words."""
+    at = _common(found.word, found.original)
+    mine, theirs = found.word[at : at + 1], found.original[at : at + 1]
+    letters = mine.isalpha() and theirs.isalpha() and not (mine + theirs).isascii()
+    if not letters or _CJK.match(mine) or found.word[at + 1 :] != found.original[at + 1 :]:
+        return ""
+    return f" ({_character(mine)}, not {_character(theirs)})"
 
-    The original may begin with one of the titles. Numbers at the beginning of lines, which may be those
-    of a list, may stand in one of the texts alone.
+
+def _character(one: str) -> str:
+    return f"U+{ord(one):04X} {unicodedata.name(one, '')}".rstrip()
+
+
+def first_difference(
+    texts: Sequence[str], original: str, titles: Iterable[str] = ()
+) -> Difference | None:
+    """The first words in which a text differs from another; None if their words are the same.
+
+    Of the text there may be several readings. One of the titles may stand before either.
     """
-    titles = [*titles]
-    original = _beginning(original, len(_as_it_is(text)) + max(map(len, titles), default=0) * 4)
-    furthest, difference = -1, None
-    for reading in (_as_it_is, _without_numbers):
-        mine, theirs = reading(text), reading(original)
-        compared, whole = mine.translate(_COMPARED), theirs.translate(_COMPARED)
-        for head in ("", *(_as_it_is(title).translate(_COMPARED) for title in titles)):
-            if not whole.startswith(head):
-                continue
-            if whole == head + compared:
+    readings = [normal(text) for text in texts]
+    heads = ["", *(compared(normal(title)) for title in titles)]
+    whole = normal(_beginning(original, max(map(len, readings)) + max(map(len, heads))))
+    theirs = compared(whole)
+    furthest, closest, before = -1, ("", ""), (0, 0)
+    for reading in readings:
+        mine = compared(reading)
+        for skipped, other in _heads(mine, theirs, heads):
+            if mine[skipped:] == theirs[other:]:
                 return None
-            place = _common(compared, whole[len(head) :])
-            if place > furthest:
-                found = _difference(_words(mine), _words(theirs), len(head), place)
-                furthest, difference = (place, found) if found else (furthest, difference)
-    return difference
+            place = _common(mine[skipped:], theirs[other:])
+            if place > furthest and _begins_word(reading, skipped) and _begins_word(whole, other):
+                furthest, closest, before = place, (reading, mine), (skipped, other)
+    reading, mine = closest
+    return _difference(reading, whole, mine, before, furthest)
+
+
+def _heads(mine: str, theirs: str, heads: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """How many characters of each text may be a title that the other does not have."""
+    for head in heads:
+        here = len(head) if mine[: len(head)].casefold() == head.casefold() else 0
+        there = len(head) if theirs[: len(head)].casefold() == head.casefold() else 0
+        yield from dict.fromkeys(((0, there), (here, 0), (here, there)))
+
+
+def _begins_word(text: str, place: int) -> bool:
+    return not place or any(word.start == place for word in _words(text))
 
 
 def _beginning(original: str, length: int) -> str:
     """As much of an original, which many articles may name, as matters beside so many characters."""
     short = original[: 4 * length + 4000]
-    compared = _without_numbers(short).translate(_COMPARED)
-    return short if len(compared) > length + _LONGEST_ORDERED else original
+    return short if len(compared(normal(short))) > length + LONGEST_ORDERED else original
 
 
-def _difference(
-    mine: Sequence[_Word], theirs: Sequence[_Word], before: int, place: int
-) -> Difference | None:
+def _difference(reading: str, whole: str, mine: str, before: tuple[int, int], place: int) -> Difference:
     """The words around the first character that differs.
 
-    `place` is its number among the characters of the article that are compared; in the original, which
-    begins with a title, so many more stand `before` it. None if the title ends within a word there.
+    `place` is its number among the characters that are compared, behind the titles that stand `before`.
     """
-    if all(one.start != before for one in theirs):
-        return None
-    starts = {one.start: number for number, one in enumerate(mine)}
+    skipped, other = before
+    words = {word.start: word.shown for word in _words(reading)}
     # Of words that are parted in one text and not in the other, the whole is shown.
-    number, other = max(
-        (starts.get(one.start - before, -1), one.shown) for one in theirs if one.start <= before + place
+    number, shown = max(
+        (one.start, one.shown)
+        for one in _words(whole)
+        if one.start <= other + place and one.start - other + skipped in words
     )
-    return Difference(mine[number].shown, other, " ".join([one.shown for one in mine[: number + 1]]))
-
-
-def _as_it_is(text: str) -> str:
-    pieces = [text]
-    if len(text) > _LONGEST_ORDERED and max(map(len, text.split()), default=0) > _LONGEST_ORDERED:
-        pieces = _PIECE.findall(text)
-    return "".join([unicodedata.normalize("NFKC", one) for one in pieces])
-
-
-def _without_numbers(text: str) -> str:
-    return _NUMBER.sub("", _as_it_is(text))
+    start = number - other + skipped
+    # Where the text has ended, there is no word to point at but the last.
+    place = start if words[start] else max((one for one in words if one < start), default=0)
+    return Difference(words[start], shown, mine, place)
 
 
 def _common(one: str, other: str) -> int:
@@ -215,36 +207,52 @@ def _common(one: str, other: str) -> int:
 
 
 def _words(text: str) -> list[_Word]:
-    """The words of a text, and an empty one that stands for its end."""
+    """The words of a normal text, and an empty one that stands for its end."""
     found: list[_Word] = []
     start = 0
-    for word in _APART.sub(r" \g<0> ", text).split():
-        compared = word.translate(_COMPARED)
-        if compared:
-            first, last = word.index(compared[0]), word.rindex(compared[-1])
-            found.append(_Word(start, compared, word[first : last + 1]))
-            start += len(compared)
-    return [*found, _Word(start, "", "")]
+    with_signs = signed(text)
+    for word in _WORD.finditer(with_signs):
+        places = [place for place in range(*word.span()) if is_compared(with_signs[place])]
+        if places:
+            found.append(_Word(start, text[places[0] : places[-1] + 1]))
+            start += len(places)
+    return [*found, _Word(start, "")]
 
 
-def _text(html: str) -> str:
-    """The plain text of a body, each block on lines of its own."""
-    return unescape(_TAG.sub(_between, _NOTE.sub("", html)))
+def _texts(html: str) -> list[str]:
+    """The plain text of a body, each block on lines of its own.
+
+    Numbers of lists and of footnotes, which in HTML are no text, are in some of its readings.
+    """
+    bare = _NOTE.sub("", html)
+    kinds = [(False, False)]
+    if "<ol" in bare:
+        kinds += [(True, False), (False, True), (True, True)]
+    return list(
+        dict.fromkeys(
+            unescape(_TAG.sub(_Between(of_lists=kind[0], of_notes=kind[1]), bare)) for kind in kinds
+        )
+    )
 
 
-def _between(tag: re.Match[str]) -> str:
-    return "" if tag[1].lstrip("/").lower() in _INLINE else "\n"
+class _Between:
+    """For `re.sub`: what stands in a plain text in place of a tag."""
 
+    def __init__(self, *, of_lists: bool, of_notes: bool) -> None:
+        self._of_lists = of_lists
+        self._of_notes = of_notes
+        #: The number of the last item of each open list; none of a list without numbers.
+        self._last: list[int | None] = []
 
-def _place(body: str, until: str) -> int:
-    """Where in Markdown the last word of a beginning of its text stands, or the last that is found."""
-    braces = sorted((span.close, span.end) for span in tokenize(body).spans)
-    masked = replaced(body, [(start, end, " " * (end - start)) for start, end in braces])
-    written = [(one.start(), _as_it_is(one.group())) for one in _WORD.finditer(masked)]
-    position, found = 0, 0
-    for one in _WORD.finditer(until):
-        for index in range(position, min(position + _AHEAD, len(written))):
-            if written[index][1] == one.group():
-                position, found = index + 1, written[index][0]
-                break
-    return found
+    def __call__(self, tag: re.Match[str]) -> str:
+        name, keys = tag["name"].lower(), tag["keys"]
+        if name in {"ol", "ul"}:
+            start = _START.search(keys)
+            self._last.append((int(start[1]) if start else 1) - 1 if name == "ol" else None)
+        elif name in {"/ol", "/ul"}:
+            del self._last[-1:]
+        elif name == "li" and self._last and self._last[-1] is not None:
+            self._last[-1] += 1
+            if self._of_notes if keys.startswith(' id="fn') else self._of_lists:
+                return f"\n{self._last[-1]}. "
+        return "" if name.lstrip("/") in _INLINE else "\n"
