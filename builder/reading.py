@@ -122,7 +122,7 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         original = None if data is None else original_text(data)
         found: Diagnostic | None
         if original is None:
-            found = unreadable(article, "can't be read" if data is None else "is no text in UTF-8")
+            found = unreadable(article, data)
         else:
             found = altered(article, *body_of(source.text), original)
         said = (*parsed.diagnostics, found) if found else parsed.diagnostics

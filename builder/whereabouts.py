@@ -34,8 +34,8 @@ _FOOTNOTE = re.compile(
 #: becomes another one with its neighbours.
 _PIECE = re.compile(rf"[^\s!-/:-@\[-`{{-~]{{1,{LONGEST_ORDERED}}}|.", re.DOTALL)
 #: So many characters of the text are sought so many ahead, first the sure, then the near.
-_ANCHORS = ((16, 200), (6, 200), (16, 20_000), (2, 40))
 _LONGEST_ANCHOR = 16
+_ANCHORS = ((_LONGEST_ANCHOR, 200), (6, 200), (_LONGEST_ANCHOR, 20_000), (2, 40))
 #: So often the whole of Markdown is looked through for what was written before.
 _MOST_LOOKS = 1000
 

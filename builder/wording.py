@@ -70,14 +70,18 @@ def has_words(path: str) -> bool:
     return path.lower().endswith(_PLAIN_TEXT)
 
 
-def unreadable(article: Article, reason: str) -> Diagnostic:
-    """What to say of an original that can't be read, or is no text in UTF-8."""
+def unreadable(article: Article, data: bytes | None) -> Diagnostic:
+    """What to say of an original that can't be read, which has no data, or is no text in UTF-8."""
+    if data is None:
+        reason, remedy = "can't be read", "allow it to be read"
+    else:
+        reason, remedy = "is no text in UTF-8", "save it as UTF-8 in the editor"
     return diagnostic(
         article.path,
         article.source_place,
         "unreadable-original",
         f'source.original: "{original_path(article)}" {reason}',
-        "save it as UTF-8 in the editor, so that its words can be compared with the article's",
+        f"{remedy}, so that its words can be compared with the article's",
     )
 
 
@@ -225,14 +229,13 @@ def _texts(html: str) -> list[str]:
     Numbers of lists and of footnotes, which in HTML are no text, are in some of its readings.
     """
     bare = _NOTE.sub("", html)
-    kinds = [(False, False)]
-    if "<ol" in bare:
-        kinds += [(True, False), (False, True), (True, True)]
-    return list(
-        dict.fromkeys(
-            unescape(_TAG.sub(_Between(of_lists=kind[0], of_notes=kind[1]), bare)) for kind in kinds
-        )
-    )
+    numbers = (False, True) if "<ol" in bare else (False,)
+    readings = [
+        unescape(_TAG.sub(_Between(of_lists=of_lists, of_notes=of_notes), bare))
+        for of_notes in numbers
+        for of_lists in numbers
+    ]
+    return list(dict.fromkeys(readings))
 
 
 class _Between:
