@@ -162,9 +162,9 @@ def _look_below(top: str, stamps: dict[str, Stamp]) -> tuple[bool, bool]:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
                 continue
-            if not entry.name.isascii() and not _is_utf8(entry.name):
+            if not entry.path.isascii() and not _is_utf8(entry.path):
                 # Nothing can remember such a name. Where it matters, it is a mistake.
-                plain = False
+                plain = whole = False
                 continue
             try:
                 stamps[entry.path] = stamp_of(os.lstat(entry.path))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -207,102 +205,6 @@ def test_a_manifest_that_leads_outside_is_refused(root):
     report = build_site(root)
     assert {one.code for one in report.diagnostics} == {"bad-manifest"}
     assert (root / "site.yaml").exists()
-
-
-def digest(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "builder", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_report_is_one_json_object_also_on_failure(root):
-    keys = {"pages", "parsed", "rendered", "reused", "written", "removed", "seconds", "diagnostics"}
-    done = digest("build", "--json", cwd=root)
-    assert done.returncode == 0
-    assert json.loads(done.stdout).keys() == keys
-    break_it(root, "unknown-project")
-    failed = digest("build", "--json", "-q", cwd=root)
-    assert failed.returncode == 1
-    report = json.loads(failed.stdout)
-    assert report.keys() == keys
-    (found,) = report["diagnostics"]
-    assert found.keys() == {"file", "line", "column", "severity", "code", "message", "hint"}
-    head = f"{found['file']}:{found['line']}:{found['column']}: error[unknown-project]: "
-    assert failed.stderr.startswith(head)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--nonsense",),
-        ("--jobs", "0"),
-        ("--base-url", "example.org"),
-        ("-C", "nowhere"),
-        ("--output", "."),
-        ("--output", "content"),
-        ("--output", "--strict"),
-        ("--base-url", "--strict"),
-        ("-C", "-q"),
-        ("and", "more"),
-    ],
-)
-def test_wrong_usage_is_told_on_standard_error_and_in_the_report(root, arguments):
-    done = digest("build", "--json", *arguments, cwd=root)
-    assert done.returncode == 2
-    assert "Error: " in done.stderr
-    report = json.loads(done.stdout)
-    assert [report[name] for name in ("pages", "parsed", "written")] == [0, 0, 0]
-    (found,) = report["diagnostics"]
-    assert found["code"] == "wrong-usage"
-    assert found["message"] in " ".join(done.stderr.split())
-    assert digest("build", *arguments, cwd=root).stdout == ""
-
-
-def test_a_site_without_site_yaml_is_wrong_usage_also_as_json(tmp_path):
-    done = digest("build", "--json", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "there is no site.yaml" in json.loads(done.stdout)["diagnostics"][0]["message"]
-
-
-def test_reasons_stand_beside_the_report_as_json(root):
-    done = digest("build", "--json", "--explain", cwd=root)
-    assert json.loads(done.stdout)["rendered"] == len(done.stderr.splitlines()) > 0
-    assert "/articles/a/: it is new\n" in done.stderr
-
-
-def test_exit_statuses_are_those_of_the_contract(root, tmp_path):
-    assert digest("build", cwd=root / "content/articles").returncode == 0
-    assert digest("-C", str(root), "build", cwd=tmp_path).returncode == 0
-    assert digest("build", "--root", str(root), cwd=tmp_path).returncode == 0
-    assert digest("build", cwd=tmp_path).returncode == 2
-    assert digest("build", "--nonsense", cwd=root).returncode == 2
-    write_site(root, {"content/articles/a.md": article("[dead](nowhere.md)")})
-    warned = digest("build", cwd=root)
-    assert (warned.returncode, "warning[dead-link]" in warned.stderr) == (0, True)
-    strict = digest("build", "--strict", cwd=root)
-    assert (strict.returncode, "error[dead-link]" in strict.stderr) == (1, True)
-    (root / "content/articles/a.md").write_bytes(b"\0\xff")
-    broken = digest("build", cwd=root)
-    assert broken.returncode == 1
-    assert "Traceback" not in broken.stderr
-
-
-def test_the_version_is_told_without_loading_the_program(root):
-    code = (
-        "import os, sys; sys.argv = ['digest', '--version']; os._exit = sys.exit\n"
-        "try:\n import builder.__main__ as m; m.main()\n"
-        "except SystemExit: pass\nprint(*sorted(sys.modules))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    loaded = set(done.stdout.split())
-    assert not loaded & {"jinja2", "markdown", "yaml", "msgspec", "babel", "sqlite3", "nh3"}
 
 
 def test_every_link_stands_below_the_path_of_the_site(root):

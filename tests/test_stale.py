@@ -121,12 +121,50 @@ def test_a_root_that_is_relative_is_that_folder(tmp_path, monkeypatch):
 def test_a_hidden_file_whose_name_is_not_utf8_is_passed_over(tmp_path):
     root = write_site(tmp_path / "site", SITE)
     (root / "content/articles/.h").mkdir()
-    Path(os.fsdecode(os.fsencode(root) + b"/content/articles/.h/\xff.md")).write_text("x")
+    undecodable(root, "content/articles/.h", ".md").write_text("x")
     settle()
     for words in ("one", "two"):
         write_site(root, {"content/articles/a1.md": article(words)})
         settle()
         assert codes(build_site(root)) == []
+
+
+def undecodable(root, folder, rest=""):
+    """A path below a folder of a site whose name is not UTF-8."""
+    return Path(os.fsdecode(f"{root}/{folder}/".encode() + b"\xff" + rest.encode()))
+
+
+@pytest.mark.parametrize(
+    ("folder", "rest"),
+    [
+        ("content/articles", ".md"),
+        ("content/articles/sub", ".md"),
+        ("content/originals", ".txt"),
+        ("content/media", ".txt"),
+        ("content/pages", "/a.md"),
+    ],
+)
+def test_a_file_whose_name_is_not_utf8_is_told_when_nothing_else_has_changed(tmp_path, folder, rest):
+    root = write_site(tmp_path, SITE)
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    settle()
+    assert codes(build_site(root)) == codes(build_site(root)) == []
+    path = undecodable(root, folder, rest)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(article("x"))
+    for _ in range(2):
+        assert [one[3] for one in codes(build_site(root))] == ["not-utf8"]
+    path.unlink()
+    assert codes(build_site(root)) == []
+
+
+def test_a_folder_of_a_theme_that_is_not_read_may_have_any_name(tmp_path):
+    root = write_site(tmp_path, {"themes/my/theme.yaml": "extends: gazette\n"}, "title: T\ntheme: my")
+    folder = undecodable(root, "themes/my")
+    folder.mkdir()
+    (folder / "a.txt").write_text("x")
+    settle()
+    assert codes(build_site(root)) == codes(build_site(root)) == []
 
 
 @pytest.mark.parametrize("folder", ["assets", "templates", "locale"])
@@ -136,7 +174,7 @@ def test_a_file_of_a_theme_whose_name_is_not_utf8_is_told(tmp_path, folder):
         {f"themes/my/{folder}/x": "x", "themes/my/theme.yaml": "extends: gazette\n"},
         "title: T\ntheme: my",
     )
-    Path(os.fsdecode(os.fsencode(root) + f"/themes/my/{folder}/".encode() + b"\xff.po")).write_text("x")
+    undecodable(root, f"themes/my/{folder}", ".po").write_text("x")
     ((file, *_, code, message),) = codes(build_site(root))
     assert (code, message) == ("not-utf8", "the name of the file is not UTF-8")
     assert file.startswith(f"themes/my/{folder}/")

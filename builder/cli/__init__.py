@@ -36,6 +36,9 @@ def _shared(command: Any) -> Any:
         ),
         click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
         click.option("-v", "--verbose", is_flag=True, help="Print more about the run."),
+        click.version_option(
+            __version__, "--version", prog_name="digest", message="%(prog)s %(version)s"
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -43,7 +46,6 @@ def _shared(command: Any) -> Any:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "--version", prog_name="digest", message="%(prog)s %(version)s")
 @_shared
 @click.pass_context
 def digest(context: click.Context, /, **shared: Any) -> None:
@@ -138,6 +140,13 @@ def main() -> None:
         status = EXIT_INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
+        status = EXIT_ERRORS
+    except OSError as error:
+        # What stands in the way of a build is told by it. The rest is what is printed: a full disk.
+        place = f' "{error.filename}"' if error.filename else ""
+        click.echo(
+            f"the program can't go on: {(error.strerror or str(error)).lower()}{place}", err=True
+        )
         status = EXIT_ERRORS
     # All is written and closed by now; what is still in memory need not be taken apart.
     os._exit(status if isinstance(status, int) else 0)

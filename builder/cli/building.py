@@ -65,12 +65,22 @@ def _check(options: Options) -> None:
     """Refuse an address that is none, and an output folder that holds the sources or lies in them."""
     if options.base_url:
         _check_address(options.base_url)
+    _check_name(options.output)
     output = Path(os.path.realpath(options.output))
     if options.root.is_relative_to(output):
         raise click.UsageError("the output folder can't hold the site itself")
     for name in (CONTENT, "themes", ".digest"):
         if output.is_relative_to(options.root / name):
             raise click.UsageError(f"the output folder can't lie in {name}/")
+
+
+def _check_name(folder: Path) -> None:
+    """Refuse a folder that no report, manifest or cache can name."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(folder).decode(errors="replace")
+        raise click.UsageError(f'the name of the folder "{shown}" is not UTF-8; rename it') from None
 
 
 def _check_address(url: str) -> None:
@@ -89,14 +99,16 @@ def site_root(given: Path | None) -> Path:
     if given is not None:
         if not os.path.isfile(given / FILE):
             raise click.UsageError(f'there is no {FILE} in "{given}"')
-        return given.resolve()
-    found = find_root(Path.cwd())
-    if found is None:
+        root: Path | None = given.resolve()
+    else:
+        root = find_root(Path.cwd())
+    if root is None:
         raise click.UsageError(
             f"there is no {FILE} here or in a parent folder; "
             "go to the site's folder, or name it: -C DIR"
         )
-    return found
+    _check_name(root)
+    return root
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -111,7 +123,9 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _print_json(report: Report) -> None:
-    click.echo(json.dumps(as_json(report), ensure_ascii=False))
+    text = json.dumps(as_json(report), ensure_ascii=False)
+    # What was written on the command line may be no UTF-8, and is quoted by its mistakes.
+    click.echo(text.encode(errors="replace").decode())
 
 
 def _explain(report: Report, *, err: bool) -> None:

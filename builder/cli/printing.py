@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,14 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: b
     """Print every diagnostic, and how many there were; errors alone if quiet."""
     shown = [one for one in diagnostics if not quiet or one.severity == ERROR]
     terminal = sys.stderr.isatty()
+    # Whoever wants no colours says so by https://no-color.org.
+    color = False if os.environ.get("NO_COLOR") else None
     for one in shown:
-        click.echo(_styled(one) if terminal else one.text(), err=True)
+        click.echo(_styled(one) if terminal else one.text(), err=True, color=color)
         if terminal:
             excerpt = source_excerpt(one, root)
             if excerpt:
-                click.echo(excerpt, err=True)
+                click.echo(excerpt, err=True, color=color)
     errors = sum(one.severity == ERROR for one in shown)
     if errors:
         warnings = len(shown) - errors
