@@ -14,6 +14,7 @@ from builder.annotations import Lines, Mark, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.braces import Fault, Span
+from builder.depth import DEEPEST, too_deep, written_at
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
@@ -47,8 +48,17 @@ _LOST = (
     "the annotation stands where no words are shown, so nothing is made of it",
     "take it out of the image's description, the title, the abbreviation or the HTML it stands in",
 )
+_TOO_DEEP = (
+    "too-deep",
+    f"HTML elements are nested more than {DEEPEST} deep",
+    "give each the end that it lacks: `<div>` ends with `</div>`",
+)
 #: The text of a block and its spans.
 _Spaced = tuple[str, list[tuple[int, int, int]]]
+
+
+class _TooDeepError(Exception):
+    """HTML of the body is nested too deep, at an index of it."""
 
 
 @cache
@@ -97,8 +107,14 @@ class BodyReader:
 
     def read(self, language: str) -> Body:
         """Render the body; what there is to say about it is in `found` afterwards."""
-        if not self.text.strip():
+        try:
+            return self._read(language) if self.text.strip() else Body()
+        except _TooDeepError as error:
+            self.found.clear()
+            self._say(error.args[0], *_TOO_DEEP)
             return Body()
+
+    def _read(self, language: str) -> Body:
         flat = self._flat(language) if self._counts else None
         if flat is not None:
             links = self._body_links(flat.links) if flat.links else ()
@@ -166,7 +182,12 @@ class BodyReader:
     def _html(self, marked: str) -> str:
         """The sanitised HTML of Markdown with placeholders."""
         rendered = _prose().render(marked)
-        return _cleaner().clean(balanced(rendered) if "<" in self.text else rendered)
+        if "<" not in self.text:
+            return _cleaner().clean(rendered)
+        deep = too_deep(rendered)
+        if deep is not None:
+            raise _TooDeepError(written_at(deep, self.text))
+        return _cleaner().clean(balanced(rendered))
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""
