@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: So many of the entities that share articles with one are kept, of every kind.
 MOST_TOGETHER = 24
+#: Of one article so many versions are told by the others: the original, and its newest translations.
+MOST_VERSIONS = 100
 #: Of one article so many entities count as named together; all pairs of a longer list are too many.
 MOST_NAMED = 250
 
@@ -75,7 +77,7 @@ def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
 
 
 def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
-    """For each article that is translated or a translation: the other versions of it."""
+    """For each article that is translated or a translation: the other versions of it, the first of many."""
     translations = [
         (number, one.translation_of) for number, one in enumerate(articles) if one.translation_of
     ]
@@ -90,7 +92,8 @@ def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
     for family in families.values():
         for one in family:
-            found[one] = found.get(one, ()) + tuple(other for other in family if other != one)
+            told = family[:MOST_VERSIONS]
+            found[one] = found.get(one, ()) + tuple(other for other in told if other != one)
     return found
 
 

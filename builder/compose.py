@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 #: So many entities of a kind stand beside the newest articles on the front page.
 MOST_ON_FRONT = 12
+#: So many plain pages, by their addresses, are led to by every page.
+MOST_PAGES = 50
 #: A list of more entities shows their names without their summaries, so that it stays a light page.
 MOST_WITH_SUMMARY = 300
 
@@ -163,7 +165,10 @@ class Composer:
     def _top_pages(self) -> dict[str, LinkView]:
         """The plain pages that every page leads to, by address."""
         pages = [one for one in self._catalog.pages if one.address.count("/") == 2]
-        return {one.address: LinkView(self._cards.href(one.address), one.title) for one in pages}
+        return {
+            one.address: LinkView(self._cards.href(one.address), one.title)
+            for one in pages[:MOST_PAGES]
+        }
 
     def _front(self, page: Page) -> FrontView:
         size, total = self._site.page_size, len(self._catalog.articles)

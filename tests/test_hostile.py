@@ -86,6 +86,27 @@ def test_what_is_kept_of_a_text_grows_no_faster_than_the_text(tmp_path, entity):
     assert (tmp_path / FOLDER / FILE).stat().st_size < 20 * len(text)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        lambda number: {f"content/pages/p{number}.md": "---\ntitle: A plain page\n---\n"},
+        lambda number: {
+            f"content/articles/a{number}.md": article("Words.", lang="fr", translation_of="a0")
+        },
+    ],
+    ids=["plain pages", "translations of one article"],
+)
+def test_what_is_published_of_many_files_grows_no_faster_than_they_do(tmp_path, files):
+    def size(count):
+        root = tmp_path / str(count)
+        for number in range(count):
+            write_site(root, files(number))
+        assert not build_site(root).failed
+        return sum(path.stat().st_size for path in (root / "public").rglob("*.html"))
+
+    assert size(2000) < 11 * size(200)
+
+
 def test_the_time_is_linear_in_the_entities_that_an_article_says_something_of(tmp_path):
     def seconds(count):
         names = [f"p{number}" for number in range(count)]
