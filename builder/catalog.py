@@ -77,7 +77,7 @@ def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
 
 
 def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
-    """For each article that is translated or a translation: the other versions of it, the first of many."""
+    """For each article that is translated or a translation: other versions of it."""
     translations = [
         (number, one.translation_of) for number, one in enumerate(articles) if one.translation_of
     ]

@@ -121,7 +121,7 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     try:
         fields, found = read_fields(text, FILE)
     except YamlError as error:
-        raise DigestError((error.problem,)) from None
+        raise DigestError(error.problems) from None
     reader = Reader(FILE, UTC)
     keys = reader.read(SiteKeys, fields)
     found += reader.found

@@ -63,11 +63,11 @@ class Field(Struct, frozen=True):
 
 
 class YamlError(Exception):
-    """The text is no YAML mapping that the generator reads; carries one diagnostic."""
+    """The text is no YAML mapping that the generator reads; carries what is wrong with it."""
 
-    def __init__(self, problem: Diagnostic) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, *problems: Diagnostic) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
 
 def is_deep(text: str) -> bool:

@@ -136,7 +136,7 @@ class _FileReader:
             self.fields, found = read_fields(text, self.path, first_line)
         except YamlError as error:
             self.readable = False
-            self.found.append(error.problem)
+            self.found += error.problems
         else:
             self.found += found
         return self.text[end.end() :], self.text.count("\n", 0, end.end()) + 1

@@ -232,7 +232,7 @@ def _extends(folder: Path, shown: str) -> tuple[str, Place]:
     try:
         fields, found = read_fields(_read(file, shown), shown)
     except YamlError as error:
-        raise DigestError((error.problem,)) from None
+        raise DigestError(error.problems) from None
     for key, field in fields.items():
         if key not in _KEYS:
             hint = did_you_mean(key, _KEYS)

@@ -32,6 +32,11 @@ _LATE = {
         "write a colon and a space behind the key, or indent what belongs to the line above",
     ),
 }
+#: What libyaml says in words that help nobody, told in others.
+_PLAINLY = {
+    "but found another document": ("a line `---` ends the keys", "take the line out"),
+    "did not find expected <document start>": ("a line `...` ends the keys", "take the line out"),
+}
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon; behind the colon of a web address stand slashes.
 _UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
@@ -51,13 +56,13 @@ def read_mapping(
 ) -> tuple[dict[str, Field], list[Diagnostic]]:
     """Read a YAML mapping whose text begins at `first_line` of `file`.
 
-    Returns its fields by key and the diagnostics of keys that stand twice (the first one counts).
-    Raises YamlError for what can't be read at all.
+    Returns its fields by key and the diagnostics of anchors, and of keys that stand twice (the first
+    one counts). Raises YamlError for what can't be read at all.
     """
     found: list[Diagnostic] = []
     fields: dict[str, Field] = {}
     try:
-        node = _compose(text.translate(_OLD_BREAKS), file, first_line)
+        node = _compose(text.translate(_OLD_BREAKS), file, first_line, found)
         if node is None:
             return fields, found
         _find_duplicates(node, file, first_line, found)
@@ -74,20 +79,20 @@ def read_mapping(
     return fields, found
 
 
-def _compose(text: str, file: str, first_line: int) -> Any:
-    """The node of the mapping, or None for an empty text."""
+def _compose(text: str, file: str, first_line: int, found: list[Diagnostic]) -> Any:
+    """The node of the mapping, or None for an empty text; `found` takes up what is wrong with it."""
     if is_deep(text):
         raise YamlError(_too_deep(file, first_line))
     try:
         if "&" in text or "*" in text:
-            _refuse_aliases(text, file, first_line)
+            _refuse_aliases(text, file, first_line, found)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        raise YamlError(_syntax(error, text, file, first_line)) from None
+        raise YamlError(*found, _syntax(error, text, file, first_line)) from None
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise YamlError(
@@ -126,6 +131,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     if problem in _LATE and error.context_mark is not None:
         mark = error.context_mark
         problem, hint = _LATE[problem]
+    problem, hint = _PLAINLY.get(problem, (problem, hint))
     line, column = (mark.line, mark.column) if mark else (0, 0)
     unspaced = _unspaced(lines, line)
     if unspaced:
@@ -189,20 +195,26 @@ def _quote_hint(before: str) -> str:
     return ""
 
 
-def _refuse_aliases(text: str, file: str, first_line: int) -> None:
+def _refuse_aliases(text: str, file: str, first_line: int, found: list[Diagnostic]) -> None:
+    """Report anchors and aliases. Of a text with aliases no value is read: a few can make it huge."""
+    aliases = False
     for event in yaml.parse(text, Loader=_Loader):
         anchor = getattr(event, "anchor", None)
-        if anchor is not None:
-            mark: Any = event.start_mark
-            raise YamlError(
-                diagnostic(
-                    file,
-                    Place(mark.line + first_line, mark.column + 1),
-                    "yaml-alias",
-                    f'YAML anchors and aliases are not allowed ("{anchor}")',
-                    "write the value out, or quote a text that begins with `&` or `*`",
-                )
+        if anchor is None:
+            continue
+        aliases = aliases or isinstance(event, yaml.AliasEvent)
+        mark: Any = event.start_mark
+        found.append(
+            diagnostic(
+                file,
+                Place(mark.line + first_line, mark.column + 1),
+                "yaml-alias",
+                f'YAML anchors and aliases are not allowed ("{anchor}")',
+                "write the value out, or quote a text that begins with `&` or `*`",
             )
+        )
+    if aliases:
+        raise YamlError(*found)
 
 
 def _find_duplicates(node: Any, file: str, first_line: int, found: list[Diagnostic]) -> None:

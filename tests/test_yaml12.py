@@ -11,7 +11,28 @@ from builder.yaml12 import read_mapping
 def problem(text):
     with pytest.raises(YamlError) as caught:
         read_mapping(text, "a.md", 2)
-    return caught.value.problem
+    (problem,) = caught.value.problems
+    return problem
+
+
+def test_every_anchor_is_told_and_hides_no_other_mistake():
+    text = "title: &a T\nsource: &b\n  url: x\nsource: y\n"
+    fields, found = read_mapping(text, "a.md", 2)
+    assert fields["title"].value == "T"
+    assert [(one.line, one.column, one.code) for one in found] == [
+        (2, 8, "yaml-alias"),
+        (3, 9, "yaml-alias"),
+        (5, 1, "duplicate-key"),
+    ]
+
+
+@pytest.mark.parametrize(("end", "code"), [("", "yaml-alias"), ("more: [\n", "yaml-syntax")])
+def test_every_alias_is_told_and_no_value_is_made_of_it(end, code):
+    with pytest.raises(YamlError) as caught:
+        read_mapping("title: &a T\nsummary: *a\nauthor: *a\n" + end, "a.md")
+    found = [(one.line, one.code) for one in caught.value.problems]
+    assert found[:3] == [(1, "yaml-alias"), (2, "yaml-alias"), (3, "yaml-alias")]
+    assert found[-1][1] == code
 
 
 @pytest.mark.parametrize(
@@ -29,6 +50,8 @@ def problem(text):
         ("title: 'T\nsummary: 'talks'\n", 2, 8, "a quote is not closed", "same quote"),
         ('title: T\nsource: {url: "T}\nsummary: "talks"\n', 3, 15, "a quote is not closed", "same"),
         ('title: "a\n  b"\nsummary: a: b\n', 4, 11, "mapping values", "quote a value"),
+        ("title: T\n---\nlang: en\n", 3, 1, "a line `---` ends the keys", "take the line out"),
+        ("title: T\n...\nlang: en\n", 4, 1, "a line `...` ends the keys", "take the line out"),
         ("title: a: b\n", 2, 9, "mapping values", "quote a value"),
         ("title: 'Iran's talks'\n", 2, 14, "did not find expected key", "two apostrophes"),
         ('title: "the "new" page"\n', 2, 14, "did not find expected key", 'write \\" for a quote'),
