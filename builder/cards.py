@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from builder.addresses import href
+from builder.addresses import anchor, href
 from builder.excerpts import excerpt
 from builder.localize import language
 from builder.printed import read_quotes, read_sentence, read_stated
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from builder.dates import PartialDate
-    from builder.model import Catalog, EntityRecord, EntityRef, Kind, Said, Site
+    from builder.model import Catalog, EntityRecord, EntityRef, Kind, Party, Said, Site
     from builder.printed import Printed, Quote
 
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
@@ -137,6 +137,14 @@ class Cards:
         """An entity as a link."""
         entity = self._catalog.entities[ref].entity
         return EntityView(self.href(entity.address), entity.name, ref.kind, count, entity.former)
+
+    def party(self, one: Party, of: EntityRef) -> EntityView:
+        """A country of a project or a project of a country, with the way to the mention of that."""
+        shown = self.entity(one.entity)
+        if one.article is None:
+            return shown
+        address = self._catalog.articles[one.article].address
+        return structs.replace(shown, said_href=f"{self.href(address)}#{anchor(of, one.number)}")
 
     def groups(self, counted: Iterable[tuple[EntityRef, int]]) -> tuple[EntityGroupView, ...]:
         """Entities with counts, by kind in the order of the site's kinds."""

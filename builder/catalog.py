@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from builder.model import Catalog, EntityRecord, EntityRef, PlainPage, Said, StatusClaim
+from builder.model import Catalog, EntityRecord, EntityRef, Pair, Party, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +21,8 @@ MOST_VERSIONS = 100
 MOST_NAMED = 250
 
 _Said = tuple[int, Said]
+#: An article that has a project and a country in one sentence.
+_Beside = tuple[int, Pair]
 
 
 def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: Registry) -> Catalog:
@@ -57,7 +59,7 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
             about=about.get(ref, 0),
             said=tuple(said.get(ref, ())),
             claims=_claims(said.get(ref, ())),
-            countries=tuple(parties.get(ref, ())),
+            countries=tuple(_countries(parties.get(ref, {}))),
             projects=tuple(projects.get(ref, ())),
         )
         for ref, entity in sorted(entities.items())
@@ -128,26 +130,39 @@ def _claims(said: Iterable[_Said]) -> tuple[StatusClaim, ...]:
 
 def _parties(
     entities: Iterable[Entity], articles: Sequence[Outline]
-) -> dict[EntityRef, tuple[EntityRef, ...]]:
-    """The countries of an entity: its profile's, and a project's are also those annotated beside it."""
-    found = {
+) -> dict[EntityRef, dict[EntityRef, _Beside | None]]:
+    """The countries of an entity: its profile's, and a project's are also those annotated beside it.
+
+    With each, the oldest article that says so, if one does.
+    """
+    found: dict[EntityRef, dict[EntityRef, _Beside | None]] = {
         entity.ref: dict.fromkeys(entity.countries)
         for entity in entities
         if entity.ref.kind == "project" or entity.countries
     }
-    for article in reversed(articles):
-        for project, country in article.parties:
-            found[project][country] = None
-    return {ref: tuple(parties) for ref, parties in found.items()}
+    for index in range(len(articles) - 1, -1, -1):
+        for pair in articles[index].parties:
+            known = found[pair.project]
+            if known.get(pair.country) is None:
+                known[pair.country] = (index, pair)
+    return found
 
 
-def _projects(parties: Mapping[EntityRef, Iterable[EntityRef]]) -> dict[EntityRef, list[EntityRef]]:
+def _countries(parties: Mapping[EntityRef, _Beside | None]) -> Iterator[Party]:
+    for country, said in parties.items():
+        yield Party(country, said[0], said[1].project_number) if said else Party(country)
+
+
+def _projects(
+    parties: Mapping[EntityRef, Mapping[EntityRef, _Beside | None]],
+) -> dict[EntityRef, list[Party]]:
     """The projects of each country."""
-    projects: dict[EntityRef, list[EntityRef]] = {}
+    projects: dict[EntityRef, list[Party]] = {}
     for ref in sorted(parties):
         if ref.kind == "project":
-            for country in parties[ref]:
-                projects.setdefault(country, []).append(ref)
+            for country, said in parties[ref].items():
+                party = Party(ref, said[0], said[1].country_number) if said else Party(ref)
+                projects.setdefault(country, []).append(party)
     return projects
 
 

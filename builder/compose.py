@@ -29,7 +29,6 @@ from builder.views import (
     EntityListView,
     EntityPageView,
     EntityRowView,
-    EntityView,
     FrameView,
     FrontView,
     ItemView,
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from builder.gather import Articles
-    from builder.model import Catalog, EntityRecord, EntityRef, Site
+    from builder.model import Catalog, EntityRecord, Site
     from builder.plan import Document, Page
     from builder.printed import Facts
 
@@ -306,8 +305,8 @@ class Composer:
             aliases=entity.aliases,
             summary=entity.summary,
             body_html=entity.body_html,
-            countries=self._links(record.countries),
-            projects=self._links(record.projects),
+            countries=tuple(self._cards.party(one, page.entity) for one in record.countries),
+            projects=tuple(self._cards.party(one, page.entity) for one in record.projects),
             same_as=tuple(LinkView(url, _site_name(url)) for url in entity.same_as),
             location=self._location(entity.location),
             claims=tuple(self._cards.statement(one.article, one.mention) for one in record.claims),
@@ -318,7 +317,9 @@ class Composer:
             about_count=record.about,
             mentioning_count=len(listing) - record.about,
             first=self._date_at(record, -1),
+            first_href=self._link_at(record, -1),
             latest=self._date_at(record, 0),
+            latest_href=self._link_at(record, 0),
             together=self._cards.groups(together(self._catalog, page.entity)),
             older_href=self._older(entity.address, len(listing)),
             extra=_own(entity.extra),
@@ -338,8 +339,10 @@ class Composer:
             return None
         return self._cards.date(self._catalog.articles[record.listing[index]].date)
 
-    def _links(self, refs: Sequence[EntityRef]) -> tuple[EntityView, ...]:
-        return tuple(self._cards.entity(ref) for ref in refs)
+    def _link_at(self, record: EntityRecord, index: int) -> str:
+        """The link to that article."""
+        listing, articles = record.listing, self._catalog.articles
+        return self._cards.href(articles[listing[index]].address) if listing else ""
 
     def _plain(self, page: Page) -> PageView:
         plain = self._catalog.pages[page.number]

@@ -203,7 +203,9 @@ def _known(article: Outline, registry: Registry) -> Outline:
         article,
         named=tuple(one for one in article.named if one.entity in registry),
         said=tuple(one for one in article.said if one.entity in registry),
-        parties=tuple(pair for pair in article.parties if all(one in registry for one in pair)),
+        parties=tuple(
+            one for one in article.parties if one.project in registry and one.country in registry
+        ),
     )
 
 

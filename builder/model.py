@@ -205,6 +205,18 @@ class Said(Struct, array_like=True, frozen=True):
     size: int
 
 
+class Pair(Struct, array_like=True, frozen=True):
+    """A project and a country that stand in one sentence, with the numbers of their mentions there.
+
+    The number of a mention is that of its anchor: it counts, from 1, those of its entity.
+    """
+
+    project: EntityRef
+    country: EntityRef
+    project_number: int
+    country_number: int
+
+
 class Outline(Struct, array_like=True, frozen=True):
     """What the whole site needs to know of an article; its words are read when a page shows them.
 
@@ -225,7 +237,7 @@ class Outline(Struct, array_like=True, frozen=True):
     original: str
     named: tuple[Named, ...]
     said: tuple[Said, ...]
-    parties: tuple[tuple[EntityRef, EntityRef], ...]
+    parties: tuple[Pair, ...]
     links: tuple[str, ...]
     redirects: tuple[Redirect, ...]
 
@@ -296,6 +308,18 @@ class StatusClaim(Struct, array_like=True, frozen=True):
     status: str
 
 
+class Party(Struct, array_like=True, frozen=True):
+    """A country of a project, or a project of a country, and what says so.
+
+    That is the sentence of an article, named by its index in the catalogue, in which the other of the
+    two has the mention with this `number`; or a profile alone, where `article` is None.
+    """
+
+    entity: EntityRef
+    article: int | None = None
+    number: int = 0
+
+
 class EntityRecord(Struct, array_like=True, frozen=True):
     """All that the digest knows of one entity.
 
@@ -310,8 +334,8 @@ class EntityRecord(Struct, array_like=True, frozen=True):
     about: int = 0
     said: tuple[tuple[int, Said], ...] = ()
     claims: tuple[StatusClaim, ...] = ()
-    countries: tuple[EntityRef, ...] = ()
-    projects: tuple[EntityRef, ...] = ()
+    countries: tuple[Party, ...] = ()
+    projects: tuple[Party, ...] = ()
 
 
 class Catalog(Struct, frozen=True):

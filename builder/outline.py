@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -9,7 +10,18 @@ from msgspec import structs
 from builder.addresses import FILES, original_path
 from builder.excerpts import shown_range
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
-from builder.model import Article, Body, EntityRef, Mention, Named, Outline, Places, Reference, Said
+from builder.model import (
+    Article,
+    Body,
+    EntityRef,
+    Mention,
+    Named,
+    Outline,
+    Pair,
+    Places,
+    Reference,
+    Said,
+)
 from builder.outlines import Sketch
 
 if TYPE_CHECKING:
@@ -96,29 +108,36 @@ def _said(article: Article) -> Iterator[Said]:
             yield Said(mention.entity, index, statement.status, first, statement.by, size)
 
 
-def _parties(body: Body) -> Iterator[tuple[EntityRef, EntityRef]]:
-    """The projects with the countries annotated beside them.
+def _parties(body: Body) -> Iterator[Pair]:
+    """The projects with the countries annotated beside them, each pair once.
 
     Beside it means in the same sentence, as it is shown: the countries of another clause of a long
     sentence are another project's.
     """
-    projects = [one for one in body.mentions if one.entity.kind == "project"]
-    if not projects:
+    kinds = {one.entity.kind for one in body.mentions}
+    if not kinds.issuperset(("project", "country")):
         return
-    sentences = {one.sentence for one in projects}
-    countries: dict[tuple[int, int], dict[EntityRef, None]] = {}
+    numbers: Counter[EntityRef] = Counter()
+    projects: list[tuple[Mention, int]] = []
+    countries: list[tuple[Mention, int]] = []
     for one in body.mentions:
-        if one.entity.kind == "country" and one.sentence in sentences:
-            countries.setdefault(_unit(body, one), {})[one.entity] = None
+        numbers[one.entity] += 1
+        if one.entity.kind == "project":
+            projects.append((one, numbers[one.entity]))
+        elif one.entity.kind == "country":
+            countries.append((one, numbers[one.entity]))
     # In which clause a mention stands is asked only where a country stands in its sentence.
-    shared = {sentence for sentence, _ in countries}
-    pairs = (
-        (one.entity, country)
-        for one in projects
-        if one.sentence in shared
-        for country in countries.get(_unit(body, one), ())
-    )
-    yield from dict.fromkeys(pairs)
+    shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
+    beside: dict[tuple[int, int], dict[EntityRef, int]] = {}
+    for one, number in countries:
+        if one.sentence in shared:
+            beside.setdefault(_unit(body, one), {}).setdefault(one.entity, number)
+    found: dict[tuple[EntityRef, EntityRef], Pair] = {}
+    for one, number in projects:
+        if one.sentence in shared:
+            for country, other in beside.get(_unit(body, one), {}).items():
+                found.setdefault((one.entity, country), Pair(one.entity, country, number, other))
+    yield from found.values()
 
 
 def _unit(body: Body, mention: Mention) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from builder.outlines import BODY, LABEL, NAMES, PRINTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from builder.model import Catalog, EntityRecord, EntityRef, Site
+    from builder.model import Catalog, EntityRecord, EntityRef, Party, Site
     from builder.plan import Document, Page
     from builder.theme import Theme
 
@@ -205,6 +205,16 @@ class Inventory:
     def _date(self, record: EntityRecord, index: int) -> str:
         return self.catalog.articles[record.listing[index]].date.text if record.listing else ""
 
+    def _address(self, record: EntityRecord, index: int) -> str:
+        return self.catalog.articles[record.listing[index]].address if record.listing else ""
+
+    def _parties(self, parties: Iterable[Party]) -> list[tuple[EntityRef, str, int]]:
+        articles = self.catalog.articles
+        return [
+            (one.entity, "" if one.article is None else articles[one.article].address, one.number)
+            for one in parties
+        ]
+
     def _entity(self, page: Page) -> Parts:
         if page.entity is None:
             raise ValueError(f"the page {page.address} names no entity")
@@ -233,12 +243,14 @@ class Inventory:
                     record.about,
                     self._date(record, 0),
                     self._date(record, -1),
+                    self._address(record, 0),
+                    self._address(record, -1),
                 ]
             ),
             "together": of_value(
                 [
-                    record.countries,
-                    record.projects,
+                    self._parties(record.countries),
+                    self._parties(record.projects),
                     of_all([prints[number][NAMES] for number in record.listing]),
                     self._all_names,
                 ]

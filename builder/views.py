@@ -56,13 +56,17 @@ class LocationView(Struct, array_like=True, frozen=True):
 
 
 class EntityView(Struct, array_like=True, frozen=True):
-    """An entity as a link; `count` is a number of articles, or 0 where none is meant."""
+    """An entity as a link; `count` is a number of articles, or 0 where none is meant.
+
+    `said_href` leads to the words that tie it to the entity of the page, if that is what they do.
+    """
 
     href: str
     name: str
     kind: str
     count: int = 0
     former: bool = False
+    said_href: str = ""
 
 
 class ExcerptView(Struct, array_like=True, frozen=True):
@@ -251,7 +255,9 @@ class EntityPageView(Struct, array_like=True, frozen=True):
     about_count: int
     mentioning_count: int
     first: DateView | None
+    first_href: str
     latest: DateView | None
+    latest_href: str
     together: tuple[EntityGroupView, ...]
     older_href: str
     extra: dict[str, Any]

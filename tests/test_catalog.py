@@ -139,7 +139,8 @@ def test_the_countries_of_a_project_are_its_profiles_then_those_in_its_sentences
     }
     site = published(tmp_path, files)
     facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
-    assert "Countries Azerbaijan Russia Iran" in facts
+    # What a sentence says leads to it; that Azerbaijan takes part stands in the profile alone.
+    assert "Countries Azerbaijan Russia ¶ Iran ¶ " in facts
     for code, has_it in (("az", True), ("ru", True), ("ir", True), ("tr", False), ("pk", False)):
         facts = site.page(f"/countries/{code}/").text.split("Key facts")[1].split("Named together")[0]
         assert ("Projects Rail" in facts) == has_it, code
@@ -149,7 +150,27 @@ def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
     body = "The [[Iran]{country=IR}-[Russia]{country=RU} line]{project=rail}."
     site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
     facts = site.page("/projects/rail/").text.split("Key facts")[1]
-    assert "Countries Iran Russia" in facts
+    assert "Countries Iran ¶ Russia ¶ " in facts
+
+
+def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
+    said = (
+        "[It]{project=rail} is new. The [line]{project=rail} in [Iran]{country=IR}, [Iran]{country=IR}."
+    )
+    files = {
+        "content/projects/rail.md": profile("Rail", countries="[IR]"),
+        "content/articles/old.md": article(f"[Iran]{{country=IR}}. {said}", date="2020"),
+        "content/articles/new.md": article(said, date="2022"),
+    }
+    published(tmp_path, files)
+    for page, name, link in (
+        ("projects/rail", "Iran", "project-rail-2"),
+        ("countries/ir", "Rail", "country-ir-2"),
+    ):
+        html = (tmp_path / "public" / page / "index.html").read_text("utf-8")
+        assert f'<a class="at" href="/articles/old/#m-{link}" aria-label="in context: {name}">' in html
+        assert '<a href="/articles/old/"><time datetime="2020">' in html
+        assert '<a href="/articles/new/"><time datetime="2022">' in html
 
 
 def test_entities_named_together_are_counted_by_articles(tmp_path):
