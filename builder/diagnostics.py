@@ -78,6 +78,7 @@ CODES: dict[str, str] = {
     "address-clash": ERROR,
     "dead-link": WARNING,
     "dead-image": WARNING,
+    "lost-link": WARNING,
     "missing-note": WARNING,
     # Themes.
     "missing-theme": ERROR,

@@ -65,8 +65,8 @@ def content_files(
             readable[path] = stamp
             continue
         others[path] = stamp
-        folder = path.split("/", 2)[1]
-        if folder in (MEDIA, ORIGINALS):
+        folder, inside, _ = path.removeprefix(f"{CONTENT}/").partition("/")
+        if inside and folder in (MEDIA, ORIGINALS):
             continue
         hint = "only files ending in .md are read there; files to publish go to content/media/"
         if folder not in folders:

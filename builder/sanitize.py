@@ -123,6 +123,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
     "time": {"datetime"},
 }
+#: What the address of a link or image may begin with, if it is not one of the site.
+SCHEMES = ("https", "http", "mailto", "tel")
 _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "textarea", "xmp"}
 #: Addresses of the usual form, which the sanitiser leaves as they are; it does so with many others.
 USUAL_ADDRESS = re.compile(
@@ -139,5 +141,5 @@ def make_cleaner() -> nh3.Cleaner:
         clean_content_tags=_REMOVED_WITH_CONTENT,
         attributes=_ATTRIBUTES,
         link_rel=None,
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes=set(SCHEMES),
     )

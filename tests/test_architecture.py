@@ -51,7 +51,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("mixed", "targets", "undefined", "wordless"),
+    ("mixed", "nowhere", "targets", "undefined", "wordless"),
     ("body",),
     ("parse", "whereabouts"),
     ("wording",),

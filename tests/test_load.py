@@ -41,6 +41,12 @@ def test_a_file_with_another_ending_is_reported(tmp_path):
     assert [one[3] for one in codes(build_site(write_site(tmp_path, files)))] == ["unknown-file"] * 2
 
 
+@pytest.mark.parametrize("folder", ["articles", "media", "originals", "projects"])
+def test_a_file_in_place_of_a_folder_is_reported(tmp_path, folder):
+    (found,) = codes(build_site(write_site(tmp_path, {f"content/{folder}": "x"})))
+    assert (found[0], found[3]) == (folder, "unknown-file")
+
+
 @pytest.mark.parametrize("folder", ["articles", "media", "originals", "."])
 def test_a_pipe_or_a_socket_is_reported_and_not_opened(tmp_path, folder, monkeypatch):
     root = write_site(tmp_path, {f"content/{folder}/a.md": article("Words.")})

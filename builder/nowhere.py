@@ -1,0 +1,68 @@
+"""Links of a body that lead nowhere, whatever the site holds: what is wrong with them. Pure.
+
+The address of some is taken out by the sanitiser, for it could run a script or open another program;
+others lead to a place that their own page does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from builder.sanitize import SCHEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_ADDRESS = re.compile(
+    r"<(?:a|(?P<image>img))\b[^<>]*?\s(?:href|src)\s*=\s*"
+    r"""(?:"(?P<double>[^"]{0,2000})"|'(?P<single>[^']{0,2000})'|(?P<bare>[^\s"'<>]+))""",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"[\s\x00-\x1f]*([a-zA-Z][a-zA-Z0-9+.-]*):")
+_FRAGMENT = re.compile(r'<a\b[^<>]* href="#([^"]+)"')
+_ID = re.compile(r' id="([^"]*)"')
+#: Ids of the theme begin so, and no id of a body does.
+_OF_THEME = "page-"
+_TOP = "top"
+_NO_PLACE = "write the id of a heading or note, or give the place one: `[words]{#name}`"
+
+#: An address as it is written, the code, the message and the hint.
+Nowhere = tuple[str, str, str, str]
+
+
+def taken_out(html: str, kinds: Collection[str]) -> Iterator[Nowhere]:
+    """The addresses of links and images that no page leads to, in HTML that is not yet sanitised.
+
+    `kinds` are the ids of the kinds of entities.
+    """
+    if ":" not in html:
+        return
+    for found in _ADDRESS.finditer(html):
+        address = unescape(found["double"] or found["single"] or found["bare"] or "")
+        scheme = _SCHEME.match(address)
+        if scheme is None or scheme[1].lower() in SCHEMES:
+            continue
+        word = "image" if found["image"] else "link"
+        hint = f"pages lead to {', '.join(f'{one}:' for one in SCHEMES)} and to what the site holds"
+        if scheme[1] in kinds:
+            value = address[scheme.end() :].strip()
+            hint = f"for an annotation, write `[words]{{{scheme[1]}={value}}}`"
+        message = f'the address of the {word} "{address[:60]}" is taken out'
+        yield address, "lost-link", message, hint
+
+
+def astray(html: str) -> Iterator[Nowhere]:
+    """The links to a place on the same page that is not there, in HTML that is sanitised."""
+    if 'href="#' not in html:
+        return
+    ids = {unescape(one) for one in _ID.findall(html)}
+    for found in _FRAGMENT.findall(html):
+        written = unescape(found)
+        place = unquote(written)
+        if place in ids or written in ids or place.startswith(_OF_THEME) or place.lower() == _TOP:
+            continue
+        message = f'the link "#{written[:60]}" leads to nothing on this page'
+        yield f"#{written}", "dead-link", message, _NO_PLACE

@@ -1,0 +1,77 @@
+"""Links that lead nowhere, whatever the site holds: told where they are written."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from site_builder import article, check, profile
+
+from builder.nowhere import astray, taken_out
+
+START = "Words [x]{country=IR}.\n\n"
+TOLD = [
+    ("[x](ftp://a.b/c)", "7:5 lost-link"),
+    ("![x](data:image/png;base64,AAAA)", "7:6 lost-link"),
+    ("# A\n\n[x](FTP://a.b)", "9:5 lost-link"),
+    ("- **[x](sms:1)**", "7:9 lost-link"),
+    ("<ftp://a.b/c>", "7:2 lost-link"),
+    ("[x][r]\n\n[r]: xmpp:a@b.c", "9:6 lost-link"),
+    ("<a href='javascript:alert(1)'>x</a>", "7:10 lost-link"),
+    ("<a href=javascript:alert(1)>x</a>", "7:9 lost-link"),
+    ("[x](project: rail)", "7:5 lost-link"),
+    ("[x](#nope)", "7:5 dead-link"),
+    ("a [x](#nope) *b* [y](#a)\n\n# A", "7:7 dead-link"),
+    ("[x]{country=AZ #m-q} [y](#m-q)", "7:26 dead-link"),
+    ("<a class='z' href='#nope'>x</a>", "7:20 dead-link"),
+]
+SILENT = [
+    "[x](https://a.b) [x](HTTP://a.b) [x](mailto:a@b.c) [x](tel:1) <https://a.b> <a@b.c>",
+    "`[x](ftp://a.b)` and `[x](#nope)`",
+    "    [x](ftp://a.b)\n",
+    "a: b, ftp: c, <b title='ftp://a.b'>c</b>",
+    "# A heading\n\n[x](#a-heading) [y](#top) [y](#) [z](#m-country-ir-1)",
+    "[a]{#b} [c](#b)",
+    "Words[^1].\n\n[^1]: A note.",
+    "<span id='é'>a</span> [b](#é) [b](#%C3%A9)",
+    "[x](#page-main)",
+    "[x](//example.org/a:b)",
+]
+
+
+@pytest.mark.parametrize(("text", "place"), TOLD)
+def test_a_link_that_leads_nowhere_is_told_where_it_is_written(tmp_path, text, place):
+    assert check(tmp_path, {"content/articles/a.md": article(START + text)}) == [
+        f"articles/a.md:{place}"
+    ]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_a_link_that_leads_somewhere_is_not_told(tmp_path, text):
+    assert check(tmp_path, {"content/articles/a.md": article(START + text)}) == []
+
+
+def test_links_of_profiles_and_pages_are_looked_at(tmp_path):
+    files = {
+        "content/pages/a.md": "---\ntitle: A\n---\n[x](ftp://a.b)\n",
+        "content/projects/p.md": profile("P", "[x](#nope)"),
+    }
+    assert check(tmp_path, files) == ["pages/a.md:4:5 lost-link", "projects/p.md:4:5 dead-link"]
+
+
+def test_an_annotation_that_was_written_as_a_link_is_shown_as_one(tmp_path):
+    ((*_, hint),) = taken_out('<p><a href="project: rail">x</a></p>', {"project"})
+    assert hint == "for an annotation, write `[words]{project=rail}`"
+
+
+@pytest.mark.parametrize(
+    "unit", ['<a href="x:', "<a ", '<a href="ftp:a">', "<a href='#x' ", '<a href="#x">']
+)
+def test_looking_takes_time_that_grows_with_the_text_alone(unit):
+    def taken(times: int) -> float:
+        begun = process_time()
+        list(taken_out(unit * times, ()))
+        list(astray(unit * times))
+        return process_time() - begun
+
+    assert taken(20_000) < 40 * max(taken(2000), 0.005)
