@@ -73,6 +73,18 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
     )
 
 
+def listed_kinds(catalog: Catalog) -> set[str]:
+    """The kinds whose entities have a list page.
+
+    A country needs no profile. Its list is there from the first article on, so that no later one adds
+    it to the navigation of archive pages.
+    """
+    found = {ref.kind for ref in catalog.entities}
+    if catalog.articles:
+        found.add("country")
+    return found
+
+
 def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
     """Plain pages in the order of a catalogue."""
     return tuple(sorted(pages, key=lambda page: page.address))

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from builder.addresses import archive_address
 from builder.cards import Cards, plural_label, select_statements, singular_label
-from builder.catalog import together
+from builder.catalog import listed_kinds, together
 from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
@@ -141,7 +141,7 @@ class Composer:
     def _section_links(self, current: str) -> tuple[LinkView, ...]:
         found = self._sections.get(current)
         if found is None:
-            present = {ref.kind for ref in self._catalog.entities}
+            present = listed_kinds(self._catalog)
             found = tuple(
                 LinkView(
                     self._cards.href(f"/{kind.plural}/"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.cards import select_statements
+from builder.catalog import listed_kinds
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
 from builder.outlines import BODY, LABEL, NAMES, PRINTED
 
@@ -113,7 +114,7 @@ class Inventory:
     @cached_property
     def _frame(self) -> bytes:
         """All of the configuration that pages can show, and what the navigation lists."""
-        kinds = sorted({ref.kind for ref in self.catalog.entities})
+        kinds = sorted(listed_kinds(self.catalog))
         pages = [(one.address, one.title) for one in self.catalog.pages]
         return of_value([structs.replace(self._site, editor_url=""), kinds, pages])
 

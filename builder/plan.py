@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.addresses import archive_address, entity_address, output_path
+from builder.catalog import listed_kinds
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.entities import former_ref
 from builder.listings import archive
@@ -170,7 +171,7 @@ def _pages(site: Site, catalog: Catalog, templates: frozenset[str]) -> Iterator[
     yield from _archive("/", len(catalog.articles), site, "the archive")
     for number, article in enumerate(catalog.articles):
         yield Page(article.address, "article.html", article.path, number=number)
-    present = {ref.kind for ref in catalog.entities}
+    present = listed_kinds(catalog)
     for kind in site.kinds:
         if kind.id in present:
             address = f"/{kind.plural}/"

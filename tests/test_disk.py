@@ -237,7 +237,7 @@ def test_a_second_build_waits_for_the_first_and_says_so(tmp_path, place):
             fcntl.flock(lock, fcntl.LOCK_UN)
             output, errors = second.communicate(timeout=60)
     assert second.returncode == 0
-    assert '"written": 6' in output
+    assert '"written": 7' in output
     assert errors == ""
 
 

@@ -108,6 +108,21 @@ def test_an_added_article_changes_only_the_newest_archive_page(tmp_path, size, c
             assert before[path] == after[path], path
 
 
+def test_the_first_article_that_names_a_country_changes_no_archive_page(tmp_path):
+    rail = {f"content/articles/{n}.md": article("[x]{project=rail}", date=str(n)) for n in (2001, 2002)}
+    config, files = (
+        "title: T\npage_size: 1",
+        rail | {"content/projects/rail.md": "---\nname: Rail\n---\n"},
+    )
+    before = published(tmp_path, files, config)
+    assert before.page("/countries/").headings == [("h1", "Countries")]
+    pages = {path: data for path, data in before.files().items() if path.endswith("page/1/index.html")}
+    assert len(pages) == 2
+    later = files | {"content/articles/later.md": article("[y]{country=IR} and [x]{project=rail}")}
+    after = published(tmp_path, later, config).files()
+    assert {path: after[path] for path in pages} == pages
+
+
 def test_an_archive_page_tells_no_total(tmp_path):
     site = published(tmp_path, dated(23), "title: T\npage_size: 3")
     for address in ("/page/1/", "/countries/ir/page/1/", "/projects/rail/page/1/"):
