@@ -12,7 +12,7 @@ from collections import Counter
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^>]*+>")
 #: The elements that a browser opens again.
-_FORMATTING = frozenset(
+FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
 _BLOCKS = frozenset(
@@ -37,7 +37,7 @@ def balanced(html: str) -> str:
     for tag in _TAG.finditer(html):
         name = tag.group(2).lower()
         ends = tag.group(1) == "/"
-        if name in _FORMATTING:
+        if name in FORMATTING:
             counts = frames[-1][1]
             counts[name] = max(counts[name] + (-1 if ends else 1), 0)
         elif name in _BLOCKS and not ends:

@@ -14,7 +14,7 @@ from builder.annotations import Lines, Mark, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.braces import Fault, Span
-from builder.depth import DEEPEST, too_deep, written_at
+from builder.depth import DEEPEST, tag_place, too_deep
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
@@ -195,7 +195,7 @@ class BodyReader:
             return _cleaner().clean(rendered)
         deep = too_deep(rendered)
         if deep is not None:
-            raise _TooDeepError(written_at(deep, self.text))
+            raise _TooDeepError(tag_place(deep, self.text))
         return _cleaner().clean(balanced(rendered))
 
     def place(self, offset: int) -> Place:

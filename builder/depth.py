@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from builder.balance import FORMATTING
+
 #: So many elements may be open at once.
 DEEPEST = 500
 
@@ -26,12 +28,7 @@ _UNCOUNTED = frozenset(
 #: The end of one of these ends no element outside of it, nor does one within it.
 _CLOSED = frozenset(("applet", "marquee", "math", "object", "svg", "table", "template"))
 #: The end of one of these leaves open what was opened within it.
-_FORMATTING = frozenset(
-    (
-        "a", "b", "big", "code", "em", "font", "form", "i", "nobr", "s", "small", "strike", "strong",
-        "tt", "u",
-    )
-)  # fmt: skip
+_LEAVING = FORMATTING | {"form"}
 #: A paragraph ends where one of these begins.
 _BLOCKS = frozenset(
     (
@@ -110,7 +107,7 @@ class _Open:
             self._end((name,), _IN_BUTTONS)
         elif name == "li":
             self._end((name,), _IN_LISTS)
-        elif name in _BLOCKS or name in _CLOSED or name in _FORMATTING:
+        elif name in _BLOCKS or name in _CLOSED or name in _LEAVING:
             self._end((name,), _CLOSED)
         else:
             self._end((name,), _SPECIAL)
@@ -126,14 +123,14 @@ class _Open:
                 return
             start -= 1
         kept = opened[start + 1 :]
-        if opened[start] not in _FORMATTING:
-            kept = [one for one in kept if one in _FORMATTING]
+        if opened[start] not in _LEAVING:
+            kept = [one for one in kept if one in _LEAVING]
         self._counts.subtract(opened[start:])
         self._counts.update(kept)
         opened[start:] = kept
 
 
-def written_at(tag: re.Match[str], text: str) -> int:
+def tag_place(tag: re.Match[str], text: str) -> int:
     """The index in Markdown of a tag of its HTML, or of one close to it."""
     wanted = tag[0].lower()
     before = sum(one[0].lower() == wanted for one in _TAG.finditer(tag.string, 0, tag.start()))

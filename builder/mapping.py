@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def read_fields(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Field], list[Diagnostic]]:
     """Read a YAML mapping whose text begins at `first_line` of `file`.
 
-    Returns its fields by key and the diagnostics of keys that stand twice (the first one counts).
-    Raises YamlError for what can't be read at all.
+    Returns its fields by key and the diagnostics of anchors, and of keys that stand twice (the first
+    one counts). Raises YamlError for what can't be read at all.
     """
     plain = read_plain(text, first_line)
     if plain:

@@ -178,9 +178,9 @@ def _look_below(top: str, stamps: dict[str, Stamp]) -> tuple[bool, bool]:
     return plain, whole
 
 
-def _is_utf8(name: str) -> bool:
+def _is_utf8(path: str) -> bool:
     try:
-        name.encode()
+        path.encode()
     except UnicodeEncodeError:
         return False
     return True

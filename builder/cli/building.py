@@ -96,12 +96,9 @@ def _check_address(url: str) -> None:
 
 def site_root(given: Path | None) -> Path:
     """The site's folder, by the option or from the current folder upwards."""
-    if given is not None:
-        if not os.path.isfile(given / FILE):
-            raise click.UsageError(f'there is no {FILE} in "{given}"')
-        root: Path | None = given.resolve()
-    else:
-        root = find_root(Path.cwd())
+    if given is not None and not os.path.isfile(given / FILE):
+        raise click.UsageError(f'there is no {FILE} in "{given}"')
+    root = find_root(Path.cwd()) if given is None else given.resolve()
     if root is None:
         raise click.UsageError(
             f"there is no {FILE} here or in a parent folder; "
