@@ -133,18 +133,18 @@ class Cards:
         selected, left_out = select_statements(record.said, self._site.page_size)
         return [self.statement(number, one.mention) for number, one in selected], left_out
 
-    def entity(self, ref: EntityRef, count: int = 0) -> EntityView:
+    def entity(self, ref: EntityRef, count: int = 0, said_href: str = "") -> EntityView:
         """An entity as a link."""
         entity = self._catalog.entities[ref].entity
-        return EntityView(self.href(entity.address), entity.name, ref.kind, count, entity.former)
+        link = self.href(entity.address)
+        return EntityView(link, entity.name, ref.kind, count, entity.former, said_href)
 
     def party(self, one: Party, of: EntityRef) -> EntityView:
         """A country of a project or a project of a country, with the way to the mention of that."""
-        shown = self.entity(one.entity)
         if one.article is None:
-            return shown
+            return self.entity(one.entity)
         address = self._catalog.articles[one.article].address
-        return structs.replace(shown, said_href=f"{self.href(address)}#{anchor(of, one.number)}")
+        return self.entity(one.entity, 0, f"{self.href(address)}#{anchor(of, one.number)}")
 
     def groups(self, counted: Iterable[tuple[EntityRef, int]]) -> tuple[EntityGroupView, ...]:
         """Entities with counts, by kind in the order of the site's kinds."""
