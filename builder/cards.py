@@ -133,6 +133,12 @@ class Cards:
         selected, left_out = select_statements(record.said, self._site.page_size)
         return [self.statement(number, one.mention) for number, one in selected], left_out
 
+    def says(self, record: EntityRecord) -> tuple[list[tuple[EntityView, StatementView]], int]:
+        """The newest statements by an entity, each with what it is on, and how many are left out."""
+        selected, left_out = select_statements(record.says, self._site.page_size)
+        found = [(self.entity(one.entity), self.statement(at, one.mention)) for at, one in selected]
+        return found, left_out
+
     def entity(self, ref: EntityRef, count: int = 0, said_href: str = "") -> EntityView:
         """An entity as a link."""
         entity = self._catalog.entities[ref].entity
@@ -168,7 +174,7 @@ class Cards:
 def select_statements(
     said: Sequence[tuple[int, Said]], most: int
 ) -> tuple[Sequence[tuple[int, Said]], int]:
-    """The newest statements on an entity, and how many are left out.
+    """The newest of the statements on an entity or by it, and how many are left out.
 
     As many as `most`, and as the page has room for.
     """

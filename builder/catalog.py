@@ -35,6 +35,7 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
     listings: dict[EntityRef, list[int]] = {ref: [] for ref in registry.profiled()}
     about: dict[EntityRef, int] = {}
     said: dict[EntityRef, list[_Said]] = {}
+    says: dict[EntityRef, list[_Said]] = {}
     for number, article in enumerate(ordered):
         for named in article.named:
             ref = named.entity
@@ -43,6 +44,8 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
                 about[ref] = about.get(ref, 0) + 1
         for one in article.said:
             said.setdefault(one.entity, []).append((number, one))
+            if one.by is not None and one.by != one.entity:
+                says.setdefault(one.by, []).append((number, one))
     for ref in _named_elsewhere(ordered, pages, registry):
         listings.setdefault(ref, [])
     entities = {ref: registry.entity(ref) for ref in sorted(listings)}
@@ -59,6 +62,7 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
             about=about.get(ref, 0),
             said=tuple(said.get(ref, ())),
             claims=_claims(said.get(ref, ())),
+            says=tuple(says.get(ref, ())),
             countries=tuple(_countries(parties.get(ref, {}))),
             projects=tuple(projects.get(ref, ())),
         )

@@ -102,7 +102,8 @@ class Composer:
         if page.template == "archive.html":
             return record.listing[page.start : page.end]
         said, _ = select_statements(record.said, size)
-        return *newest(record.listing, size), *(number for number, _ in said)
+        says, _ = select_statements(record.says, size)
+        return *newest(record.listing, size), *(number for number, _ in (*said, *says))
 
     def document(self, document: Document) -> bytes:
         """The bytes of the feed, the sitemap or robots.txt."""
@@ -294,6 +295,7 @@ class Composer:
         entity, listing = record.entity, record.listing
         items = self._cards.items(page.entity, newest(listing, self._site.page_size))
         statements, left_out = self._cards.statements(record)
+        says, unsaid = self._cards.says(record)
         return EntityPageView(
             frame=self._frame(entity.address, entity.name, entity.summary, kind.id),
             kind=kind.id,
@@ -312,6 +314,8 @@ class Composer:
             claims=tuple(self._cards.statement(one.article, one.mention) for one in record.claims),
             statements=tuple(statements),
             statements_more=left_out,
+            says=tuple(says),
+            says_more=unsaid,
             about=tuple(item for item in items if item.subject),
             mentioning=tuple(item for item in items if not item.subject),
             about_count=record.about,

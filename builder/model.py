@@ -326,7 +326,8 @@ class EntityRecord(Struct, array_like=True, frozen=True):
     `listing` are the articles that name it, as indices into the catalogue's, newest first; `about`
     says how many of them are about it. `said` are the statements on it, each with its article, in
     the order of the listing. `claims` are the latest statuses: one, or several when the latest date
-    is shared by different ones. `countries` are a project's, `projects` a country's.
+    is shared by different ones. `says` are the statements on others that name it as who says so, each
+    with its article, newest first. `countries` are a project's, `projects` a country's.
     """
 
     entity: Entity
@@ -334,6 +335,7 @@ class EntityRecord(Struct, array_like=True, frozen=True):
     about: int = 0
     said: tuple[tuple[int, Said], ...] = ()
     claims: tuple[StatusClaim, ...] = ()
+    says: tuple[tuple[int, Said], ...] = ()
     countries: tuple[Party, ...] = ()
     projects: tuple[Party, ...] = ()
 

@@ -222,6 +222,7 @@ class Inventory:
         record = self.catalog.entities[page.entity]
         prints = self.catalog.prints
         selected, left_out = select_statements(record.said, self._site.page_size)
+        says, unsaid = select_statements(record.says, self._site.page_size)
         said_by = [one.by for _, one in record.said if one.by]
         made = [
             *((claim.article, claim.mention) for claim in record.claims),
@@ -236,6 +237,13 @@ class Inventory:
                     left_out,
                     len(record.claims),
                     self._named(dict.fromkeys(said_by)),
+                ]
+            ),
+            "says": of_value(
+                [
+                    [(prints[number][PRINTED], one.mention) for number, one in says],
+                    unsaid,
+                    self._named([one.entity for _, one in says]),
                 ]
             ),
             "counts": of_value(

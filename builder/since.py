@@ -50,6 +50,9 @@ class Since:
         for number in self._changed:
             for one in catalog.articles[number].named:
                 self._named.setdefault(one.entity, set()).add(number)
+            for said in catalog.articles[number].said:
+                if said.by is not None:
+                    self._named.setdefault(said.by, set()).add(number)
 
     def touched(self, page: Page) -> bool:
         """Whether a page may show something else; if not, its view is what it was before.

@@ -36,6 +36,7 @@ _WORDS = {
     "articles": "the listing's items",
     "body": "the article's body",
     "claims": "the statements",
+    "says": "what it said",
     "counts": "the numbers of articles",
     "entities": "the list's entities",
     "entity": "the profile",

@@ -229,8 +229,9 @@ class EntityPageView(Struct, array_like=True, frozen=True):
 
     `kind_label` is the singular, a message id. `claims` are the latest statuses: none, one, or
     several that disagree. `statements` are what was said, newest first, `statements_more` how many
-    older ones stand in the archive. `about` and `mentioning` are the newest articles of the listing,
-    apart; `about_count` and `mentioning_count` count them all.
+    older ones stand in the archive. `says` are what it said of others, each with what that is, newest
+    first, and `says_more` how many older ones there are. `about` and `mentioning` are the newest
+    articles of the listing, apart; `about_count` and `mentioning_count` count them all.
     """
 
     frame: FrameView
@@ -250,6 +251,8 @@ class EntityPageView(Struct, array_like=True, frozen=True):
     claims: tuple[StatementView, ...]
     statements: tuple[StatementView, ...]
     statements_more: int
+    says: tuple[tuple[EntityView, StatementView], ...]
+    says_more: int
     about: tuple[ItemView, ...]
     mentioning: tuple[ItemView, ...]
     about_count: int

@@ -105,6 +105,49 @@ def test_whoever_said_something_has_a_page_that_the_claim_leads_to(tmp_path):
     assert site.has("/countries/fr/")
 
 
+def test_the_page_of_whoever_said_something_shows_it_with_what_it_is_about(tmp_path):
+    body = (
+        "Open by [May]{project=rail status=agreed by=person:p}. "
+        "It is [long]{project=rail by=person:p}. "
+        "[P]{person=p value=old by=person:p}. [Iran]{country=IR value=no}."
+    )
+    files = RAIL | {
+        "content/people/p.md": profile("Ilham Aliyev"),
+        "content/people/q.md": profile("Nobody Yet"),
+        "content/articles/a.md": article(body.replace("[P]{person=p value=old by=person:p}. ", "")),
+    }
+    page = published(tmp_path, files).page("/people/p/")
+    said = page.text.split("Said by Ilham Aliyev")[1]
+    assert "On Rail: agreed, January 1, 2024" in said
+    assert "Open by May." in said
+    assert "On Rail, January 1, 2024" in said
+    assert "Iran" not in said
+    assert "none yet" not in page.text
+    assert "No article has mentioned" not in page.text
+    links = [href for href, _ in page.links]
+    assert {"/projects/rail/", "/articles/a/#m-project-rail-1", "/articles/a/#m-project-rail-2"} <= {
+        *links
+    }
+    # What a person says of itself stands under the statements alone.
+    itself = published(tmp_path / "two", files | {"content/articles/a.md": article(body)})
+    said = itself.page("/people/p/").text.split("Said by Ilham Aliyev")[1].split("Articles that")[0]
+    assert "On Ilham Aliyev" not in said
+    assert "Said by" not in itself.page("/people/q/").text
+
+
+def test_the_statements_by_somebody_are_as_many_as_a_page_has_room_for(tmp_path):
+    files = RAIL | {"content/people/p.md": profile("P"), "site.yaml": "title: T\npage_size: 2\n"}
+    for day in range(1, 6):
+        files[f"content/articles/{day}.md"] = article(
+            f"Day {day} of the [line]{{project=rail by=person:p}}.", date=f"2024-01-0{day}"
+        )
+    text = published(tmp_path, files).page("/people/p/").text
+    assert "Day 5 of the line." in text
+    assert "Day 4 of the line." in text
+    assert "Day 3 of the line." not in text
+    assert "3 older statements stand in the articles." in text
+
+
 def test_every_statement_stands_in_its_sentence_with_a_link_to_it(tmp_path):
     body = (
         'First, the [railway]{project=rail value="164 km"} is long. Then, the '

@@ -27,7 +27,9 @@ WORDS = st.tuples(st.sampled_from(("title", "summary", "body", "publisher")), st
 def text_of(number: int, words: dict[str, int]) -> str:
     entity, other = ENTITIES[number % 4], ENTITIES[number // 4 % 4]
     translated = {"translation_of": f"a{number - 1}", "lang": "fa"} if number % 5 == 4 else {}
-    said = f"[It]{{{entity} status=operating date=2021-0{1 + number % 9}}}"
+    # Whoever says so is named by nothing else.
+    by = " by=country:AM" if number % 2 else ""
+    said = f"[It]{{{entity} status=operating date=2021-0{1 + number % 9}{by}}}"
     # Words move what there is to say of the whole site: a dead link.
     behind = f"{words.get('body', 0) % 3 * chr(10)}\n\nA [link](nowhere.md)." if number % 3 == 1 else ""
     return article(
