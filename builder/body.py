@@ -22,7 +22,7 @@ from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
 from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
-from builder.nowhere import Nowhere, astray, taken_out
+from builder.nowhere import Nowhere, astray, unreachable
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences, within
@@ -99,7 +99,7 @@ class BodyReader:
         self.text = text
         self.site = site
         self.found: list[Diagnostic] = []
-        self._taken_out: tuple[Nowhere, ...] = ()
+        self._unreachable: tuple[Nowhere, ...] = ()
         self._lines: Lines | None = None
         self._first_line = first_line
         self._timezone = timezone
@@ -115,7 +115,7 @@ class BodyReader:
             self.found.clear()
             self._say(error.args[0], *_TOO_DEEP)
             return Body()
-        nowhere = [*self._taken_out, *astray(body.html)]
+        nowhere = [*self._unreachable, *astray(body.html)]
         if nowhere:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
@@ -190,7 +190,7 @@ class BodyReader:
     def _html(self, marked: str) -> str:
         """The sanitised HTML of Markdown with placeholders."""
         rendered = _prose().render(marked)
-        self._taken_out = tuple(taken_out(rendered, self._kinds))
+        self._unreachable = tuple(unreachable(rendered, self._kinds))
         if "<" not in self.text:
             return _cleaner().clean(rendered)
         deep = too_deep(rendered)

@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "dead-link": WARNING,
     "dead-image": WARNING,
     "lost-link": WARNING,
+    "remote-image": WARNING,
     "missing-note": WARNING,
     # Themes.
     "missing-theme": ERROR,

@@ -1,7 +1,8 @@
 """Links of a body that lead nowhere, whatever the site holds: what is wrong with them. Pure.
 
 The address of some is taken out by the sanitiser, for it could run a script or open another program;
-others lead to a place that their own page does not have.
+others lead to a place that their own page does not have. Images of other sites are not shown under the
+policy that pages are served with, `default-src 'self'`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _ADDRESS = re.compile(
     r"""(?:"(?P<double>[^"]{0,2000})"|'(?P<single>[^']{0,2000})'|(?P<bare>[^\s"'<>]+))""",
     re.IGNORECASE,
 )
+_OUTSIDE = re.compile(r"[\s\x00-\x1f]*(?:https?:|//)", re.IGNORECASE)
 _SCHEME = re.compile(r"[\s\x00-\x1f]*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _FRAGMENT = re.compile(r'<a\b[^<>]* href="#([^"]+)"')
 _ID = re.compile(r' id="([^"]*)"')
@@ -28,20 +30,25 @@ _ID = re.compile(r' id="([^"]*)"')
 _OF_THEME = "page-"
 _TOP = "top"
 _NO_PLACE = "write the id of a heading or note, or give the place one: `[words]{#name}`"
+_TAKE_HERE = "save it under content/media/ and lead to it there, if its licence allows that"
 
 #: An address as it is written, the code, the message and the hint.
 Nowhere = tuple[str, str, str, str]
 
 
-def taken_out(html: str, kinds: Collection[str]) -> Iterator[Nowhere]:
-    """The addresses of links and images that no page leads to, in HTML that is not yet sanitised.
+def unreachable(html: str, kinds: Collection[str]) -> Iterator[Nowhere]:
+    """The links that no page leads by and the images that none shows, in HTML not yet sanitised.
 
     `kinds` are the ids of the kinds of entities.
     """
-    if ":" not in html:
+    if ":" not in html and "//" not in html:
         return
     for found in _ADDRESS.finditer(html):
         address = unescape(found["double"] or found["single"] or found["bare"] or "")
+        if found["image"] and _OUTSIDE.match(address):
+            message = f'the image "{address[:60]}" is at another site, from where pages show none'
+            yield address, "remote-image", message, _TAKE_HERE
+            continue
         scheme = _SCHEME.match(address)
         if scheme is None or scheme[1].lower() in SCHEMES:
             continue

@@ -385,6 +385,7 @@ MISTAKES: dict[str, Files] = {
     "dead-link": one("Read [the page](../pages/abuot.md).") | ABOUT,
     "dead-image": one("![The bridge](../media/bridge.jpg)"),
     "lost-link": one("Read [the page](ftp://example.org/)."),
+    "remote-image": one("![The bridge](https://example.org/bridge.jpg)"),
     "missing-note": one("Talks in it[^1] went on."),
     "missing-theme": site("theme: gazete"),
     "missing-template": theme("templates/page.html", '{% extends "404.htm" %}\n'),

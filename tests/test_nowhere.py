@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from site_builder import article, check, profile
 
-from builder.nowhere import astray, taken_out
+from builder.nowhere import astray, unreachable
 
 START = "Words [x]{country=IR}.\n\n"
 TOLD = [
@@ -20,6 +20,11 @@ TOLD = [
     ("<a href='javascript:alert(1)'>x</a>", "7:10 lost-link"),
     ("<a href=javascript:alert(1)>x</a>", "7:9 lost-link"),
     ("[x](project: rail)", "7:5 lost-link"),
+    ("![x](https://a.b/c.png)", "7:6 remote-image"),
+    ("- a [![x](HTTP://a.b/c.png)](https://a.b)", "7:11 remote-image"),
+    ("![x](//a.b/c.png)", "7:6 remote-image"),
+    ("# ![x][r]\n\n[r]: http://a.b/c", "9:6 remote-image"),
+    ("<img alt='' src=https://a.b/c.png>", "7:17 remote-image"),
     ("[x](#nope)", "7:5 dead-link"),
     ("a [x](#nope) *b* [y](#a)\n\n# A", "7:7 dead-link"),
     ("[x]{country=AZ #m-q} [y](#m-q)", "7:26 dead-link"),
@@ -60,7 +65,7 @@ def test_links_of_profiles_and_pages_are_looked_at(tmp_path):
 
 
 def test_an_annotation_that_was_written_as_a_link_is_shown_as_one(tmp_path):
-    ((*_, hint),) = taken_out('<p><a href="project: rail">x</a></p>', {"project"})
+    ((*_, hint),) = unreachable('<p><a href="project: rail">x</a></p>', {"project"})
     assert hint == "for an annotation, write `[words]{project=rail}`"
 
 
@@ -70,7 +75,7 @@ def test_an_annotation_that_was_written_as_a_link_is_shown_as_one(tmp_path):
 def test_looking_takes_time_that_grows_with_the_text_alone(unit):
     def taken(times: int) -> float:
         begun = process_time()
-        list(taken_out(unit * times, ()))
+        list(unreachable(unit * times, ()))
         list(astray(unit * times))
         return process_time() - begun
 
