@@ -119,7 +119,9 @@ class _FileReader:
                 "the file does not begin with front matter",
                 "begin it with a line `---`, the keys, and another line `---`",
             )
-            return None
+            # What is wrong with the text is told in the same run; that keys are missing is told already.
+            self.readable = False
+            return self.text, 1
         end = _END.search(self.text, front.end())
         first_line = self.text.count("\n", 0, front.end()) + 1
         if end is None:

@@ -77,3 +77,16 @@ def test_every_control_character_is_told_and_many_by_their_number(tmp_path):
 )
 def test_a_key_of_another_kind_of_file_is_told_with_its_name_here(tmp_path, path, lines, meant):
     assert f'did you mean "{meant}"?' in told(tmp_path, path, lines)[1]
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [("", ["1:1 missing-front-matter", "1:15"]), ("---\ntitle: [\n---\n", ["3:1 yaml-syntax", "4:15"])],
+)
+def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read(tmp_path, start, said):
+    root = write_site(tmp_path, {"content/articles/a.md": f"{start}A [x]{{project=nope}}.\n"})
+    found = build_site(root).diagnostics
+    assert [f"{one.line}:{one.column} {one.code}" for one in found] == [
+        said[0],
+        f"{said[1]} unknown-project",
+    ]
