@@ -8,6 +8,9 @@ from msgspec import Struct
 
 # White space inside braces: a line break may stand there, and behind it the `>` of a quote.
 _SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*)"
+#: The keys of annotations beside the ids of kinds.
+STATEMENT_KEYS = ("status", "date", "value", "by", "note")
+
 _KEY = r"[^\W\d][\w-]*+"
 _QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 _BARE = r"""[^\s"'{}=<>`\[\]]++"""

@@ -8,21 +8,21 @@ from datetime import UTC
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import structs
 
+from builder.braces import STATEMENT_KEYS
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
 from builder.fields import Field, YamlError
 from builder.mapping import read_fields
 from builder.model import Kind, Site
 from builder.root import FILE
-from builder.schema import KindKeys, Reader, SiteKeys
-from builder.values import FieldError, read_id
+from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, Reader, SiteKeys
+from builder.values import FieldError, Word, read_id
+from builder.zones import UnknownZoneError, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
     from pathlib import Path
 
 DEFAULT_STATUSES = (
@@ -46,13 +46,7 @@ _FIXED = ("country", "project")
 
 #: Messages about a key begin with its name; these keys decide what words mean in the content.
 _WORDS_OF_CONTENT = ("kinds", "statuses")
-_DEFAULTS = {
-    "page_size": 50,
-    "base_url": "",
-    "timezone": "UTC",
-    "theme": "gazette",
-    "editor_url": "",
-}
+_DEFAULTS = SiteKeys(title=Word("-"))
 
 #: Characters that no address holds, and those that stay as they are in one.
 _UNSAFE = re.compile(r"""[\s<>"\\^`{|}]""")
@@ -65,38 +59,15 @@ _EDITOR_PLACEHOLDERS = ("path", "line", "column")
 _SCRIPT_SCHEMES = ("javascript", "data", "vbscript", "blob", "filesystem", "about", "view-source")
 _EDITOR_HINT = "write {path}, {line} and {column}, as in vscode://file/{path}:{line}:{column}"
 
-#: Words that a kind may not take: as a plural they are folders, addresses or keys of their own, as
-#: an id they are attributes of an annotation.
+#: Words that a kind may not take: as a plural they are folders, addresses or keys of their own; as an
+#: id they are attributes of an annotation, or the classes of the parts of mentions.
 _TAKEN_PLURALS = frozenset(
-    [
-        "articles",
-        "pages",
-        "page",
-        "originals",
-        "media",
-        "assets",
-        "title",
-        "date",
-        "added",
-        "updated",
-        "id",
-        "aliases",
-        "author",
-        "lang",
-        "translation_of",
-        "summary",
-        "topics",
-        "source",
-        "draft",
-        "extra",
-        "names",
-        "name",
-        "same_as",
-        "location",
-        "former_ids",
-    ]
+    {"articles", "pages", "page", "originals", "media", "assets"}.union(
+        ArticleKeys.__struct_fields__, ProfileKeys.__struct_fields__, PageKeys.__struct_fields__
+    )
+    - {"countries"}
 )
-_TAKEN_IDS = frozenset(["status", "date", "value", "by", "note"])
+_TAKEN_IDS = frozenset((*STATEMENT_KEYS, "link", "words"))
 
 
 def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
@@ -159,11 +130,6 @@ def _quoted(url: str) -> str:
     return quote(parts.geturl(), safe=_URL_SAFE)
 
 
-def zone(site: Site) -> tzinfo:
-    """The site's time zone."""
-    return UTC if site.timezone == "UTC" else ZoneInfo(site.timezone)
-
-
 def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) -> SiteKeys:
     """The keys with the defaults in place of wrong values, which are reported."""
     wrong: dict[str, Any] = {}
@@ -171,7 +137,7 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
     def report(name: str, code: str, message: str, hint: str) -> None:
         place = fields[name].place if name in fields else Place()
         found.append(diagnostic(FILE, place, code, message, hint))
-        wrong[name] = _DEFAULTS[name]
+        wrong[name] = getattr(_DEFAULTS, name)
 
     if keys.page_size < 1 or keys.page_size > 1000:
         report("page_size", "wrong-type", "page_size: expected a number from 1 to 1000", "50 is usual")
@@ -183,16 +149,14 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
             "write it whole, as in https://example.org/digest/",
         )
     try:
-        ZoneInfo(keys.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        from zoneinfo import available_timezones
-
-        hint = did_you_mean(keys.timezone, available_timezones())
+        zone(keys.timezone)
+    except UnknownZoneError as error:
+        (near,) = error.args
         report(
             "timezone",
             "bad-timezone",
             f'timezone: "{keys.timezone}" is not known',
-            hint or "write a name of the IANA list, as in Asia/Tehran",
+            f'did you mean "{near}"?' if near else "write a name of the IANA list, as in Asia/Tehran",
         )
     if keys.editor_url.strip():
         problem = _editor_url_problem(keys.editor_url.strip())
@@ -329,6 +293,9 @@ def _kind(
             problem.message if plural else f'"{name}" needs a plural',
             "the plural names the folder, the address and the front-matter key, as in `plural: events`",
         )
+        return None
+    if not name[0].isalpha():
+        report(f'"{name}" does not begin with a letter', "keys of annotations do; take another word")
         return None
     if name in _TAKEN_IDS or plural in _TAKEN_PLURALS:
         word = name if name in _TAKEN_IDS else plural

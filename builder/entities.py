@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from builder import countries
 from builder.addresses import entity_address
-from builder.diagnostics import CODES, Diagnostic, Place, diagnostic, nearest
+from builder.config import DEFAULT_KINDS
+from builder.diagnostics import Diagnostic, Place, diagnostic, nearest
 from builder.localize import language
 from builder.model import Body, Entity, EntityRef, Profile, Site
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many words are compared for hints: each comparison takes time, and unknown ids may be many.
 MOST_COMPARED = 100_000
+#: The kinds whose messages have codes of their own.
+_KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
 
@@ -74,9 +77,7 @@ class Registry:
 
     def unknown(self, file: str, place: Place, ref: EntityRef) -> Diagnostic:
         """What to say of an id that names nothing."""
-        code = f"unknown-{ref.kind}"
-        if code not in CODES:
-            code = "unknown-entity"
+        code = f"unknown-{ref.kind}" if ref.kind in _KNOWN_KINDS else "unknown-entity"
         if ref not in self._hints:
             self._hints[ref] = self._hint(ref)
         return diagnostic(file, place, code, f'no {ref.kind} "{ref.id}"', self._hints[ref])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.braces import Attribute, Span
+from builder.braces import STATEMENT_KEYS, Attribute, Span
 from builder.diagnostics import did_you_mean, nearest
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date
@@ -14,8 +14,6 @@ from builder.values import FieldError, read_date
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
-
-_STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 
 
 class Meaning(Struct, frozen=True):
@@ -63,7 +61,7 @@ class AttributeReader:
                     )
                     continue
                 entity, entity_start = _ref(key, attribute.value), attribute.value_start
-            elif key in _STATEMENT_KEYS:
+            elif key in STATEMENT_KEYS:
                 said[key] = attribute
             else:
                 is_misspelt |= self._unknown(attribute) in self._kinds
@@ -84,7 +82,7 @@ class AttributeReader:
 
     def _unknown(self, attribute: Attribute) -> str:
         """Say that there is no such attribute; the one that was probably meant, or the empty string."""
-        known = (*(kind.id for kind in self._site.kinds), *_STATEMENT_KEYS)
+        known = (*(kind.id for kind in self._site.kinds), *STATEMENT_KEYS)
         plural = next((kind.id for kind in self._site.kinds if kind.plural == attribute.key), "")
         meant = plural or nearest(attribute.key, known)
         self._say(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from builder.addresses import ARTICLES, article_address, page_address
 from builder.annotations import Lines
 from builder.body import BodyReader
-from builder.config import zone
 from builder.countries import suggest
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.fields import CONTROL, Field, YamlError
+from builder.front_matter import FrontMatterError, front_matter
 from builder.mapping import read_fields
 from builder.model import (
     Article,
@@ -32,12 +32,11 @@ from builder.model import (
 )
 from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
 from builder.values import FieldError, read_id
+from builder.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FRONT = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
-_END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 #: So many of the control characters of a file are told one by one.
 _MOST_CONTROLS = 10
@@ -53,21 +52,13 @@ def parse(source: SourceFile, site: Site) -> Parsed:
     return _FileReader(source, site).parse()
 
 
-def body_of(text: str) -> tuple[str, int]:
-    """The body of a file that has front matter, as it is written, and its first line."""
-    front = _FRONT.match(text)
-    end = _END.search(text, front.end()) if front else None
-    start = end.end() if end else 0
-    return text[start:], text.count("\n", 0, start) + 1
-
-
 class _FileReader:
     """The reading of one file; `found` gathers its diagnostics."""
 
     def __init__(self, source: SourceFile, site: Site) -> None:
         self.path = source.path
         self.site = site
-        self.zone = zone(site)
+        self.zone = zone(site.timezone)
         self.found: list[Diagnostic] = []
         self.fields: dict[str, Field] = {}
         self.readable = True
@@ -111,37 +102,21 @@ class _FileReader:
 
     def _split(self) -> tuple[str, int] | None:
         """Read the front matter; returns the body and its first line."""
-        front = _FRONT.match(self.text)
-        if front is None:
-            self._say(
-                Place(),
-                "missing-front-matter",
-                "the file does not begin with front matter",
-                "begin it with a line `---`, the keys, and another line `---`",
-            )
-            # What is wrong with the text is told in the same run; that keys are missing is told already.
-            self.readable = False
-            return self.text, 1
-        end = _END.search(self.text, front.end())
-        first_line = self.text.count("\n", 0, front.end()) + 1
-        if end is None:
-            self._say(
-                Place(first_line - 1, 1),
-                "unclosed-front-matter",
-                "the front matter is not closed",
-                "write a line `---` behind the last key",
-            )
-            return None
-        # YAML allows tabs almost nowhere, and editors can't see them: each is read as a space.
-        text = self.text[front.end() : end.start()].replace("\t", " ")
         try:
-            self.fields, found = read_fields(text, self.path, first_line)
+            front = front_matter(self.text)
+        except FrontMatterError as error:
+            self._say(error.place, error.code, error.message, error.hint)
+            # What is wrong with the text is told, too; that keys are missing goes without saying.
+            self.readable = False
+            return None if error.code == "unclosed-front-matter" else (self.text, 1)
+        try:
+            self.fields, found = read_fields(front.yaml, self.path, front.line)
         except YamlError as error:
             self.readable = False
             self.found += error.problems
         else:
             self.found += found
-        return self.text[end.end() :], self.text.count("\n", 0, end.end()) + 1
+        return self.text[front.body :], front.body_line
 
     def _keys(self, schema: type[_Keys], known: tuple[str, ...] = ()) -> _Keys:
         reader = Reader(self.path, self.zone)

@@ -38,7 +38,8 @@ def quote_line(one: Diagnostic, root: Path) -> Quoted | None:
         # A message about a link out of the site must not show what stands behind it.
         if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
             return None
-        line = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()[one.line - 1]
+        # Lines are what the reader of articles takes for lines: other separators stand within one.
+        line = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")[one.line - 1]
     except (OSError, ValueError, IndexError):
         return None
     # A long line is shown from a little before the column, so that the caret is on the screen.

@@ -110,7 +110,7 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         if not isinstance(article, Article) or article.source is None or not article.source.original:
             return parsed, None
         # Few sites need this for each article, and some for none.
-        from builder.parse import body_of
+        from builder.front_matter import front_matter
         from builder.wording import altered, has_words, unreadable
 
         path = original_path(article)
@@ -124,7 +124,8 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         if original is None:
             found = unreadable(article, data)
         else:
-            found = altered(article, *body_of(source.text), original)
+            front = front_matter(source.text)
+            found = altered(article, source.text[front.body :], front.body_line, original)
         said = (*parsed.diagnostics, found) if found else parsed.diagnostics
         return structs.replace(parsed, diagnostics=said), beside
 

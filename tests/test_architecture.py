@@ -28,7 +28,7 @@ LAYERS = (
         "listings",
         "stale",
     ),
-    ("plain_yaml", "yaml12"),
+    ("plain_yaml", "yaml12", "zones", "front_matter"),
     ("mapping",),
     ("journal",),
     ("moves",),
@@ -95,6 +95,7 @@ EDGES = {
     "unchanged",
     "unrendered",
     "work",
+    "zones",
 }
 
 

@@ -121,6 +121,19 @@ def test_colours_are_for_terminals_and_those_who_want_them(root, wish, colored):
     os.close(ours)
 
 
+def test_the_name_of_a_file_does_not_drive_the_terminal(root):
+    write_site(root, {"content/articles/b\x1b[5mred.md": "---\ntitle: T\n---\n"})
+    ours, theirs = pty.openpty()
+    call = [sys.executable, "-m", "builder", "build"]
+    subprocess.run(call, cwd=root, env=ENVIRONMENT, stderr=theirs, stdout=theirs, check=False)
+    os.close(theirs)
+    told = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert "content/articles/b [5mred.md:1:1:" in told
+    assert "missing-key" in told
+    assert "\x1b[5m" not in told
+
+
 def test_the_version_is_told_with_every_command(root):
     told = {digest(*call, cwd=root).stdout for call in (["--version"], ["build", "--version"])}
     assert told == {f"digest {__version__}\n"}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from datetime import datetime, timedelta
+from importlib.resources import files
+
 import pytest
 from site_builder import article, build_site, check, codes, published, write_site
+
+from builder.zones import UnknownZoneError, zone
 
 
 def test_an_error_in_site_yaml_does_not_hide_those_of_content_and_theme(tmp_path):
@@ -87,3 +93,41 @@ def test_a_number_that_no_cache_can_hold_is_a_text(tmp_path):
 )
 def test_kinds_whose_anchors_could_be_the_same_are_refused(tmp_path, kinds, expected):
     assert check(tmp_path, {}, f"title: T\nkinds:\n  {kinds}") == expected
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "3d: {plural: dossiers}",
+        "link: {plural: links}",
+        "words: {plural: texts}",
+        *(f"{one}: {{plural: ones}}" for one in ("status", "date", "value", "by", "note")),
+        *(f"one: {{plural: {folder}}}" for folder in ("articles", "pages", "page", "media", "assets")),
+        *(
+            f"one: {{plural: {key}}}"
+            for key in ("title", "topics", "source", "draft", "names", "extra")
+        ),
+        "one: {plural: originals}",
+    ],
+)
+def test_words_that_mean_something_else_are_no_kinds(tmp_path, kind):
+    assert check(tmp_path, {}, f"title: T\nkinds:\n  {kind}") == ["site.yaml:3:3 bad-kind"]
+
+
+def test_a_time_zone_is_the_same_whatever_the_system_has(tmp_path):
+    (tmp_path / "Asia").mkdir()
+    (tmp_path / "Asia/Tehran").write_bytes(files("tzdata").joinpath("zoneinfo/UTC").read_bytes())
+    zoneinfo.reset_tzpath([tmp_path])
+    zone.cache_clear()
+    try:
+        assert datetime(2021, 1, 1, tzinfo=zone("Asia/Tehran")).utcoffset() == timedelta(hours=3.5)
+    finally:
+        zoneinfo.reset_tzpath()
+
+
+@pytest.mark.parametrize(
+    "name", ["../zones", "Asia", "asia/tehran", "/etc/localtime", "Asia/../UTC", ""]
+)
+def test_a_time_zone_is_one_of_the_list(name):
+    with pytest.raises(UnknownZoneError):
+        zone(name)

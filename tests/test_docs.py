@@ -22,12 +22,12 @@ from site_builder import HtmlPage, build_site, write_site
 
 from builder import views
 from builder.annotations import tokenize
+from builder.braces import STATEMENT_KEYS
 from builder.build import Report
 from builder.cli import digest
 from builder.cli.building import as_json
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.diagnostics import CODES
-from builder.meaning import _STATEMENT_KEYS
 from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
 from builder.theme import _KEYS, REQUIRED
 
@@ -134,7 +134,7 @@ def test_reference_lists_the_default_statuses(name):
 
 def test_reference_lists_the_attributes_of_annotations():
     listed = names(REFERENCE / "annotations.md", "## What stands in the braces")
-    assert sorted(listed) == sorted([*KIND_IDS, *_STATEMENT_KEYS])
+    assert sorted(listed) == sorted([*KIND_IDS, *STATEMENT_KEYS])
 
 
 def commands() -> list[tuple[str, click.Command]]:

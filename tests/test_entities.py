@@ -6,6 +6,7 @@ import pytest
 from site_builder import article, build_site, check, codes, local_links, profile, published, write_site
 
 from builder import countries
+from builder.diagnostics import CODES
 
 
 def hints(root, files, site="title: T"):
@@ -256,3 +257,17 @@ def test_a_dropped_kind_is_unknown(tmp_path):
         "articles/a.md:6:5 unknown-attribute",
         "people/p.md:1:1 unknown-file",
     ]
+
+
+_OWN_CODES = {"country", "project", "person", "organisation"}
+_KINDS = {code.removeprefix("unknown-") for code in CODES if code.startswith("unknown-")} - {"status"}
+
+
+@pytest.mark.parametrize("kind", sorted(_KINDS))
+def test_an_unknown_id_is_an_error_whatever_its_kind_is_called(tmp_path, kind):
+    text = "title: T\n"
+    if kind not in _OWN_CODES:
+        text += f"kinds: {{{kind}: {{plural: {kind}-list}}}}\n"
+    found = check(tmp_path, {"content/articles/a.md": article(f"[x]{{{kind}=nope}}")}, text)
+    code = f"unknown-{kind if kind in _OWN_CODES else 'entity'}"
+    assert found == [f"articles/a.md:5:{6 + len(kind)} {code}"]

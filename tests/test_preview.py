@@ -18,10 +18,15 @@ import pytest
 from previewing import LIMIT, REPOSITORY, SITE, Previewing, until
 from site_builder import article, profile, write_site
 
+from builder.config import load_site
+from builder.diagnostics import Place, diagnostic
 from builder.preview import watch as watching
 from builder.preview.follow import changed_block
+from builder.preview.lens import Lens
 from builder.preview.live import Live
 from builder.preview.messages import editor_link
+from builder.preview.origin import is_draft
+from builder.quoting import quote_line
 from builder.theme import REQUIRED
 
 WORDS = "words of no page"
@@ -704,3 +709,45 @@ def test_the_address_of_the_editor_changes_no_page(tmp_path):
     report = build_site(tmp_path)
     assert (report.rendered, report.written, report.changed) == (0, 0, ())
     assert tree(tmp_path / "public") == before
+
+
+def test_the_lens_calls_an_entity_as_its_page_does(tmp_path):
+    files = {
+        "content/projects/bridge.md": "---\nname: The bridge\nnames: {de: Die Brücke}\n---\n",
+        "content/articles/a.md": article("[Words]{project=bridge} of [Iran]{country=IR}."),
+        "content/articles/b.md": "No front matter, but [words]{project=bridge}.\n",
+    }
+    write_site(tmp_path, files, "title: T\nlanguage: de-AT")
+    site, _ = load_site(tmp_path)
+    lens = Lens(tmp_path)
+    for name, said in (("a", ["Die Brücke", "Iran"]), ("b", ["Die Brücke"])):
+        found = lens.look(f"content/articles/{name}.md", site)
+        assert [(one["name"], one["known"]) for one in found["annotations"]] == [
+            (word, True) for word in said
+        ]
+        assert [one["phrase"] for one in found["loose"]] == []
+
+
+@pytest.mark.parametrize(
+    ("front", "draft"),
+    [
+        ("---\nsource:\n\tlicense: MIT\ndraft: true\n---\n", True),
+        ("---\ndraft: true\n...\nWords.\n", True),
+        ("---\ntitle: A draft: true\n---\n", False),
+        ("---\ndraft: [\n---\n", False),
+        ("---\ndraft: true\n", False),
+        ("draft: true\n", False),
+    ],
+)
+def test_a_draft_is_what_the_build_takes_for_one(tmp_path, front, draft):
+    write_site(tmp_path, {"content/articles/a.md": front, "content/pages/b.md": front})
+    assert is_draft(tmp_path, "articles/a/") is draft
+    assert is_draft(tmp_path, "b/") is draft
+
+
+def test_the_line_that_is_quoted_is_the_one_that_is_counted(tmp_path):
+    text = "one\u2028still one\x85\x0c\r\ntwo\rthree\nfour"
+    (tmp_path / "a.md").write_bytes(text.encode())
+    for number, shown in enumerate(("one still one", "two", "three", "four"), 1):
+        quoted = quote_line(diagnostic("a.md", Place(number, 1), "dead-link", ""), tmp_path)
+        assert (quoted.number, quoted.text.strip()) == (number, shown)

@@ -51,7 +51,9 @@ def source_excerpt(one: Diagnostic, root: Path) -> str:
 
 
 def _styled(one: Diagnostic) -> str:
-    place = click.style(f"{one.file}:{one.line}:{one.column}:", bold=True)
-    kind = click.style(f"{one.severity}[{one.code}]:", fg=_COLORS[one.severity], bold=True)
-    text = f"{place} {kind} {one.message}"
+    head = one.head()
+    kind = f"{one.severity}[{one.code}]:"
+    place, _, message = head.partition(f" {kind} ")
+    place, kind = click.style(place, bold=True), click.style(kind, fg=_COLORS[one.severity], bold=True)
+    text = f"{place} {kind} {message}"
     return f"{text}\n  {click.style('hint:', fg='cyan')} {one.hint}" if one.hint else text

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 from builder import countries
 from builder.annotations import Lines, tokenize
 from builder.blocks import blocks
+from builder.entities import Registry
+from builder.front_matter import FrontMatterError, front_matter
 from builder.load import ARTICLES, CONTENT, content_files, read_source
 from builder.localize import language
 from builder.model import Article, EntityRef, Mention, Profile, Site, SourceFile
 from builder.parse import parse
 from builder.preview.messages import editor_link
-from builder.preview.origin import behind_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,6 +95,7 @@ class _Seen:
         self._article = article
         self._site = site
         self._profiles = profiles
+        self._registry = Registry(tuple(profiles.values()), site)
         self._root = root
         self._lines = Lines(source.text)
 
@@ -104,8 +106,8 @@ class _Seen:
                 "anchor": one.anchor,
                 "kind": one.entity.kind,
                 "id": one.entity.id,
-                "name": self._name(one.entity),
-                "known": self._is_known(one.entity),
+                "name": self._registry.entity(one.entity).name,
+                "known": one.entity in self._registry,
                 "attributes": list(_attributes(one)),
                 **self._place(one.place.line, one.place.column),
             }
@@ -134,7 +136,7 @@ class _Seen:
                     "phrase": phrase,
                     "kind": ref.kind,
                     "id": ref.id,
-                    "name": self._name(ref),
+                    "name": self._registry.entity(ref).name,
                     "count": 0,
                     **self._place(*place),
                 }
@@ -147,20 +149,12 @@ class _Seen:
         href = editor_link(self._site.editor_url, self._root, path, line, column)
         return {"place": f"{path}:{line}:{column}", "href": href}
 
-    def _name(self, ref: EntityRef) -> str:
-        profile = self._profiles.get(ref)
-        tag = self._site.language
-        if profile is not None and (profile.names.get(tag) or profile.name):
-            return profile.names.get(tag) or profile.name
-        is_country = ref.kind == "country" and countries.is_code(ref.id)
-        return language(tag).country(ref.id) if is_country else ref.id
-
-    def _is_known(self, ref: EntityRef) -> bool:
-        return ref in self._profiles or (ref.kind == "country" and countries.is_code(ref.id))
-
     def _prose(self) -> str:
         """The source with everything blank that is annotated or no prose; offsets stay."""
-        start = behind_front_matter(self._source.text)
+        try:
+            start = front_matter(self._source.text).body
+        except FrontMatterError:
+            start = 0
         body = self._source.text[start:]
         kinds = {kind.id for kind in self._site.kinds}
         kept = [" "] * len(body)

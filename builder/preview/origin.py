@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from builder.fields import YamlError
+from builder.front_matter import FrontMatterError, front_matter
 from builder.load import ARTICLES, CONTENT, PAGES, read_source
 from builder.mapping import read_fields
 from builder.model import SourceFile
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_FRONT_MATTER = re.compile(r"\s*^---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 def article_file(address: str) -> str:
@@ -29,17 +27,11 @@ def is_draft(root: Path, address: str) -> bool:
     """Whether the page at an address is that of an article or a plain page marked as a draft."""
     path = article_file(address) or f"{CONTENT}/{PAGES}/{address.removesuffix('/')}.md"
     source = read_source(root, path)
-    front = _FRONT_MATTER.match(source.text) if isinstance(source, SourceFile) else None
-    if front is None or "draft" not in front.group(1):
+    if not isinstance(source, SourceFile):
         return False
     try:
-        fields, _ = read_fields(front.group(1), path)
-    except YamlError:
+        front = front_matter(source.text)
+        fields, _ = read_fields(front.yaml, path, front.line)
+    except (FrontMatterError, YamlError):
         return False
     return "draft" in fields and fields["draft"].typed() is True
-
-
-def behind_front_matter(text: str) -> int:
-    """Where the body of a content file begins."""
-    front = _FRONT_MATTER.match(text)
-    return front.end() if front else 0
