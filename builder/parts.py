@@ -17,6 +17,7 @@ from builder.cards import select_statements
 from builder.catalog import listed_kinds
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
 from builder.outlines import BODY, LABEL, NAMES, PRINTED
+from builder.theme import template_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +44,8 @@ class Inventory:
     def __init__(self, site: Site, catalog: Catalog, theme: Theme) -> None:
         self._site = site
         self.catalog = catalog
-        self._theme = bytes.fromhex(theme.fingerprint)
+        self._theme = theme
+        self._templates: dict[str, bytes] = {}
 
     def parts(self, page: Page) -> Parts:
         """The parts of a page's view, by name."""
@@ -58,7 +60,7 @@ class Inventory:
         }
         found = make.get(page.template, self._entity)(page)
         found["frame"] = self._frame
-        found["template"] = self._theme + page.template.encode()
+        found["template"] = self._template(page.template)
         return found
 
     def document(self, document: Document) -> bytes:
@@ -93,7 +95,7 @@ class Inventory:
         prints = self.catalog.prints[page.number]
         return of_all(
             (
-                self._common_names,
+                self._common_of_articles,
                 prints[PRINTED],
                 prints[BODY],
                 self._neighbour(page.number - 1),
@@ -103,13 +105,18 @@ class Inventory:
         )
 
     @cached_property
-    def _common_names(self) -> bytes:
-        return of_all((self.common, self._all_names))
+    def _common_of_articles(self) -> bytes:
+        return of_all((self._frame, self._template("article.html"), self._all_names))
 
     @cached_property
     def common(self) -> bytes:
-        """The fingerprint of what all pages share."""
-        return of_all((self._frame, self._theme))
+        """The fingerprint of what all pages share, and of all templates."""
+        return of_all((self._frame, self._theme.fingerprint))
+
+    def _template(self, name: str) -> bytes:
+        if name not in self._templates:
+            self._templates[name] = template_fingerprint(self._theme, name)
+        return self._templates[name]
 
     @cached_property
     def _frame(self) -> bytes:

@@ -210,7 +210,7 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
         return None, list(error.diagnostics)
     # Compiling every template takes longer than a small build: a theme is checked once.
     # Its messages are those of one language.
-    checked = f"{theme.name} {theme.fingerprint} {site.language}"
+    checked = f"{theme.name} {theme.fingerprint.hex()} {site.language}"
     compiled = _compiled()
     if compiled is not None and compiled.is_sound(checked):
         return theme, []

@@ -141,10 +141,10 @@ def environment(
     `compiled` is where compiled templates are kept, if they are.
     """
     kind = FastEnvironment if fast else ThemeEnvironment
-    kept = compiled.bytecode(f"{tag} {theme.fingerprint}") if compiled is not None else None
+    kept = compiled.bytecode(f"{tag} {theme.fingerprint.hex()}") if compiled is not None else None
     made = kind(
         words,
-        (kind.__name__, theme.fingerprint, tag),
+        (kind.__name__, theme.fingerprint.hex(), tag),
         loader=jinja2.FunctionLoader(_loader(theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
 from builder.fields import YamlError
+from builder.fingerprint import of_value
 from builder.load import bad_name
 from builder.mapping import read_fields
 from builder.root import FILE as SITE
@@ -57,7 +57,7 @@ class Theme(Struct, frozen=True):
     templates: dict[str, Template]
     assets: dict[str, str]
     catalogs: dict[str, tuple[Template, ...]]
-    fingerprint: str
+    fingerprint: bytes
 
 
 Compile = Callable[[str, Template], None]
@@ -105,13 +105,33 @@ def load_theme(root: Path, name: str) -> Theme:
                 catalogs[tag] = (*catalogs.get(tag, ()), catalog)
         wanted, place = _extends(folder, shown)
         file = f"{shown}/theme.yaml"
-    stamp = blake2b(digest_size=16)
-    for key, template in sorted(templates.items()):
-        stamp.update(f"{key}\0{len(template.text)}\0{template.text}".encode())
-    for tag, found in sorted(catalogs.items()):
-        lengths = [len(one.text) for one in found]
-        stamp.update("\0".join((tag, f"{lengths}", *(one.text for one in found))).encode())
-    return Theme(name, templates, assets, catalogs, stamp.hexdigest())
+    texts = [(key, one.text) for key, one in sorted(templates.items())]
+    fingerprint = of_value([texts, _words(catalogs)])
+    return Theme(name, templates, assets, catalogs, fingerprint)
+
+
+def template_fingerprint(theme: Theme, name: str) -> bytes:
+    """The fingerprint of all that a template is made of: itself, what it names, and the catalogues.
+
+    Names are constant, which `check_theme` sees to, so each stands in the text that names it.
+    """
+    found = {name}
+    unread = [name]
+    while unread:
+        text = theme.templates[unread.pop()].text
+        named = [one for one in theme.templates if one not in found and _is_written(one, text)]
+        found.update(named)
+        unread += named
+    texts = [(one, theme.templates[one].text) for one in sorted(found)]
+    return of_value([name, texts, _words(theme.catalogs)])
+
+
+def _words(catalogs: dict[str, tuple[Template, ...]]) -> list[tuple[str, list[str]]]:
+    return [(tag, [one.text for one in found]) for tag, found in sorted(catalogs.items())]
+
+
+def _is_written(name: str, text: str) -> bool:
+    return f'"{name}"' in text or f"'{name}'" in text
 
 
 def check_theme(theme: Theme, compiles: Compile) -> list[Diagnostic]:
@@ -150,13 +170,13 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
         message, hint = "the template is nested too deep", "write a part of it as a macro"
         return [diagnostic(template.file, Place(), "template-syntax", message, hint)]
     found = []
-    for named, line in _references(template.text):
+    for named, line, required in _references(template.text):
         place = Place(line, 1)
-        if named is None:
+        if named is None or not _is_written(named, template.text):
             message = "a template is named by an expression"
             hint = "name templates in include, import and extends by constant names"
             found.append(diagnostic(template.file, place, "bad-theme", message, hint))
-        elif named not in theme.templates:
+        elif named not in theme.templates and required:
             message = f'there is no template "{named}"'
             hint = did_you_mean(named, theme.templates)
             found.append(diagnostic(template.file, place, "missing-template", message, hint))
@@ -164,20 +184,22 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
 
 
 @lru_cache(maxsize=400)
-def _references(text: str) -> tuple[tuple[str | None, int], ...]:
-    """The names of the templates that one names, and the lines; None for a name that is computed."""
-    found: list[tuple[str | None, int]] = []
+def _references(text: str) -> tuple[tuple[str | None, int, bool], ...]:
+    """The names of the templates that one names, the lines, and whether they must be there.
+
+    A name that is computed is None.
+    """
+    found: list[tuple[str | None, int, bool]] = []
     tree = _syntax().parse(text)
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        if isinstance(node, nodes.Include) and node.ignore_missing:
-            continue
+        required = not (isinstance(node, nodes.Include) and node.ignore_missing)
         named: Any = node
         try:
             value = named.template.as_const()
         except nodes.Impossible:
             value = None
         names = value if isinstance(value, list | tuple) else (value,)
-        found += [(name if isinstance(name, str) else None, node.lineno) for name in names]
+        found += [(name if isinstance(name, str) else None, node.lineno, required) for name in names]
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -13,6 +14,7 @@ from msgspec import structs
 from builder import pipeline
 from builder.build import Options, build
 from builder.memory import Memory
+from builder.theme import REQUIRED
 
 THEMES = Path(__file__).parent.parent / "themes"
 
@@ -162,14 +164,65 @@ def test_a_name_renders_the_pages_that_name_it(site):
     assert "/page/1/" not in rendered
 
 
-def test_a_template_renders_every_page(site):
-    site.write("themes/own/theme.yaml", "extends: gazette\n")
+#: The pages that are made with each template of a theme, by their addresses.
+MADE_WITH = {
+    "base.html": r".*",
+    "bit.html": r".*",
+    "front.html": r"/",
+    "article.html": r"/articles/.+",
+    "archive.html": r".*/page/\d+/",
+    "country.html": r"/countries/ir/",
+    "entity.html": r"/projects/line/",
+    "page.html": r"/about/",
+    "404.html": r"/404.html",
+    "nobodys.html": r"(?!)",
+}
+
+
+def own_theme(site):
+    """A theme of which all templates extend one that includes another, by a second theme for one."""
+    for name in (*REQUIRED, "country.html"):
+        site.write(f"themes/own/templates/{name}", "{% extends 'base.html' %}")
+    site.write("themes/own/theme.yaml", "extends: second\n")
+    site.write("themes/own/templates/page.html", '{% extends "second/page.html" %}')
+    site.write("themes/own/templates/nobodys.html", "base.html")
+    site.write("themes/second/templates/base.html", '{% include "bit.html" ignore missing %}')
+    site.write("themes/second/templates/bit.html", "x")
+    site.write("themes/second/templates/page.html", '{%- import "base.html" as base %}x')
+    site.write("content/pages/about.md", "---\ntitle: About\n---\nWords.\n")
     site.write("site.yaml", "title: Site\npage_size: 2\ntheme: own\n")
-    site.build()
-    site.write("themes/own/templates/page.html", '{% extends "gazette/page.html" %}')
+
+
+@pytest.mark.parametrize("name", MADE_WITH)
+def test_a_template_renders_the_pages_that_are_made_with_it_and_no_other(site, name):
+    own_theme(site)
+    pages = site.rendered()
+    file = next(site.root.glob(f"themes/*/templates/{name}"))
+    file.write_text(f"{file.read_text()} y")
     report = site.build()
-    assert report.rendered == report.pages
     assert report.parsed == 0
+    made = {address for address in pages if re.fullmatch(MADE_WITH[name], address)}
+    assert dict(report.reasons) == dict.fromkeys(made, ("the template",))
+    assert made or name == "nobodys.html"
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_template_that_may_be_missing_renders_the_pages_that_name_it(site, gone):
+    own_theme(site)
+    bit = site.root / "themes/second/templates/bit.html"
+    if not gone:
+        bit.unlink()
+    pages = site.rendered()
+    bit.unlink() if gone else bit.write_text("x")
+    assert site.rendered().keys() == pages.keys()
+
+
+def test_words_of_a_theme_render_every_page(site):
+    own_theme(site)
+    site.write("themes/own/locale/en.po", 'msgid ""\nmsgstr ""\n')
+    pages = site.rendered()
+    site.write("themes/own/locale/en.po", 'msgid ""\nmsgstr ""\n\nmsgid "a"\nmsgstr "b"\n')
+    assert site.rendered().keys() == pages.keys()
 
 
 def test_an_asset_renders_nothing(site):

@@ -24,6 +24,7 @@ from site_builder import (
 )
 
 from builder import compiled, pipeline, render, templates, views
+from builder.fingerprint import of_text
 from builder.templates import environment
 from builder.theme import Template, Theme, check_theme, load_theme
 
@@ -67,7 +68,7 @@ def both(page, **values):
     }
     texts["page.html"] = page
     made_of = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
-    theme = Theme("t", made_of, {}, {}, str(hash(page)))
+    theme = Theme("t", made_of, {}, {}, of_text(page))
     made = []
     for fast in (True, False):
         env = environment(theme, "en", Words(), fast=fast)
@@ -390,6 +391,32 @@ def test_a_template_that_is_nested_too_deep_is_told(tmp_path, text):
     files = {**SITE, "themes/my/theme.yaml": "extends: gazette\n", "themes/my/templates/404.html": text}
     ((file, _, _, code, _),) = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
     assert (file, code) == ("themes/my/templates/404.html", "template-syntax")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{% include frame.title %}", ["bad-theme"]),
+        ("{% include frame.title ignore missing %}", ["bad-theme"]),
+        ("{% include 'ba' ~ 'se.html' %}", ["bad-theme"]),
+        (r"{% include '\x62ase.html' %}", ["bad-theme"]),
+        ("{% import ('a' if frame.title else 'b') as a %}", ["bad-theme"]),
+        ("{% include ['none.html', 'bit.html'] %}", ["missing-template"]),
+        ("{% include ['none.html', 'bit.html'] ignore missing %}", []),
+        ("{% include 'none.html' ignore missing %}", []),
+        ('{% include "bit.html" %}', []),
+    ],
+)
+def test_templates_are_named_by_names_that_are_written_whole(tmp_path, text, found):
+    files = {
+        **SITE,
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/templates/404.html": f"\n{text}",
+        "themes/my/templates/bit.html": "x",
+    }
+    said = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
+    where = ("themes/my/templates/404.html", 2, 1)
+    assert [one[:4] for one in said] == [(*where, code) for code in found]
 
 
 def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_was_built_before(
