@@ -361,6 +361,11 @@ def test_an_allowed_host_must_be_a_name(start, name, tmp_path):
     assert "is no name of a computer" in done.stderr
 
 
+def test_a_verbose_preview_tells_more_of_each_build(start):
+    preview = start("-v")
+    assert re.search(r" s \(\d+ articles? parsed, \d+ rendered, \d+ reused\)$", preview.builds[0])
+
+
 def test_drafts_of_one_preview_are_not_served_by_the_next(start):
     files = SITE | {"content/articles/draft.md": article("Words.", title="Secret", draft="true")}
     first = start("--drafts", files=files)
@@ -391,9 +396,10 @@ def test_each_build_is_told_of_in_one_line(start):
     preview.write({"content/articles/first.md": "---\ntitle: [\n---\n"})
     line = until(lambda: preview.builds[2:])[0]
     assert re.fullmatch(
-        r"content/articles/first\.md: \d errors?, the pages stay as they were, \d+\.\d\d s", line
+        r"content/articles/first\.md: \d errors?; the pages stay as they were, \d+\.\d\d s", line
     )
-    until(lambda: any("nothing was published" in one for one in preview.errors))
+    until(lambda: any("error[yaml-syntax]" in one for one in preview.errors))
+    assert not any("nothing was published" in one for one in preview.errors)
     assert "Second" in preview.text("articles/first/")
     preview.write({"content/articles/first.md": article("Words.", title="Third")})
     until(lambda: "Third" in preview.text("articles/first/"))

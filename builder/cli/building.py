@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from builder.build import Options, Report, build
-from builder.cli.printing import print_diagnostics
-from builder.diagnostics import Place, diagnostic
+from builder.cli.printing import count, print_diagnostics, summary
+from builder.diagnostics import ERROR, Place, diagnostic
 from builder.load import CONTENT
 from builder.memory import Memory
 from builder.root import FILE, find_root
@@ -45,13 +45,16 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
     if report.word and not shared["quiet"]:
         click.echo(report.word, err=True)
     print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
+    if report.failed:
+        shown = [one for one in report.diagnostics if not shared["quiet"] or one.severity == ERROR]
+        click.echo(f"{count(shown)}; nothing was published", err=True)
     if given["explain"]:
         # Standard output holds the one JSON object and nothing else.
         _explain(report, err=given["as_json"])
     if given["as_json"]:
         _print_json(report)
     elif not (shared["quiet"] or report.failed):
-        click.echo(_line(report, verbose=shared["verbose"]))
+        click.echo(summary(report, verbose=shared["verbose"]))
     return 1 if report.failed else 0
 
 
@@ -128,25 +131,3 @@ def _print_json(report: Report) -> None:
 def _explain(report: Report, *, err: bool) -> None:
     for address, reasons in report.reasons:
         click.echo(f"{address}: {', '.join(reasons)}", err=err)
-
-
-def _line(report: Report, *, verbose: bool) -> str:
-    line = summary(report)
-    if verbose:
-        line += (
-            f" ({_counted(report.parsed, 'article')} parsed, {report.rendered} rendered, "
-            f"{report.reused} reused)"
-        )
-    return line
-
-
-def summary(report: Report) -> str:
-    """One line on a build that succeeded: how many pages, what changed, how long it took."""
-    changes = f"{report.written} written"
-    if report.removed:
-        changes += f", {report.removed} removed"
-    return f"{_counted(report.pages, 'page')}, {changes}, {report.seconds:.2f} s"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import webbrowser
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder.addresses import article_address, href
-from builder.cli.building import site_root, summary
-from builder.cli.printing import print_diagnostics
-from builder.config import load_site
-from builder.diagnostics import ERROR, DigestError, has_errors
-from builder.model import Site
-from builder.preview.follow import changed_block
+from builder.cli.building import site_root
+from builder.cli.printing import count, print_diagnostics, summary
 from builder.preview.guard import WILDCARDS, allowed_hosts, is_host, is_open
-from builder.preview.live import Live
-from builder.preview.messages import Messages
-from builder.preview.pages import address_of, find
-from builder.preview.rebuild import Rebuild
-from builder.preview.serve import Previewed, Server, listen
-from builder.preview.watch import MOST_PATHS, Watch
-from builder.root import FILE
+from builder.preview.loop import Loop
+from builder.preview.serve import Server, listen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +19,6 @@ if TYPE_CHECKING:
     from builder.diagnostics import Diagnostic
     from builder.report import Report
 
-#: After so long without a change, in seconds, every file is looked at.
-_REST = 0.4
 #: So many changed files are named in the line of a build.
 _MOST_NAMED = 2
 
@@ -51,7 +38,8 @@ def run_preview(shared: dict[str, Any], given: dict[str, Any]) -> int:
             f"{host}:{given['port']} can't be served: {reason}; try another --port"
         ) from None
     hosts = allowed_hosts(host, given["allow_host"])
-    preview = _Preview(root, drafts=given["drafts"], follow=given["follow"], quiet=shared["quiet"])
+    told = _Terminal(root, shared)
+    preview = Loop(root, told.tell, drafts=given["drafts"], follow=given["follow"])
     server = Server(preview.app, preview.live, hosts, listener)
     server.start()
     address = f"http://{_shown(host)}:{listener.getsockname()[1]}{preview.app.site.base_path}"
@@ -80,103 +68,20 @@ def _warning(hosts: frozenset[str]) -> str:
     )
 
 
-class _Preview:
-    """The preview of one site, from one build to the next."""
+class _Terminal:
+    """Tells on the terminal what each build of a preview did."""
 
-    def __init__(self, root: Path, *, drafts: bool, follow: bool, quiet: bool) -> None:
-        self.watch = Watch(root)
+    def __init__(self, root: Path, shared: dict[str, Any]) -> None:
         self._root = root
-        self._quiet = quiet
-        self._follow = follow
-        self._rebuild = Rebuild(root, drafts=drafts)
-        self._output = self._rebuild.options.output
-        self._messages = Messages(root)
+        self._quiet = shared["quiet"]
+        self._verbose = shared["verbose"]
         self._told: tuple[Diagnostic, ...] = ()
-        self._last: tuple[bool, tuple[Diagnostic, ...]] = False, ()
         self._word = ""
-        #: The configuration as it is now; pages are served by that of the last build that succeeded.
-        self._site = Site(title="")
-        self._read_site()
-        self.live = Live(self._site.base_path)
-        self.app = Previewed(root, self._output, self.live, self._site, drafts=drafts)
 
-    def run(self, address: str) -> None:
-        """Build, and build again after each change, until interrupted; opens an address if any."""
-        self._build(None)
-        if address:
-            webbrowser.open(address)
-        while True:
-            saved = self.watch.wait()
-            while saved:
-                self._build(saved if len(saved) < MOST_PATHS else None)
-                saved = self.watch.wait(_REST)
-            # The files that were saved are in the pages; now all are looked at, for no event is proof
-            # that nothing else has changed.
-            self._build(None, again=True)
-
-    def _build(self, saved: Sequence[str] | None, *, again: bool = False) -> None:
-        """Build once, tell the open pages and then the terminal. `saved` is None for any file.
-
-        If it is to look `again`, there is something to tell only if it finds what was not seen before.
-        """
-        if saved is None or FILE in saved:
-            self._read_site()
-        path = self._followed(saved or ())
-        before = self._page(path)
-        report = self._rebuild.run(saved)
-        if again and self._is_old(report):
-            return
-        if not report.failed:
-            self.app.site = self._site
-        base = self.app.site.base_path
-        self.live.publish(
-            [address_of(one, base) for one in report.changed] if self._rebuild.is_complete else None,
-            [address_of(one, base) for one in report.gone],
-            self._messages.of(report.diagnostics, saved, self._site.editor_url),
-            base=base,
-            failed=report.failed,
-            goto=self._goto(path, before) if path and not report.failed else None,
-        )
-        self._last = report.failed, report.diagnostics
-        self._say(report, saved)
-
-    def _is_old(self, report: Report) -> bool:
-        """Whether a build has nothing to tell that the one before has not told."""
-        same = (report.failed, report.diagnostics) == self._last
-        return same and not (report.changed or report.gone) and self._rebuild.is_complete
-
-    def _read_site(self) -> None:
-        try:
-            site, found = load_site(self._root)
-        except DigestError:
-            return
-        if not has_errors(found):
-            self._site = site
-
-    def _followed(self, saved: Sequence[str]) -> str:
-        """The article that was saved last, if open pages are to go there."""
-        if not self._follow:
-            return ""
-        articles = [one for one in saved if one.startswith("content/articles/") and one.endswith(".md")]
-        return articles[-1] if articles else ""
-
-    def _page(self, path: str) -> str:
-        file = find(self._output, article_address(path)[1:]) if path else None
-        if file is None:
-            return ""
-        with open(file, encoding="utf-8") as stream:
-            return stream.read()
-
-    def _goto(self, path: str, before: str) -> dict[str, Any] | None:
-        after = self._page(path)
-        if not after:
-            return None
-        address = href(self.app.site.base_path, article_address(path))
-        return {"address": address, "block": changed_block(before, after)}
-
-    def _say(self, report: Report, saved: Sequence[str] | None) -> None:
-        for word in (report.word, self.watch.word):
-            if word and word != self._word and not self._quiet:
+    def tell(self, report: Report, saved: Sequence[str] | None, words: Sequence[str]) -> None:
+        """What a build had to say, and one line on what it did."""
+        for word in words:
+            if word != self._word and not self._quiet:
                 click.echo(word, err=True)
                 self._word = word
         # Warnings that stay are told once.
@@ -184,7 +89,12 @@ class _Preview:
             print_diagnostics(report.diagnostics, self._root, quiet=self._quiet)
             self._told = report.diagnostics
         if not self._quiet:
-            click.echo(f"{_changes(saved)}{_outcome(report)}")
+            click.echo(f"{_changes(saved)}{self._outcome(report)}")
+
+    def _outcome(self, report: Report) -> str:
+        if not report.failed:
+            return summary(report, verbose=self._verbose)
+        return f"{count(report.diagnostics)}; the pages stay as they were, {report.seconds:.2f} s"
 
 
 def _changes(saved: Sequence[str] | None) -> str:
@@ -193,10 +103,3 @@ def _changes(saved: Sequence[str] | None) -> str:
     if len(saved) > _MOST_NAMED:
         return f"{len(saved):,} files changed: "
     return f"{' and '.join(saved)}: "
-
-
-def _outcome(report: Report) -> str:
-    if not report.failed:
-        return summary(report)
-    errors = sum(one.severity == ERROR for one in report.diagnostics)
-    return f"{errors} error{'s' * (errors != 1)}, the pages stay as they were, {report.seconds:.2f} s"

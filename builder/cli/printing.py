@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.diagnostics import Diagnostic
+    from builder.report import Report
 
 _COLORS = {"error": "red", "warning": "yellow"}
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: bool) -> None:
-    """Print every diagnostic, and how many there were; errors alone if quiet."""
+    """Print every diagnostic; errors alone if quiet."""
     shown = [one for one in diagnostics if not quiet or one.severity == ERROR]
     terminal = sys.stderr.isatty()
     # Whoever wants no colours says so by https://no-color.org.
@@ -32,13 +33,31 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: b
             excerpt = source_excerpt(one, root)
             if excerpt:
                 click.echo(excerpt, err=True, color=color)
-    errors = sum(one.severity == ERROR for one in shown)
-    if errors:
-        warnings = len(shown) - errors
-        line = f"{errors} error{'s' * (errors != 1)}"
-        if warnings:
-            line += f", {warnings} warning{'s' * (warnings != 1)}"
-        click.echo(f"{line}; nothing was published", err=True)
+
+
+def count(diagnostics: Sequence[Diagnostic]) -> str:
+    """How many errors and warnings there are, in words; empty if there are none."""
+    errors = sum(one.severity == ERROR for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    counted = [_counted(errors, "error")] if errors else []
+    return ", ".join([*counted, _counted(warnings, "warning")] if warnings else counted)
+
+
+def summary(report: Report, *, verbose: bool) -> str:
+    """One line on a build that succeeded: how many pages, what changed, how long it took."""
+    line = f"{_counted(report.pages, 'page')}, {report.written} written"
+    if report.removed:
+        line += f", {report.removed} removed"
+    line += f", {report.seconds:.2f} s"
+    if verbose:
+        parsed = _counted(report.parsed, "article")
+        line += f" ({parsed} parsed, {report.rendered} rendered, {report.reused} reused)"
+    return line
+
+
+def _counted(number: int, noun: str) -> str:
+    """A number of things: `1 page`, `2 pages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def source_excerpt(one: Diagnostic, root: Path) -> str:
