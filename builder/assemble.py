@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.annotations import CLOSE_BASE, PLACEHOLDER, Private, index_of
+from builder.annotations import CLOSE_BASE, Private, index_of
 from builder.braces import Fault, Span
+from builder.prose.transparent import TRANSPARENT_CLASS
 from builder.sanitize import INLINE, VOID
 from builder.verbatim import verbatim
 
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(
     r"<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>(?:\s[^\s=>\"]+(?:=\"[^\"]*\")?)*)\s*/?>"
-    rf"|(?P<mark>[{PLACEHOLDER}])|(?P<text>[^<{PLACEHOLDER}]+)|(?P<other>.)",
+    rf"|(?P<mark>[{TRANSPARENT_CLASS}])|(?P<text>[^<{TRANSPARENT_CLASS}]+)|(?P<other>.)",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
-_PLACEHOLDERS = re.compile(f"[{PLACEHOLDER}]")
+_PLACEHOLDERS = re.compile(f"[{TRANSPARENT_CLASS}]")
 _HEADING_LEVEL = re.compile(r"<h([1-6])[ >]")
 
 _LITERAL = frozenset(("code", "pre"))

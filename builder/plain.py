@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.annotations import PLACEHOLDER
 from builder.assemble import Assembled, Block, nothing
+from builder.prose.transparent import TRANSPARENT_CLASS
 from builder.prose.typography import Edit, edited, edits
 from builder.sanitize import USUAL_ADDRESS
 
@@ -46,7 +46,7 @@ BREAK, EM, STRONG, LINK, LINK_END = "\x04\x05\x06\x07\x08"
 SPAN_ENDS = OPEN + CLOSE
 _TOKENS = f"{OPEN}{CLOSE}{BREAK}{EM}{STRONG}{LINK}{LINK_END}"
 REFUSED = [*"\\`<>|&\t\r\xa0", *_TOKENS]
-PRIVATE = re.compile(f"[{PLACEHOLDER}]")
+PRIVATE = re.compile(f"[{TRANSPARENT_CLASS}]")
 #: Lines that are no words of a paragraph, and spaces at either end of a line.
 LINE = re.compile(r"\n(?:[ =#:]|(?<= \n)|[-+] |-[- ]*+(?:\n|\Z)|~~~|\d++\. )")
 _ADDRESS = re.compile(rf"\]\(([^\s()<>'\"&\[\]{OPEN}{CLOSE}]++)\)")

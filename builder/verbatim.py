@@ -10,13 +10,13 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from builder.annotations import PLACEHOLDER
+from builder.prose.transparent import TRANSPARENT_CLASS
 from builder.sanitize import VOID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PLACEHOLDERS = re.compile(f"[{PLACEHOLDER}]")
+_PLACEHOLDERS = re.compile(f"[{TRANSPARENT_CLASS}]")
 _TAG = re.compile(r"<(/?[a-z][a-z0-9]*)>")
 _HEADING = re.compile(r"<(h[1-6])>([^<]*)</h[1-6]>")
 _IS_HEADING = re.compile(r"<h[1-6]>")

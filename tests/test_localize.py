@@ -5,9 +5,45 @@ from __future__ import annotations
 import re
 
 import pytest
-from site_builder import HtmlPage, article, profile, published
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from site_builder import REPOSITORY, HtmlPage, article, profile, published
 
+from builder.cards import plural_label, singular_label
+from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.localize import language
+
+_FIELD = re.compile(r"%\(\w+\)s")
+GAZETTE = REPOSITORY / "themes/gazette"
+
+
+def words_of_gazette():
+    """Every word of the interface: those of the templates, of statuses and of the known kinds."""
+    syntax = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    found = {(word,) for word in DEFAULT_STATUSES}
+    found |= {(label(kind),) for kind in DEFAULT_KINDS for label in (singular_label, plural_label)}
+    for file in (GAZETTE / "templates").iterdir():
+        for _, _, words in syntax.extract_translations(file.read_text("utf-8")):
+            several = words if isinstance(words, tuple) else (words,)
+            found.add(tuple(word for word in several if word))
+    return found - {()}
+
+
+@pytest.mark.parametrize("tag", sorted(file.stem for file in (GAZETTE / "locale").glob("*.po")))
+def test_a_catalogue_has_every_word_of_the_interface_and_no_other(tag):
+    with open(GAZETTE / f"locale/{tag}.po", "rb") as stream:
+        messages = {
+            (one.id,) if isinstance(one.id, str) else tuple(one.id): one.string
+            for one in read_po(stream)
+            if one.id
+        }
+    assert messages.keys() == words_of_gazette()
+    for words, said in messages.items():
+        for text in (said,) if isinstance(said, str) else said:
+            assert text
+            # What is said of several stands for all of them: a language may not need the number of one.
+            assert set(_FIELD.findall(text)) <= set(_FIELD.findall(words[-1])), text
+            assert len(words) > 1 or set(_FIELD.findall(text)) == set(_FIELD.findall(words[0])), text
 
 
 @pytest.mark.parametrize(

@@ -5,25 +5,10 @@ The engine is imported when it is first asked for: an edit of plain paragraphs d
 
 from typing import TYPE_CHECKING, Any
 
-from builder.prose.transparent import (
-    TRANSPARENT_FIRST,
-    TRANSPARENT_LAST,
-    is_transparent,
-    strip_transparent,
-)
-
 if TYPE_CHECKING:
-    from builder.prose.engine import LinearMarkdown, Prose, make_markdown
+    from builder.prose.engine import Prose
 
-__all__ = [
-    "TRANSPARENT_FIRST",
-    "TRANSPARENT_LAST",
-    "LinearMarkdown",
-    "Prose",
-    "is_transparent",
-    "make_markdown",
-    "strip_transparent",
-]
+__all__ = ["Prose"]
 
 
 def __getattr__(name: str) -> Any:

@@ -127,16 +127,11 @@ def _is_block(html: str) -> bool:
     return tag.group(1)[0] in "!?@%" or tag.group(1).lower().rstrip("/") in BLOCKS
 
 
-def make_markdown() -> LinearMarkdown:
-    """A Markdown instance for one process: its `convert` starts every document afresh."""
-    return LinearMarkdown()
-
-
 class Prose:
     """Renders Markdown to HTML fragments; one instance serves any number of documents in turn."""
 
     def __init__(self) -> None:
-        self._markdown = make_markdown()
+        self._markdown = LinearMarkdown()
 
     def render(self, text: str) -> str:
         """The HTML of a Markdown text; never raises and leaks nothing into the next document."""

@@ -24,7 +24,7 @@ _BARE_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNO
 def prettify(root: Element) -> None:
     """Put line breaks between the blocks of a tree, as the library's tree processor does."""
     stack = [root]
-    breaks = preformatted = False
+    preformatted = False
     while stack:
         element = stack.pop()
         if element.tag not in ("code", "pre"):
@@ -42,7 +42,7 @@ def prettify(root: Element) -> None:
     for line_break in root.iter("br"):
         tail = line_break.tail
         line_break.tail = f"\n{tail}" if tail and tail.strip() else "\n"
-    if preformatted or breaks:
+    if preformatted:
         for block in root.iter("pre"):
             if (
                 len(block)

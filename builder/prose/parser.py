@@ -228,12 +228,12 @@ class LinearParser(Nesting, BlockParser):
             found, following = following, block.note(following.end)
         if following is not None:
             between = block.text[found.end : following.start].strip("\n")
-            text = f"{found.value}\n{loose_lines(between)}".lstrip("\n")
+            text = f"{found.value}\n{loose_detab(between)}".lstrip("\n")
             block.position = following.start
             queue.append(block)
         else:
             between = block.text[found.end :].lstrip("\n")
-            text = f"{found.value}\n{loose_lines(between)}".strip("\n")
+            text = f"{found.value}\n{loose_detab(between)}".strip("\n")
             text = "\n\n".join([text, *_children_of_note(queue)])
         notes.setFootnote(found.name, text.rstrip())
         if _NOT_BLANK.search(before):
@@ -277,11 +277,6 @@ def _code_of(parent: Element) -> Element | None:
     if len(parent) and parent[-1].tag == "pre" and len(parent[-1]) and parent[-1][0].tag == "code":
         return parent[-1][0]
     return None
-
-
-def loose_lines(text: str) -> str:
-    """The lines of a footnote without one indent, where they have it."""
-    return loose_detab(text)
 
 
 def _children_of_note(queue: list[str | Block]) -> list[str]:

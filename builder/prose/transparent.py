@@ -7,8 +7,6 @@ must behave as if they were not there, and hand each of them on exactly once, in
 
 import re
 
-TRANSPARENT_FIRST = "\U000f0000"
-TRANSPARENT_LAST = "\U0010fffd"
 TRANSPARENT_CLASS = "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 """The inside of a regular expression's bracket that matches one transparent character."""
 
