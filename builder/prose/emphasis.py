@@ -4,7 +4,10 @@ The rules follow `markdown.inlinepatterns.DelimiterProcessor`. Pairing starts at
 run and goes on until no opening run is left; the pairs found on the way that are no part of
 the first one are kept for the next markers of the text, and positions in them are corrected
 by the distance between where the next marker was expected and where it was met. That keeping
-leaves traces in odd inputs (`*a *b* foo_ *c*`), which are reproduced here.
+leaves traces in odd inputs (`*a *b* foo_ *c*`), which are reproduced here, with an exception. The
+library takes what stands behind a run for a part of it where the run is too short (`2*3 and
+**a 4*4**`), and letters for markers where a corrected pair has none at its ends, and these are
+lost. Here a run gives no more than it has, and such a pair is left where it was found.
 
 The library copies the text for every pair, so its positions move; here positions stay those
 of the text as it came, and only the amount they would have moved is counted.
@@ -51,7 +54,11 @@ class Emphasis:
         position: int | None = 0
         while position is not None and (position := marked.marker_from(position)) is not None:
             if self._regions:
-                element, start, end = self._kept(marked, position, moved)
+                kept = self._kept(marked, position, moved)
+                if kept is None:
+                    position += 1
+                    continue
+                element, start, end = kept
             else:
                 run = marked.run_at(position, after_element=position == cut)
                 if run.role not in (OPEN, EITHER) or not self._pair(marked, run):
@@ -78,16 +85,37 @@ class Emphasis:
         self.reset()
         return end
 
-    def _kept(self, marked: Marked, position: int, moved: int) -> tuple[Element, int, int]:
-        """The next pair found earlier, for the marker met at the position."""
+    def _kept(self, marked: Marked, position: int, moved: int) -> tuple[Element, int, int] | None:
+        """The next pair found earlier, for the marker met at the position; None if it begins none."""
         region = self._regions[self._next_region]
         # In the library's terms: the positions of the pairs are as old as the pairs, the position
         # of the marker is as new as the text.
         in_step = position + moved == self._expected + self._moved
         offset = position - (region.opening if in_step else self._expected)
+        if not self._is_marked(marked, offset):
+            if position < region.opening:
+                return None
+            if position > region.opening:
+                self.reset()
+                return None
+            offset = 0
         element, count = self._build(marked, self._next_region, offset)
         self._advance(region.opening, count)
         return element, region.opening + offset, region.end + offset
+
+    def _is_marked(self, marked: Marked, offset: int) -> bool:
+        """Whether the next pair and those inside it, moved by so much, have markers at their ends."""
+        outermost = self._regions[self._next_region].end
+        for index in range(self._next_region, len(self._regions)):
+            one = self._regions[index]
+            if one.opening >= outermost:
+                break
+            ends = (one.opening, one.content), (one.closing, one.end)
+            if any(marked.plain[start + offset : end + offset].strip("*_") for start, end in ends):
+                return False
+            if one.end + offset > len(marked.plain):
+                return False
+        return True
 
     def _advance(self, start: int, count: int) -> None:
         self._next_region += count
@@ -159,6 +187,8 @@ class Emphasis:
         while openers.items and left and last <= left:
             opener = openers.pop()
             size = _size(opener.left)
+            if not _has(left, size):
+                continue
             self._add(opener.end - size, opener.end, start, start + size, size)
             start += size
             left -= size
@@ -238,6 +268,11 @@ class Emphasis:
 def _opener(run: Run) -> Opener:
     length = run.end - run.start
     return Opener(run.start, run.end, run.role != OPEN, length, length)
+
+
+def _has(left: int, size: int) -> bool:
+    """Whether what is left of a closing run is enough for an opening one, which is text if not."""
+    return size <= left
 
 
 def _size(length: int) -> int:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable
 
 from builder.prose.transparent import TRANSPARENT_CLASS, TRANSPARENT_RE
-from builder.signs import places
+from builder.signs import offsets
 
 EM_DASH, EN_DASH, ELLIPSIS = "\u2014", "\u2013", "\u2026"
 LEFT_SINGLE, RIGHT_SINGLE = "\u2018", "\u2019"
@@ -114,7 +114,7 @@ def edits(text: str) -> list[Edit]:
     found: list[Edit] = []
     last = -3
     # Marks begin at quotes, and at runs of hyphens and full stops.
-    for start in places(text, "'", '"', "--", "..."):
+    for start in offsets(text, "'", '"', "--", "..."):
         sign = text[start]
         expression, marks = _ONE_PASS[sign]
         match = expression.match(text, start)
