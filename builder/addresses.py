@@ -21,7 +21,7 @@ _SAFE = "/:@!$&'()*+,;=~-._"
 #: Finds an address that is a link as it stands, as most are.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
 #: How the paths of all articles begin.
-ARTICLES = "content/articles/"
+ARTICLES_PREFIX = "content/articles/"
 #: Where files stand that are no pages.
 FILES = ("/media/", "/assets/")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.blocks import BLANK, Backticks, blocks
-from builder.braces import Fault, Span, read_braces, read_flat, read_usual, stray
+from builder.braces import Fault, Span, read_braces, read_flat_spans, read_usual, stray
 from builder.prose.transparent import TRANSPARENT_CLASS
-from builder.signs import places
+from builder.signs import offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ class Lines:
         if "\r" in text:
             self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
         else:
-            self._starts = [0, *(place + 1 for place in places(text, "\n"))]
+            self._starts = [0, *(place + 1 for place in offsets(text, "\n"))]
         self._first = first_line
 
     def at(self, offset: int) -> tuple[int, int]:
@@ -88,7 +88,7 @@ def tokenize(text: str) -> Tokens:
     spans: list[Span] = []
     faults: list[Fault] = []
     if "`" not in text and "\\" not in text and "<" not in text and "~" not in text:
-        flat = read_flat(text)
+        flat = read_flat_spans(text)
         if flat is None:
             _read_brackets(text, spans, faults)
         else:
@@ -197,7 +197,7 @@ def _read_brackets(text: str, spans: list[Span], faults: list[Fault]) -> None:
     """What `_read_block` does for one block, for all of a text without code, escapes and HTML."""
     stack: list[int] = []
     position = end = 0
-    for place in places(text, "[", "]", "{", "\n"):
+    for place in offsets(text, "[", "]", "{", "\n"):
         if place < position:
             # It stands in the braces of a span.
             continue

@@ -85,7 +85,7 @@ def read_usual(text: str, opener: int, close: int) -> Span | None:
     return Span(opener, close, found.end(), attributes)
 
 
-def read_flat(text: str) -> list[Span] | None:
+def read_flat_spans(text: str) -> list[Span] | None:
     """The spans of a text without code, escapes and HTML, or None if it must be read sign by sign.
 
     Where all its brackets and braces are those of flat spans and links, they can be read in one go.

@@ -11,7 +11,7 @@ from msgspec import structs
 from builder.addresses import anchor, href
 from builder.excerpts import excerpt
 from builder.localize import language
-from builder.printed import read_quotes, read_sentence, read_stated
+from builder.printed import date_view, read_quotes, read_sentence, read_stated
 from builder.views import (
     CardView,
     DateView,
@@ -55,7 +55,7 @@ class Cards:
 
     def date(self, date: PartialDate) -> DateView:
         """A date for a page."""
-        return DateView(self._language.date(date), date.text)
+        return date_view(date, self._language)
 
     def printed(self, number: int) -> Printed:
         """What pages show of the article with this number in the catalogue."""

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from builder.addresses import FILES
-from builder.diagnostics import Diagnostic, diagnostic, nearest
+from builder.diagnostics import Diagnostic, Nearest, diagnostic, suggestion
 from builder.model import Outline, Places
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ Read = Callable[[str], Places]
 
 #: What stands in the braces of an annotation: with them, or in parentheses in their place.
 _PAIR = re.compile(r"\{?((\w[\w-]*)=[^{}]+)\}?")
-#: So many words are compared for the hints of one check: on a large site each hint takes a while.
-MOST_COMPARED = 100_000
 
 
 def check_entities(
@@ -67,7 +65,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
     `files` are the paths of all files under `content/`.
     """
     found: list[Diagnostic] = []
-    hint = _hints()
+    near = Nearest()
     originals = {_name(file): file for file in files if file.startswith("content/originals/")}
     by_id: dict[str, Outline] = {}
     for article in articles:
@@ -90,7 +88,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                     read(article.path).translation,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    _did_you_mean(hint(article.translation_of, by_id)),
+                    suggestion(near.to(article.translation_of, by_id)),
                 )
             )
         original = article.original
@@ -101,7 +99,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                     read(article.path).source,
                     "missing-original",
                     f'source.original: there is no file "{original}"',
-                    _did_you_mean(originals.get(hint(_name(original), originals), ""))
+                    suggestion(originals.get(near.to(_name(original), originals), ""))
                     or "write its path below content/, as in originals/baku.txt",
                 )
             )
@@ -116,7 +114,7 @@ def check_links(
 ) -> list[Diagnostic]:
     """Links and images of bodies that lead to no page and no file of the site."""
     found: list[Diagnostic] = []
-    hint = _hints()
+    near = Nearest()
     by_name: dict[str, str] = {}
     known = frozenset(kind.id for kind in kinds)
     for document in documents:
@@ -130,7 +128,7 @@ def check_links(
                 _name(one): one for one in sorted(addresses, reverse=True) if one != "/"
             }
             code, word = ("dead-image", "image") if link.image else ("dead-link", "link")
-            meant = by_name.get(_name(address)) or by_name.get(hint(_name(address), by_name), "")
+            meant = by_name.get(_name(address)) or by_name.get(near.to(_name(address), by_name), "")
             if link.image and not meant.startswith(FILES):
                 meant = ""
             advice = "check the path: it begins at this file's folder, or with / at the site's root"
@@ -143,7 +141,7 @@ def check_links(
                     link.place,
                     code,
                     f'the {word} "{link.written}" leads to nothing',
-                    _did_you_mean(meant) or advice,
+                    suggestion(meant) or advice,
                 )
             )
     return found
@@ -159,10 +157,6 @@ def _no_path(written: str, address: str, kinds: Collection[str]) -> str:
     if pair and pair[2] in kinds:
         return f"for an annotation, write braces in place of the parentheses: `[words]{{{pair[1]}}}`"
     return ""
-
-
-def _did_you_mean(word: str) -> str:
-    return f'did you mean "{word}"?' if word else ""
 
 
 def _links(
@@ -190,15 +184,3 @@ def _is_index(address: str, addresses: Collection[str]) -> bool:
 def _name(address: str) -> str:
     """The last part of an address, by which what was moved or mistyped is found."""
     return address.rstrip("/").rpartition("/")[2]
-
-
-def _hints() -> Callable[[str, Collection[str]], str]:
-    """`nearest` for the first mistakes; later ones get no hint, so that many take no longer."""
-    compared = 0
-
-    def hint(word: str, known: Collection[str]) -> str:
-        nonlocal compared
-        compared += len(known)
-        return nearest(word, known) if compared <= MOST_COMPARED else ""
-
-    return hint

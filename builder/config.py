@@ -12,7 +12,15 @@ from urllib.parse import quote, urlsplit
 from msgspec import structs
 
 from builder.braces import STATEMENT_KEYS
-from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, has_errors
+from builder.diagnostics import (
+    Diagnostic,
+    DigestError,
+    Place,
+    diagnostic,
+    did_you_mean,
+    has_errors,
+    suggestion,
+)
 from builder.fields import Field, YamlError
 from builder.mapping import read_fields
 from builder.model import Kind, Site
@@ -156,7 +164,7 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
             "timezone",
             "bad-timezone",
             f'timezone: "{keys.timezone}" is not known',
-            f'did you mean "{near}"?' if near else "write a name of the IANA list, as in Asia/Tehran",
+            suggestion(near) or "write a name of the IANA list, as in Asia/Tehran",
         )
     if keys.editor_url.strip():
         problem = _editor_url_problem(keys.editor_url.strip())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 ERROR = "error"
 WARNING = "warning"
@@ -180,7 +180,28 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return by_folded[close[0]] if close else ""
 
 
+class Nearest:
+    """Finds the word that was probably meant, for the mistakes of one run.
+
+    Each comparison takes time, and mistakes may be many: behind so many, none is found any more.
+    """
+
+    MOST_COMPARED = 100_000
+
+    def __init__(self) -> None:
+        self._compared = 0
+
+    def to(self, word: str, known: Collection[str]) -> str:
+        """The known word nearest to `word`, or the empty string."""
+        self._compared += len(known)
+        return nearest(word, known) if self._compared <= self.MOST_COMPARED else ""
+
+
+def suggestion(near: str) -> str:
+    """A hint that names the word that was probably meant; empty if there is none."""
+    return f'did you mean "{near}"?' if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word nearest to `word`, or the empty string."""
-    near = nearest(word, known)
-    return f'did you mean "{near}"?' if near else ""
+    return suggestion(nearest(word, known))

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from builder import countries
 from builder.addresses import entity_address
 from builder.config import DEFAULT_KINDS
-from builder.diagnostics import Diagnostic, Place, diagnostic, nearest
+from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.localize import language
 from builder.model import Body, Entity, EntityRef, Profile, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-#: So many words are compared for hints: each comparison takes time, and unknown ids may be many.
-MOST_COMPARED = 100_000
 #: The kinds whose messages have codes of their own.
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
@@ -30,7 +28,7 @@ class Registry:
         self._profiles = {profile.entity: profile for profile in profiles}
         self._kinds = {kind.id: kind for kind in site.kinds}
         self._hints: dict[EntityRef, str] = {}
-        self._compared = 0
+        self._nearest = Nearest()
         self._words: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
 
     def __contains__(self, ref: EntityRef) -> bool:
@@ -92,11 +90,10 @@ class Registry:
         if code and len(ref.id) > _LONGEST_CODE:
             return f'countries are named by their codes: write "{code}"'
         if code:
-            return f'did you mean "{code}"?'
-        self._compared += len(words)
-        near = nearest(ref.id, words) if self._compared <= MOST_COMPARED else ""
+            return suggestion(code)
+        near = self._nearest.to(ref.id, words)
         if near:
-            return f'did you mean "{words[near]}"?'
+            return suggestion(words[near])
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from builder.addresses import ARTICLES
+from builder.addresses import ARTICLES_PREFIX
 from builder.diagnostics import Diagnostic
 from builder.fingerprint import of_value
 from builder.model import Outline, Places, PlainPage, Profile, Site
@@ -166,7 +166,7 @@ def gather(
         if isinstance(read, Diagnostic):
             found.append(read)
             continue
-        parsed += bool(read.gist) and one.path.startswith(ARTICLES)
+        parsed += bool(read.gist) and one.path.startswith(ARTICLES_PREFIX)
         gists[one.path] = keeper.keep(one.path, stamps[one.path], read)
     keeper.finish([path for path in known if path not in stamps])
     ordered = [gists[path] for path in stamps if path in gists]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from builder.addresses import ARTICLES, output_path
+from builder.addresses import ARTICLES_PREFIX, output_path
 from builder.catalog import catalog, in_order
 from builder.check import check_articles, check_entities, check_links
 from builder.diagnostics import Diagnostic
@@ -158,7 +158,7 @@ def _kept(layout: Layout, order: tuple[int, ...], fingerprint: bytes, read: Read
 
 def _places(said: Iterable[Diagnostic], read: Read) -> bytes:
     """The fingerprint of the places in the articles that something is said of."""
-    paths = sorted({one.file for one in said if one.file.startswith(ARTICLES)})
+    paths = sorted({one.file for one in said if one.file.startswith(ARTICLES_PREFIX)})
     return of_value([read(path) for path in paths])
 
 

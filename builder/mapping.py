@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builder.plain_yaml import read_plain
+from builder.plain_yaml import read_plain_mapping
 
 if TYPE_CHECKING:
     from builder.diagnostics import Diagnostic
@@ -17,7 +17,7 @@ def read_fields(text: str, file: str, first_line: int = 1) -> tuple[dict[str, Fi
     Returns its fields by key and the diagnostics of anchors, and of keys that stand twice (the first
     one counts). Raises YamlError for what can't be read at all.
     """
-    plain = read_plain(text, first_line)
+    plain = read_plain_mapping(text, first_line)
     if plain:
         return plain, []
     # Most sites never need the parser, which takes a while to import.

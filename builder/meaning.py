@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.braces import STATEMENT_KEYS, Attribute, Span
-from builder.diagnostics import did_you_mean, nearest
+from builder.diagnostics import did_you_mean, nearest, suggestion
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date
 
@@ -89,7 +89,7 @@ class AttributeReader:
             attribute.start,
             "unknown-attribute",
             f'unknown attribute "{attribute.key}"',
-            f'did you mean "{meant}"?' if meant else f"known are {', '.join(known)}",
+            suggestion(meant) or f"known are {', '.join(known)}",
         )
         return meant
 

@@ -5,10 +5,9 @@ Nothing in it is more than a shortcut: a build with a memory leaves the bytes of
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from builder.stamps import stamp_of
+from builder.stamps import UNKNOWN, stamp_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +56,7 @@ class Memory:
         self.changed = set()
         self.layout = layout
         self._manifest = output.manifest
-        self._left = _stamp(output.manifest_file)
+        self._left = stamp_at(str(output.manifest_file))
 
     def doubt(self) -> None:
         """Forget what a build made, for the cache that it goes with is damaged."""
@@ -65,11 +64,4 @@ class Memory:
 
     def manifest(self, file: Path) -> dict[str, str] | None:
         """The manifest of the output, if its file is as the last build left it."""
-        return self._manifest if self._left is not None and _stamp(file) == self._left else None
-
-
-def _stamp(file: Path) -> Stamp | None:
-    try:
-        return stamp_of(os.lstat(file))
-    except OSError:
-        return None
+        return self._manifest if stamp_at(str(file)) == self._left != UNKNOWN else None

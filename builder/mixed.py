@@ -26,7 +26,7 @@ from builder.blocks import outside_fences
 from builder.flat import Flat, read_flat
 from builder.identifiers import Identifiers
 from builder.plain import BREAKS, LINE, PRIVATE, REFUSED, marked, read_plain
-from builder.signs import places
+from builder.signs import offsets
 from builder.worded import worded
 
 if TYPE_CHECKING:
@@ -198,13 +198,13 @@ def _plain_runs(text: str) -> list[tuple[int, int]]:
     """Where stretches of paragraphs begin and end that look plain, with other blocks between them."""
     # Lines are told by the line breaks before them.
     below = f"\n{text}"
-    odd = places(below, *_ODD)
+    odd = offsets(below, *_ODD)
     odd += [line.start() for line in LINE.finditer(below)]
     if "```" in text or "~~~" in text:
         outside = [*outside_fences(text), (len(text), len(text))]
         for (_, start), (end, _) in pairwise(outside):
             # No paragraph of the code is one.
-            odd += [start + place for place in places(text[start:end], "\n")]
+            odd += [start + place for place in offsets(text[start:end], "\n")]
     odd.sort()
     stop = len(text.rstrip("\n"))
     start = len(text) - len(text.lstrip("\n"))

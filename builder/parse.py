@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from builder.addresses import ARTICLES, article_address, page_address
+from builder.addresses import ARTICLES_PREFIX, article_address, page_address
 from builder.annotations import Lines
 from builder.body import BodyReader
 from builder.countries import suggest
@@ -136,7 +136,7 @@ class _FileReader:
         return Article(
             path=self.path,
             address=article_address(self.path),
-            id=keys.id or self.path.removeprefix(ARTICLES).removesuffix(".md"),
+            id=keys.id or self.path.removeprefix(ARTICLES_PREFIX).removesuffix(".md"),
             title=keys.title,
             date=keys.date.date,
             lang=lang,

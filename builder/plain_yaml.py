@@ -2,7 +2,7 @@
 
 Nearly all front matter is lines of `key: value`, where a value is plain text, a list of plain words in
 brackets, or nothing with a list or more such lines below, indented alike; and comments. What these
-lines mean is the same in every version of YAML. `read_plain` reads them, and answers None for anything
+lines mean is the same in every version of YAML. `read_plain_mapping` reads them, and gives None for all
 else: quotes, blocks of text, values that go on in the next line, keys that stand twice, more nesting.
 """
 
@@ -36,7 +36,7 @@ class _NotPlainError(Exception):
     """The text is more than this module reads."""
 
 
-def read_plain(text: str, first_line: int) -> dict[str, Field] | None:
+def read_plain_mapping(text: str, first_line: int) -> dict[str, Field] | None:
     """The fields of a mapping whose text begins at `first_line`, as `yaml12.read_mapping` gives them.
 
     None if the text is not plain.

@@ -56,7 +56,7 @@ class Page(Struct, array_like=True, frozen=True):
     @property
     def path(self) -> str:
         """The file of the output that holds the page."""
-        return f"{self.address[1:]}index.html" if self.address[-1] == "/" else self.address[1:]
+        return output_path(self.address)
 
 
 class Document(Struct, frozen=True):

@@ -17,7 +17,7 @@ from builder.dates import PartialDate
 from builder.excerpts import Range, excerpt, lead, shown_range
 from builder.fingerprint import encoded
 from builder.licenses import license_view
-from builder.localize import language
+from builder.localize import Language, language
 from builder.model import EntityRef, Statement
 from builder.views import CardView, DateView, NoteView
 
@@ -93,6 +93,11 @@ def printed(article: Article, named: Sequence[Named], site: Site) -> Printed:
     return _Printer(article, site).printed(named)
 
 
+def date_view(date: PartialDate, shown_in: Language) -> DateView:
+    """A date for a page in a language."""
+    return DateView(shown_in.date(date), date.text)
+
+
 class _Printer:
     """Makes the parts of one article: dates in the site's language, links with its base path."""
 
@@ -117,7 +122,7 @@ class _Printer:
         )
 
     def _date(self, date: PartialDate) -> DateView:
-        return DateView(self._language.date(date), date.text)
+        return date_view(date, self._language)
 
     def _card(self) -> CardView:
         article, source = self._article, self._article.source

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
+from builder.fingerprint import of_bytes
 from builder.journal import Journal, manifest_text, read_journal, read_manifest
 from builder.moves import file_type, follow, status_of
 from builder.stamps import Stamp, stamp_of
@@ -59,7 +59,7 @@ class Published(Struct, frozen=True):
 
 def fingerprint(data: bytes) -> str:
     """The fingerprint of a file's bytes (128 bits of SHA-256, hexadecimal)."""
-    return sha256(data).hexdigest()[:32]
+    return of_bytes(data).hex()
 
 
 class Output:

@@ -20,7 +20,7 @@ from builder.plan import Page
 from builder.publish import Staged
 from builder.since import Shown, since
 from builder.stale import NEW, PageEntry, reasons
-from builder.stamps import UNKNOWN, Stamp, is_moved, settled, stamp_at
+from builder.stamps import UNKNOWN, Stamp, published_stamp, settled, stamp_at
 from builder.work import Task, shares_of, spread
 
 if TYPE_CHECKING:
@@ -153,13 +153,13 @@ class RenderTask(Task[Todo, "Done | Diagnostic"]):
         page, kept = one.page, one.kept
         made_of = one.made_of or self._inventory.made_of(page)
         view = self._composer.view(page)
-        stamp = b"" if page.template in _EXACT else of_value(view)
+        shown = b"" if page.template in _EXACT else of_value(view)
         path = page.path
-        if kept is not None and stamp and kept.view == stamp:
+        if kept is not None and shown and kept.view == shown:
             same = Staged(path, kept.fingerprint, changed=False, stamp=kept.stamp)
-            return Done(same, stamp, made_of, rendered=False)
+            return Done(same, shown, made_of, rendered=False)
         staged = self._output.put(path, self._renderer.render(page, view))
-        return Done(staged, stamp, made_of, rendered=True) if isinstance(staged, Staged) else staged
+        return Done(staged, shown, made_of, rendered=True) if isinstance(staged, Staged) else staged
 
 
 def survey(
@@ -252,12 +252,8 @@ def remember(renewal: Renewal, output: Output, cache: Cache, recorded_at: int) -
     """Record the pages as they are published now. To be called after publishing, never before."""
     entries = dict(renewal.same)
     for page, entry in renewal.entries:
-        stamp = stamp_at(f"{output.folder}{os.sep}{page.path}")
-        # Who altered the file meanwhile must not be taken for the program.
-        own = is_moved(entry.stamp, stamp)
-        entries[page.address] = structs.replace(
-            entry, stamp=stamp if own else UNKNOWN, settled=own and settled(stamp, recorded_at)
-        )
+        stamp, still = published_stamp(f"{output.folder}{os.sep}{page.path}", entry.stamp, recorded_at)
+        entries[page.address] = structs.replace(entry, stamp=stamp, settled=still)
     # The entries of pages and what all of them show are true together or not at all.
     with cache.at_once():
         cache.update(bucket(output), entries, renewal.gone)

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.dates import PartialDate
-from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
+from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean, suggestion
 from builder.values import (
     DateText,
     FieldError,
@@ -294,7 +294,7 @@ class Reader:
     def _unknown_key(self, name: str, place: Place, known: tuple[str, ...], hint: str = "") -> None:
         meant = next((one for one in _SYNONYMS.get(name.lower(), ()) if one in known), "")
         if meant:
-            hint = f'did you mean "{meant}"?'
+            hint = suggestion(meant)
         hint = hint or did_you_mean(name, known)
         if not hint:
             hint = f"known are {', '.join(known)}; free keys stand under `extra:`"

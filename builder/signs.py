@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 
-def places(text: str, *signs: str) -> list[int]:
+def offsets(text: str, *signs: str) -> list[int]:
     """Where the signs stand in the text, in its order; none is found where it overlaps itself."""
     found: list[int] = []
     for sign in signs:
         length = len(sign)
-        place = text.find(sign)
-        while place >= 0:
-            found.append(place)
-            place = text.find(sign, place + length)
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + length)
     found.sort()
     return found

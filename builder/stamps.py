@@ -61,3 +61,13 @@ def settled(stamp: Stamp, recorded_at: int) -> bool:
     latest: int = max(_times(stamp))
     coarse = latest % _MILLISECOND == 0
     return latest < recorded_at - (_COARSE if coarse else _TICK)
+
+
+def published_stamp(path: str, staged: Stamp, recorded_at: int) -> tuple[Stamp, bool]:
+    """The stamp of a published file that had another one when it was staged, and if it is settled.
+
+    Who altered the file meanwhile must not be taken for the program: then it is that of no file.
+    """
+    stamp = stamp_at(path)
+    own = is_moved(staged, stamp)
+    return (stamp, settled(stamp, recorded_at)) if own else (UNKNOWN, False)

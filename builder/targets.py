@@ -13,7 +13,7 @@ from collections import Counter, deque
 from html import unescape
 from typing import TYPE_CHECKING
 
-from builder.signs import places
+from builder.signs import offsets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -65,7 +65,7 @@ def _verbatim(text: str, wanted: Collection[str]) -> Iterator[tuple[int, str]]:
                 yield word.start(), written
         return
     for written in filter(_ADDRESS.fullmatch, wanted):
-        for start in places(text, written):
+        for start in offsets(text, written):
             # A word is looked at from its beginning alone.
             if not start or not _ADDRESS.match(text[start - 1]):
                 found = _ADDRESS.match(text, start)

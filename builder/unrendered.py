@@ -13,7 +13,7 @@ from msgspec import Struct
 from builder.addresses import output_path
 from builder.fingerprint import of_value
 from builder.publish import Staged
-from builder.stamps import UNKNOWN, Stamp, is_moved, settled, stamp_at, stamp_of
+from builder.stamps import UNKNOWN, Stamp, published_stamp, settled, stamp_at, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,11 +107,8 @@ class Unrendered:
         entries = {}
         for path, (made_of, made) in self._made_of.items():
             if path not in self.stamps:
-                stamp = stamp_at(f"{self._output.folder}{os.sep}{path}")
-                # Who altered the file meanwhile must not be taken for the program.
-                own = is_moved(made.stamp, stamp)
-                self.stamps[path] = stamp = stamp if own else UNKNOWN
-                still = own and settled(stamp, recorded_at)
-                entries[path] = FileEntry(made_of, stamp, still, made.fingerprint)
+                file = f"{self._output.folder}{os.sep}{path}"
+                self.stamps[path], still = published_stamp(file, made.stamp, recorded_at)
+                entries[path] = FileEntry(made_of, self.stamps[path], still, made.fingerprint)
         gone = self._known.keys() - self._made_of.keys()
         self._cache.update(self._bucket, entries, sorted(gone))

@@ -82,7 +82,6 @@ EDGES = {
     "load",
     "lock",
     "lookout",
-    "memory",
     "moves",
     "pipeline",
     "preview",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.plain_yaml import read_plain
+from builder.plain_yaml import read_plain_mapping
 from builder.yaml12 import read_mapping
 
 HERE = Path(__file__).parent
@@ -99,7 +99,7 @@ def mappings(keys, values, indents):
 
 def same(text, first_line=2):
     """Assert that both ways give the same; whether the plain one was taken."""
-    plain = read_plain(text, first_line)
+    plain = read_plain_mapping(text, first_line)
     if plain is None:
         return False
     if not plain:

@@ -11,11 +11,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from builder import countries
+from builder.addresses import ARTICLES_PREFIX
 from builder.annotations import Lines, tokenize
 from builder.blocks import blocks
 from builder.entities import Registry
 from builder.front_matter import FrontMatterError, front_matter
-from builder.load import ARTICLES, CONTENT, content_files, read_source
+from builder.load import CONTENT, content_files, read_source
 from builder.localize import language
 from builder.model import Article, EntityRef, Mention, Profile, Site, SourceFile
 from builder.parse import parse
@@ -52,7 +53,7 @@ class Lens:
     def look(self, path: str, site: Site) -> dict[str, Any] | None:
         """What there is to see in the article with this path; None if there is no such article."""
         readable = content_files(self._root, site)[0].readable
-        is_article = path in readable and path.startswith(f"{CONTENT}/{ARTICLES}/")
+        is_article = path in readable and path.startswith(ARTICLES_PREFIX)
         source = read_source(self._root, path) if is_article else None
         if not isinstance(source, SourceFile):
             return None
