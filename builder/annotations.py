@@ -12,6 +12,7 @@ outside of code. The tokenizer is linear in the text and never raises.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from msgspec import Struct
 
 from builder.blocks import BLANK, Backticks, blocks
 from builder.braces import Fault, Span, read_braces, read_flat_spans, read_usual, stray
+from builder.fields import CONTROL
 from builder.prose.transparent import TRANSPARENT_CLASS
 from builder.signs import offsets
 
@@ -38,17 +40,22 @@ MOST_MARKS = 0xFFFE
 _PRIVATE = re.compile(f"[{TRANSPARENT_CLASS}]")
 
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*>")
-#: References to the characters of the placeholders, which the sanitiser would make of them.
-_REFERENCE = re.compile(r"&#(?:[xX]0*+((?:[fF]|10)[0-9A-Fa-f]{4})|0*+(\d{6,7}))(?![0-9A-Fa-f]);?")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]{1,6})(?![0-9A-Fa-f])|0*(\d{1,7})(?!\d));?")
+_UNMAPPED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Private(Struct, frozen=True):
-    """A private use character of the source, or a reference to one, kept apart from placeholders."""
+    """What is kept apart, as it is written: a private use character of the source, or a reference.
+
+    Placeholders are such characters, and the sanitiser would make one of a reference. A reference to a
+    control character is shown as a space: no document may hold what it means.
+    """
 
     start: int
     character: str
+    is_control: bool = False
 
 
 Mark = Span | Fault | Private
@@ -161,7 +168,7 @@ def replaced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
 
 
 def _private(text: str) -> list[Private]:
-    """The private use characters of a text, written as themselves or by their numbers."""
+    """The private use characters of a text, by themselves or by numbers, and numbers of controls."""
     found: list[Private] = []
     if not text.isascii():
         found += [Private(one.start(), one.group()) for one in _PRIVATE.finditer(text)]
@@ -170,7 +177,21 @@ def _private(text: str) -> list[Private]:
             number = int(one.group(1), 16) if one.group(1) else int(one.group(2))
             if OPEN_BASE <= number < CLOSE_BASE + MOST_MARKS:
                 found.append(Private(one.start(), one.group()))
+            elif _is_control(number):
+                found.append(Private(one.start(), one.group(), is_control=True))
     return found
+
+
+def _is_control(number: int) -> bool:
+    """Whether a reference by a number means a character that no document may hold.
+
+    Those from 0x80 to 0x9F mean letters of Windows-1252 but for five (WHATWG HTML, "numeric character
+    reference end state").
+    """
+    if 0x80 <= number < 0xA0 or number > sys.maxunicode:
+        return number in _UNMAPPED
+    is_noncharacter = number & 0xFFFE == 0xFFFE
+    return is_noncharacter or number == ord("\r") or CONTROL.match(chr(number)) is not None
 
 
 def ends(span: Span, index: int) -> tuple[tuple[int, int, str], ...]:

@@ -174,7 +174,10 @@ class Walk:
         index = index_of(character)
         one = self.marks[index] if index < len(self.marks) else None
         if isinstance(one, Private):
-            self.words(escape(one.character) if self.code else one.character)
+            if one.is_control and not self.code:
+                self.out.alive.add(index)
+            shown = " " if one.is_control else one.character
+            self.words(escape(one.character) if self.code else shown)
         elif isinstance(one, Fault):
             if not self.code:
                 self.out.alive.add(index)

@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from builder.addresses import BodyLinks, anchor, entity_address, href
-from builder.annotations import Lines, Mark, Tokens, mark, tokenize
+from builder.annotations import Lines, Mark, Private, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.braces import Fault, Span
@@ -210,9 +210,12 @@ class BodyReader:
 
     def _report(self, marks: tuple[Mark, ...], walked: Assembled) -> None:
         for index, one in enumerate(marks):
-            if not isinstance(one, Fault) or index not in walked.alive:
+            if isinstance(one, Span) or index not in walked.alive:
                 continue
-            if not one.key or one.key in self._kinds:
+            if isinstance(one, Private):
+                message = f'"{one.character}" means a control character'
+                self._say(one.start, "control-character", message, "it is read as a space; delete it")
+            elif not one.key or one.key in self._kinds:
                 self._say(one.start, one.code, one.message, one.hint)
         for index in sorted(set(walked.crossing)):
             span = marks[index]

@@ -2,7 +2,7 @@
 
 import re
 import time
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from builder.addresses import entity_address
 from builder.annotations import DEEPEST, MOST_MARKS, Lines, Private, mark, strip, tokenize
 from builder.braces import Span
 from builder.diagnostics import CODES, ERROR
+from builder.fields import CONTROL
 from builder.sanitize import INLINE, VOID
 
 FOLDER = Path(__file__).parent / "annotation_cases"
@@ -370,7 +371,37 @@ def test_references_to_private_characters_never_pass_for_placeholders(reference,
     assert reference in body.html
 
 
-@pytest.mark.parametrize("reference", ["&#xE000;", "&#64976;", "&#x41;", "&#1114110;", "&#xF00000;"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "&#1;",
+        "&#x1;",
+        "&#0;",
+        "&#x0000008;",
+        "&#11",
+        "&#13;",
+        "&#127;",
+        "&#129;",
+        "&#64976;",
+        "&#xFFFE;",
+        "&#x1FFFF;",
+    ],
+)
+def test_references_to_control_characters_are_read_as_spaces(reference, read_body):
+    body, found = read_body(f"A {reference} [Iran]{{country=IR}} `{reference}` **b{reference} c**")
+    assert [(one.code, one.column) for one in found] == [
+        ("control-character", 3),
+        ("control-character", 29 + 2 * len(reference)),
+    ]
+    assert CONTROL.search(unescape(body.html)) is None
+    assert f"<code>{escape(reference)}</code>" in body.html
+    assert body.sentences == (f"A Iran {reference} b c",)
+    assert CONTROL.search(body.lead) is None
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#xE000;", "&#64975;", "&#x41;", "&#150;", "&#1114112;", "&#xF00000;"]
+)
 def test_other_references_are_left_alone(reference):
     assert mark(f"a {reference} b") == (f"a {reference} b", ())
 
