@@ -1,7 +1,9 @@
 """Plain text -> its sentences, by the rules of its language.
 
-sentencex finds the boundaries. It takes a title before a name ("Ms. Sahebeh") for the end of a
-sentence; such a boundary is taken back here.
+sentencex finds the boundaries. Some are taken back here, for no sentence ends there: behind a title
+("Ms. Sahebeh"), behind a number with a full stop that makes it an ordinal ("19. Jahrhundert"), within a
+number or a name ("3.5", "www.Example.com"), and before a small letter ("5 mln. tonnes"). One is added:
+behind a sentence that stands in brackets of its own.
 """
 
 from __future__ import annotations
@@ -10,21 +12,55 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import sentencex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Titles and ranks after which a sentence goes on, by language; those of English hold for all.
 _TITLES = {
     "en": "Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cpt Cmdr Sgt Cpl Adm Sen Rep Gov Pres Amb Rev Fr "
-    "Hon Messrs Mmes St Ste Sr Jr Ayat Eng No Nos vs cf approx Art Fig Vol",
-    "de": "Hr Fr Frl Dipl Ing Mag Nr St bzw ca",
-    "fr": "M MM Mme Mlle Me Mgr no art",
-    "es": "Sr Sra Srta D Dña Lic Ing Núm",
-    "it": "Sig Sigg On Avv Ing Dott Geom Art",
+    "Hon Messrs Mmes St Ste Sr Jr Ayat Eng No Nos vs cf approx Approx Art Arts Fig Figs Vol Ch Sec Pp "
+    "pp Tel Ext Dept Govt Univ Intl Supt Incl incl",
+    "de": "Hr Fr Frl Dipl Ing Mag Nr St bzw ca Fa Hrsg Inkl inkl Präs Mio Mrd Abs Gem gem Sog sog "
+    "Ehem ehem",
+    "fr": "M MM Mme Mlle Me Mgr no art janv févr juil sept oct nov déc Chap chap Env env Éd Pr",
+    "es": "Sr Sra Srta D Dña Lic Ing Núm Pág pág Gral Aprox aprox",
+    "it": "Sig Sigg On Avv Ing Dott Geom Art Pag pag",
     "pt": "Sr Sra Eng Exmo Exma Art",
-    "ru": "г гг ул им тов акад",
+    "ru": "г гг ул им тов акад млн млрд тыс Рис рис Стр стр См см Ген ген Напр напр Им",
     "tr": "Sn Av Alb Gnkur",
+    "fa": "دکتر ص",
+    "pl": "mln mld tys",
 }
+#: Languages that write ordinals as a number with a full stop.
+_WITH_ORDINALS = (
+    "az",
+    "cs",
+    "da",
+    "de",
+    "et",
+    "fi",
+    "hr",
+    "hu",
+    "lv",
+    "nb",
+    "no",
+    "pl",
+    "sk",
+    "sl",
+    "sr",
+    "tr",
+)
+#: One at the end of a text: a longer number is a year or a quantity, and ends a sentence.
+_ORDINAL = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[IVX]{1,5})\.\s*$")
+_BRACKETS = {"(": ")", "[": "]"}
+#: The last letters of numbers, Roman ones among them.
+_NUMERALS = frozenset("0123456789IVX")
+#: What a sentence in brackets may end with.
+_STOPS = ".!?…。！？؟۔"
 #: No title is as long as this, its full stop included.
 _LONGEST_TITLE = 8
 #: So much of a sentence is looked at for a title at its end.
@@ -78,9 +114,9 @@ class Sentences:
             place = bisect_right(self._ends, start)
             piece = self._pieces[place]
             stop = self._ends[place]
-            if stop >= end and self._is_sound(piece):
+            if stop >= end and piece[0] not in _BRACKETS and self._is_sound(piece, stop):
                 before = self._pieces[place - 1] if place else GAP
-                if before == GAP or self._is_sound(before):
+                if before == GAP or self._is_sound(before, stop - len(piece)):
                     return stop - len(piece), stop - (piece[-1] == " ")
         return self._within(start, end)
 
@@ -97,13 +133,21 @@ class Sentences:
         last = max(bisect_left(starts, end - offset) - 1, first)
         return offset + starts[first], offset + ends[last]
 
-    def _is_sound(self, piece: str) -> bool:
+    def _is_sound(self, piece: str, stop: int) -> bool:
         """Whether a piece is words and at most a space behind them, and certainly ends a sentence."""
         if len(piece) <= _LONGEST_TITLE or piece[0] <= " ":
             return False
         last = piece[-4:-2] if piece[-1] == " " else piece[-3:-1]
         endings = self._endings
-        return (last not in endings and last[1] not in endings) or not piece.endswith(self._titles)
+        if (last in endings or last[1] in endings) and piece.endswith(self._titles):
+            return False
+        # A number or its like before the full stop is looked at more closely.
+        after = self._text[stop : stop + 1]
+        return (
+            not after.islower()
+            and (piece[-1] != "." or after in ("", "\n"))
+            and last[1] not in _NUMERALS
+        )
 
 
 def within(start: int, end: int, bounds: tuple[int, int]) -> tuple[int, int]:
@@ -131,7 +175,7 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = begin = 0
     joined = empty = False
-    for end in _ends(text, base):
+    for end in _bounds(text, base):
         piece = text[start:end]
         words = piece.strip()
         if not joined:
@@ -144,12 +188,42 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
             length = len(words)
             found.append((first if empty else found.pop()[0], first + length))
             empty = False
+            joined = _goes_on(piece, text[end : end + 1])
             if length < _LONGEST_TITLE or (
                 (words[-3:-1] in endings or words[-2] in endings) and words.endswith(titles)
             ):
-                joined = expression.search(text[max(begin, end - _TAIL) : end]) is not None
+                joined |= expression.search(text[max(begin, end - _TAIL) : end]) is not None
+            if base in _WITH_ORDINALS and (length < 2 or words[-2] in _NUMERALS):
+                joined |= _ORDINAL.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
+
+
+def _goes_on(piece: str, after: str) -> bool:
+    """Whether what follows a piece shows that its full stop ends no sentence."""
+    return bool(after) and (piece[-1] == "." or after.islower())
+
+
+def _bounds(text: str, language: str) -> Iterator[int]:
+    """Where the sentences end, those in brackets of their own among them."""
+    start = 0
+    for end in _ends(text, language):
+        while (behind := _behind_brackets(text, start, end)) > start:
+            yield behind
+            start = behind
+        yield end
+        start = end
+
+
+def _behind_brackets(text: str, start: int, end: int) -> int:
+    """Where a sentence in brackets ends that begins a stretch and does not fill it; else its start."""
+    opening = text[start : start + 1]
+    close = text.find(_BRACKETS[opening], start, end) if opening in _BRACKETS else -1
+    behind = close + len(") ")
+    if close < 0 or behind >= end or text[close + 1] != " ":
+        return start
+    is_sentence = text[close - 1] in _STOPS and opening not in text[start + 1 : close]
+    return behind if is_sentence else start
 
 
 def _ends(text: str, language: str) -> list[int]:

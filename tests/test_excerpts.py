@@ -158,7 +158,7 @@ def test_an_excerpt_stands_with_its_source_and_licence(tmp_path):
 def test_the_summary_of_an_article_is_taken_from_its_first_paragraph():
     text = "One. Two. Three."
     assert lead(text, "en") == "One. Two."
-    assert lead(f"{LONG} end. {LONG} end.", "en") == f"{LONG} end."
+    assert lead(f"L{LONG} end. L{LONG} end.", "en") == f"L{LONG} end."
     assert lead("", "en") == ""
 
 

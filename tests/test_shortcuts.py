@@ -18,6 +18,7 @@ WORDS = st.sampled_from(
     re.split(
         " ",
         "Mr. Dr. Dr M. г. ул. Sr. No. ( “ ' « . ! ? Iran went home. Ms.Smith Messrs. approx. e.g. U.S. "
+        "3. 19. II. (Won.) (It [Won.] ) ] $5.5 www.Example.com tonnes 2021. "
         "… 。 中国。 Art. Hr. Nr. bzw. D. Dña. Gnkur. 'Mr. “Dr. x Mmes. es. Gen.Lt. a",
     )
 )
@@ -59,17 +60,34 @@ BRACKETS = st.lists(
 CLEANER = make_cleaner()
 
 
+def bounds_of(text, language):
+    """Where sentencex ends sentences, and where those in brackets of their own end."""
+    start = 0
+    for piece in sentencex.segment(language, text):
+        end = start + len(piece)
+        own = re.compile(r"\([^()]*[.!?…。！？؟۔]\) |\[[^\[\]]*[.!?…。！？؟۔]\] ")
+        while (found := own.match(text, start, end)) and found.end() < end:
+            start = found.end()
+            yield start
+        yield end
+        start = end
+
+
 def by_the_rules(text, language):
-    """What sentencex gives, joined behind titles and behind white space."""
+    """Sentences, joined behind titles, ordinals and white space, within names, before small letters."""
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
     title = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
     pieces = []
     joined = False
     start = 0
-    for piece in sentencex.segment(language, text):
-        end = start + len(piece)
+    ordinal = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[IVX]{1,5})\.\s*$")
+    for end in bounds_of(text, language):
+        piece = text[start:end]
         pieces.append([pieces.pop()[0] if joined else start, end])
-        joined = title.search(text[max(pieces[-1][0], end - 24) : end]) or not piece.strip()
+        tail = text[max(pieces[-1][0], end - 24) : end]
+        joined = title.search(tail) or not piece.strip()
+        joined = joined or (language in ("de", "tr") and ordinal.search(tail))
+        joined = joined or (end < len(text) and (piece[-1] == "." or text[end].islower()))
         start = end
     found = [(start, start + len(text[start:end].rstrip())) for start, end in pieces]
     return [

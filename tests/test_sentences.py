@@ -1,0 +1,57 @@
+"""Where sentences end, in the languages of the news."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.sentences import split
+
+#: Sentences by language; a run of them has to be cut into these.
+SENTENCES = {
+    "en": [
+        "Trade grew by 3.5 percent.",
+        "The agency, www.Example.com, said so.",
+        "The line carried 5 mln. tonnes a year.",
+        "It took approx. 20 years, incl. Two for the bridge.",
+        "See Ch. 5 and Figs. 3 and 4.",
+        "The Govt. Gazette printed it.",
+        "Gen. Smith met Dr. Jones of the U.S. on Jan. 5.",
+        "(It opened in 2021.)",
+        "[The text was shortened.]",
+        "They met (in Baku) again.",
+        "“Did we win?” asked the minister.",
+        "Talks began ... then ended.",
+        "It opened in 2021.",
+        "Who paid?",
+    ],
+    "de": [
+        "Der 3. Präsident kam im 19. Jahrhundert.",
+        "König Ludwig II. Baute es.",
+        "Etwa 5 Mio. Euro und 3 Mrd. Dollar flossen.",
+        "Am 5. Januar kam z. B. Herr Dr. Müller.",
+        "Es geschah 2021.",
+        "Dann ging er.",
+    ],
+    "fr": ["M. Martin vint le 5 janv. 2021.", "Voir Chap. 5.", "Elle partit."],
+    "ru": ["Добыто 5 млн. тонн нефти.", "См. Рис. 5.", "В 2021 г. Баку строил."],
+    "tr": ["5. Zirve Bakü'de toplandı.", "II. Abdülhamid geldi.", "Sonra 2021 bitti."],
+    "pl": ["Wydano 5 mln. Złotych.", "3. Runda trwa."],
+    "es": ["El Sr. Pérez vino en la pág. 5.", "¿Vino?", "Sí."],
+    "it": ["Vedi pag. 5 del Sig. Rossi.", "Fine."],
+    "fa": ["رشد ۳.۵ درصد بود.", "دکتر. احمدی آمد.", "او رفت؟", "بله."],
+    "zh": ["他来了。", "她走了！"],
+}
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_a_text_is_cut_into_its_sentences(language):
+    between = "" if language == "zh" else " "
+    sentences = SENTENCES[language]
+    for text in (sentences, sentences[::-1]):
+        whole = between.join(text)
+        assert [whole[start:end] for start, end in split(whole, language)] == list(text)
+
+
+def test_the_countries_of_a_long_number_belong_to_the_sentence():
+    text = "The line grew ۳.۵ percent in Iran."
+    assert split(text, "fa") == [(0, len(text))]
