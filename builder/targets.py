@@ -3,7 +3,8 @@
 HTML has no positions: the n-th link with an address is taken to be the n-th place where the text names
 that address as a link's. Most addresses stand in the text letter by letter, and are looked for as they
 are; those that are written in another way (escaped, with parentheses, quotes or spaces, or without
-quotes in HTML) are read as Markdown reads them, which takes longer.
+quotes in HTML) are read as Markdown reads them, which takes longer. So are those that stand in more
+places than there are links, for some of these are code, comments or mere words.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from collections import Counter, deque
 from html import unescape
 from typing import TYPE_CHECKING
 
+from builder.blocks import Backticks, blocks, outside_fences
 from builder.signs import offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
@@ -30,6 +32,13 @@ _BEGINS = re.compile(
 _ANGLED = re.compile(r"<([^<>\n]*)>")
 _ATTRIBUTE = re.compile(r"""(?P<quote>["'])(?P<address>(?:(?!(?P=quote))[^<>\n])*)""")
 _UNQUOTED = re.compile(r"[^\s\"'<>]*")
+_LETTER = re.compile(r"[^\n]")
+_BACKTICKS = re.compile(r"`+")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
+#: What ends or begins the words of a link, or keeps them from running on: a blank line.
+_BRACKET = re.compile(r"\\.|[\[\]]|\n[ \t]*\n", re.DOTALL)
+#: The blocks behind an item or a note are indented, and no code.
+_ITEM = re.compile(r"(?:[-+*]|\d+\.|\[\^[^\]\n]*\]:)[ \t]")
 _NESTING = re.compile(r"\\.|[()\n]", re.DOTALL)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()<>#+.!|~-])")
 #: No address is longer; behind a parenthesis that nothing closes one could be looked for very far.
@@ -49,6 +58,11 @@ def link_places(text: str, written: Sequence[str]) -> list[int]:
         for start, address in _targets(text, wanted):
             as_target[address].append(start)
         as_link |= {one: found for one, found in as_target.items() if len(found) > len(as_link[one])}
+    if any(len(as_link[one]) > number for one, number in wanted.items()):
+        certain: dict[str, deque[int]] = {one: deque() for one in wanted}
+        for start, address in _targets(_links_alone(text), wanted):
+            certain[address].append(start)
+        as_link |= {one: found for one, found in certain.items() if len(found) >= wanted[one]}
     offsets = []
     for one in written:
         found = as_link[one] or as_word[one]
@@ -118,3 +132,62 @@ def _meanings(raw: str) -> tuple[str, str, str]:
     """An address as it is written, and with the characters that escapes and references stand for."""
     plain = raw.strip()
     return plain, unescape(plain), unescape(_ESCAPE.sub(r"\1", plain))
+
+
+def _links_alone(text: str) -> str:
+    """The text with blanks in place of what holds no link: code, comments, braces, escaped brackets."""
+    kept = list(_blank(text, _code(text)))
+    plain = "".join(kept)
+    opened = 0
+    for sign in _BRACKET.finditer(plain):
+        if sign.group() == "[":
+            opened += 1
+        elif sign.group() == "]":
+            # A bracket that nothing opens ends no words of a link.
+            if not opened:
+                kept[sign.start()] = " "
+            opened = max(opened - 1, 0)
+        elif sign.group()[0] == "\n":
+            opened = 0
+    return "".join(kept)
+
+
+def _blank(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(stretches):
+        if start >= position:
+            pieces += (text[position:start], _LETTER.sub(" ", text[start:end]))
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code, comments and braces stand; the brackets of a tag's attributes are not looked for."""
+    behind = 0
+    for start, end in outside_fences(text):
+        yield behind, start
+        behind = end
+    in_list = False
+    for start, end in blocks(text):
+        block = text[start:end].lstrip("\n")
+        if block.startswith(("    ", "\t")) and not in_list:
+            yield start, end
+            continue
+        in_list = _ITEM.match(block) is not None or (in_list and block.startswith((" ", "\t")))
+        backticks = Backticks(text, start, end)
+        position = start
+        for run in _BACKTICKS.finditer(text, start, end):
+            if run.start() >= position:
+                position = backticks.behind_code(*run.span())
+                if position > run.end():
+                    yield run.start(), position
+        yield from (one.span() for one in _BRACES.finditer(text, start, end))
+    opened = text.find("<!--")
+    while opened >= 0:
+        closed = text.find("-->", opened)
+        if closed < 0:
+            break
+        yield opened, closed + 3
+        opened = text.find("<!--", closed)

@@ -25,6 +25,24 @@ LINES = [
     ("<img alt=x src=/a.png> ![y](/a.png)", [16, 29]),
     ("`/a/` [x](/a/)", [11]),
     ("the address /a/ and [x](/a/)", [25]),
+    ("`[x](/a/)` [x](/a/)", [16]),
+    ("``[x](/a/) ` `` [x](/a/) [y](/a/)", [21, 30]),
+    ("<!-- [z](/a/) --> [x](/a/)", [23]),
+    (r"\[x](/a/) [x](/a/)", [15]),
+    ("the file (/a/) x [x](/a/)", [22]),
+    ("x](/a/) [x](/a/)", [13]),
+    ('[x]{country=IR note="[y](/a/)"} [z](/a/)', [37]),
+    ('[x](/b/ "see (/a/)") [z](/a/)', [5, 26]),
+]
+
+#: Paragraphs, and the lines and columns of their links to the same address.
+TEXTS = [
+    ("```\n[x](/a/)\n```\n\n[x](/a/)", [(5, 5)]),
+    ("Words.\n\n    [x](/a/)\n\n[x](/a/)", [(5, 5)]),
+    ("- item\n\n    [x](/a/)\n\n[x](/a/)", [(3, 9), (5, 5)]),
+    ("<!--\n[x](/a/)\n-->\n\n[x](/a/)", [(5, 5)]),
+    ("A `code\n\n[x](/a/) and ` [x](/a/)", [(3, 5), (3, 20)]),
+    ("[\n\nx](/a/) [x](/a/)", [(3, 13)]),
 ]
 
 
@@ -32,6 +50,12 @@ LINES = [
 def test_a_link_is_found_where_its_address_stands(line, columns, read_body):
     links = read_body(f"One paragraph.\n\n{line}")[0].links
     assert [(one.place.line, one.place.column) for one in links] == [(3, one) for one in columns]
+
+
+@pytest.mark.parametrize(("text", "places"), TEXTS)
+def test_a_link_is_not_found_in_code_or_comments(text, places, read_body):
+    links = read_body(text)[0].links
+    assert [(one.place.line, one.place.column) for one in links] == places
 
 
 def test_a_link_by_reference_is_found_where_its_address_stands(read_body):
