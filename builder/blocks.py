@@ -20,6 +20,10 @@ _FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 # No code span runs into it. Where this is wrong, the marks end in code and become literals again.
 _NEW_LINE = re.compile(r"\n[ \t>]*+(?:[-+*:][ \t]|\d++\.[ \t]|#|\[\^|[^\n|]*+\|)")
 _RUN = re.compile("`+")
+_LETTER = re.compile(r"[^\n]")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
+#: The blocks behind an item or a note are indented, and no code.
+_ITEM = re.compile(r"(?:[-+*]|\d+\.|\[\^[^\]\n]*\]:)[ \t]")
 
 
 def blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -88,3 +92,45 @@ class Backticks:
             if index < len(starts) and starts[index] < stop:
                 return starts[index] + length
         return end
+
+
+def without_code(text: str) -> str:
+    """The text with blanks in place of code, comments and braces; offsets and lines stay."""
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(_code(text)):
+        if start >= position:
+            pieces += (text[position:start], _LETTER.sub(" ", text[start:end]))
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code, comments and braces stand."""
+    behind = 0
+    for start, end in outside_fences(text):
+        yield behind, start
+        behind = end
+    in_list = False
+    for start, end in blocks(text):
+        block = text[start:end].lstrip("\n")
+        if block.startswith(("    ", "\t")) and not in_list:
+            yield start, end
+            continue
+        in_list = _ITEM.match(block) is not None or (in_list and block.startswith((" ", "\t")))
+        backticks = Backticks(text, start, end)
+        position = start
+        for run in _RUN.finditer(text, start, end):
+            if run.start() >= position:
+                position = backticks.behind_code(*run.span())
+                if position > run.end():
+                    yield run.start(), position
+        yield from (one.span() for one in _BRACES.finditer(text, start, end))
+    opened = text.find("<!--")
+    while opened >= 0:
+        closed = text.find("-->", opened)
+        if closed < 0:
+            break
+        yield opened, closed + 3
+        opened = text.find("<!--", closed)

@@ -27,7 +27,7 @@ from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner
 from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
-from builder.undefined import undefined
+from builder.undefined import lost_notes, undefined
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class BodyReader:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
+        for one in lost_notes(self.text, body.html):
+            self._say(one.start, one.code, one.message, one.hint)
         return body
 
     def _read(self, language: str) -> Body:

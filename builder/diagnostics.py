@@ -81,6 +81,8 @@ CODES: dict[str, str] = {
     "lost-link": WARNING,
     "remote-image": WARNING,
     "missing-note": WARNING,
+    "unused-note": WARNING,
+    "duplicate-note": WARNING,
     # Themes.
     "missing-theme": ERROR,
     "missing-template": ERROR,

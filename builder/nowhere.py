@@ -26,8 +26,8 @@ _OUTSIDE = re.compile(r"[\s\x00-\x1f]*(?:https?:|//)", re.IGNORECASE)
 _SCHEME = re.compile(r"[\s\x00-\x1f]*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _FRAGMENT = re.compile(r'<a\b[^<>]* href="#([^"]+)"')
 _ID = re.compile(r' id="([^"]*)"')
-#: Ids of the theme begin so, and no id of a body does.
-_OF_THEME = "page-"
+#: Ids of the theme begin so, and no id of a body does; and those of the marks of notes.
+_NOT_WRITTEN = ("page-", "fnref:")
 _TOP = "top"
 _NO_PLACE = "write the id of a heading or note, or give the place one: `[words]{#name}`"
 _TAKE_HERE = "save it under content/media/ and lead to it there, if its licence allows that"
@@ -69,7 +69,7 @@ def astray(html: str) -> Iterator[Nowhere]:
     for found in _FRAGMENT.findall(html):
         written = unescape(found)
         place = unquote(written)
-        if place in ids or written in ids or place.startswith(_OF_THEME) or place.lower() == _TOP:
+        if place in ids or written in ids or place.startswith(_NOT_WRITTEN) or place.lower() == _TOP:
             continue
         message = f'the link "#{written[:60]}" leads to nothing on this page'
         yield f"#{written}", "dead-link", message, _NO_PLACE

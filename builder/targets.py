@@ -14,11 +14,11 @@ from collections import Counter, deque
 from html import unescape
 from typing import TYPE_CHECKING
 
-from builder.blocks import Backticks, blocks, outside_fences
+from builder.blocks import without_code
 from builder.signs import offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _ADDRESS = re.compile(r"""[^\s()<>\[\]"']+""")
 _BEFORE_ADDRESS = re.compile(r"""(?:[(<"'=]|\]:[ ]?)\Z""")
@@ -32,13 +32,8 @@ _BEGINS = re.compile(
 _ANGLED = re.compile(r"<([^<>\n]*)>")
 _ATTRIBUTE = re.compile(r"""(?P<quote>["'])(?P<address>(?:(?!(?P=quote))[^<>\n])*)""")
 _UNQUOTED = re.compile(r"[^\s\"'<>]*")
-_LETTER = re.compile(r"[^\n]")
-_BACKTICKS = re.compile(r"`+")
-_BRACES = re.compile(r"\{[^{}\n]*\}")
 #: What ends or begins the words of a link, or keeps them from running on: a blank line.
 _BRACKET = re.compile(r"\\.|[\[\]]|\n[ \t]*\n", re.DOTALL)
-#: The blocks behind an item or a note are indented, and no code.
-_ITEM = re.compile(r"(?:[-+*]|\d+\.|\[\^[^\]\n]*\]:)[ \t]")
 _NESTING = re.compile(r"\\.|[()\n]", re.DOTALL)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()<>#+.!|~-])")
 #: No address is longer; behind a parenthesis that nothing closes one could be looked for very far.
@@ -136,7 +131,7 @@ def _meanings(raw: str) -> tuple[str, str, str]:
 
 def _links_alone(text: str) -> str:
     """The text with blanks in place of what holds no link: code, comments, braces, escaped brackets."""
-    kept = list(_blank(text, _code(text)))
+    kept = list(without_code(text))
     plain = "".join(kept)
     opened = 0
     for sign in _BRACKET.finditer(plain):
@@ -150,44 +145,3 @@ def _links_alone(text: str) -> str:
         elif sign.group()[0] == "\n":
             opened = 0
     return "".join(kept)
-
-
-def _blank(text: str, stretches: Iterable[tuple[int, int]]) -> str:
-    pieces: list[str] = []
-    position = 0
-    for start, end in sorted(stretches):
-        if start >= position:
-            pieces += (text[position:start], _LETTER.sub(" ", text[start:end]))
-            position = end
-    pieces.append(text[position:])
-    return "".join(pieces)
-
-
-def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code, comments and braces stand; the brackets of a tag's attributes are not looked for."""
-    behind = 0
-    for start, end in outside_fences(text):
-        yield behind, start
-        behind = end
-    in_list = False
-    for start, end in blocks(text):
-        block = text[start:end].lstrip("\n")
-        if block.startswith(("    ", "\t")) and not in_list:
-            yield start, end
-            continue
-        in_list = _ITEM.match(block) is not None or (in_list and block.startswith((" ", "\t")))
-        backticks = Backticks(text, start, end)
-        position = start
-        for run in _BACKTICKS.finditer(text, start, end):
-            if run.start() >= position:
-                position = backticks.behind_code(*run.span())
-                if position > run.end():
-                    yield run.start(), position
-        yield from (one.span() for one in _BRACES.finditer(text, start, end))
-    opened = text.find("<!--")
-    while opened >= 0:
-        closed = text.find("-->", opened)
-        if closed < 0:
-            break
-        yield opened, closed + 3
-        opened = text.find("<!--", closed)

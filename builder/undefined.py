@@ -1,4 +1,6 @@
-"""Marks of notes and links by reference that nothing in the text explains: they are published as text.
+"""Marks of notes and links by reference that nothing explains, and notes that nothing leads to.
+
+The marks are published as text; of two notes of one name, the first is lost.
 
 Brackets alone, as in `[sic]` or `[1]`, are words. What looks like a mark in code is told by Markdown: a
 fault that ends in code is not reported.
@@ -7,8 +9,10 @@ fault that ends in code is not reported.
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
+from builder.blocks import without_code
 from builder.braces import Fault
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"(?<!\\)\[\^([\w-]{1,60})\](?!:)")
 #: Words without brackets, and the name of what they lead to, which may be that of the words.
 _LINK = re.compile(r"(?<![\\\]])\[([^\[\]\n^]++)\]\[([^\[\]\n^]*+)\](?![\[({:])")
+_NOTE_ITSELF = re.compile(r"^[ \t>*+-]*+\[\^([^\[\]\n]++)\]:", re.MULTILINE)
 #: A line that explains a note or a reference, wherever it may stand.
 _EXPLAINED = re.compile(r"^[ \t>*+-]*+\[([^\[\]\n]++)\]:", re.MULTILINE)
 
@@ -28,6 +33,25 @@ def undefined(text: str) -> tuple[Fault, ...]:
     known = {_name(one[1]) for one in _EXPLAINED.finditer(text)}
     found = [*_notes(text, known), *_links(text, known)]
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def lost_notes(text: str, html: str) -> Iterator[Fault]:
+    """The notes of a text that nothing leads to in its HTML, or that are written once more below."""
+    if "[^" not in text or "]:" not in text:
+        return
+    places: dict[str, list[int]] = {}
+    for one in _NOTE_ITSELF.finditer(without_code(text)):
+        places.setdefault(one[1], []).append(one.start(1) - len("[^"))
+    for name, starts in places.items():
+        shown = name[:60]
+        for start in starts[:-1]:
+            message = f'the note "[^{shown}]" is written once more below, and this one is lost'
+            yield Fault(start, "duplicate-note", message, "give one of the two another name")
+        mark = f"fnref:{escape(name)}"
+        if f'href="#{mark}"' in html and f'id="{mark}"' not in html:
+            message = f'nothing leads to the note "[^{shown}]"'
+            hint = f"write `[^{shown}]` where it belongs, or take it away"
+            yield Fault(starts[-1], "unused-note", message, hint)
 
 
 def _notes(text: str, known: set[str]) -> Iterator[Fault]:

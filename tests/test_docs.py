@@ -387,6 +387,8 @@ MISTAKES: dict[str, Files] = {
     "lost-link": one("Read [the page](ftp://example.org/)."),
     "remote-image": one("![The bridge](https://example.org/bridge.jpg)"),
     "missing-note": one("Talks in it[^1] went on."),
+    "unused-note": one("Talks went on.\n\n[^1]: In Baku."),
+    "duplicate-note": one("Talks went on.[^1]\n\n[^1]: In Baku.\n[^1]: In Tehran."),
     "missing-theme": site("theme: gazete"),
     "missing-template": theme("templates/page.html", '{% extends "404.htm" %}\n'),
     "template-syntax": theme("templates/page.html", "<h1>{{ title }</h1>\n"),

@@ -21,6 +21,14 @@ TOLD = [
     ),
     ("a [b][c] {country=IR}", ["1:3 dead-link", "1:10 stray-braces"]),
 ]
+NOTES = [
+    ("Text.\n\n[^1]: note", ["3:1 unused-note"]),
+    ("Text[^1].\n\n[^1]: one\n[^1]: two", ["3:1 duplicate-note"]),
+    ("Text.\n\n[^a b]: one\n\n[^a b]: two", ["3:1 duplicate-note", "5:1 unused-note"]),
+    ("- a[^x]\n\n[^x]: b\n[^y]: c", ["4:1 unused-note"]),
+    ("Text[^1].\n\n```\n[^1]: code\n```\n\n[^1]: one", []),
+    ("Text `[^1]: x`[^1].\n\n    [^1]: code\n\n[^1]: one[^2]\n[^2]: two", []),
+]
 SILENT = [
     "[sic] and [1] and [a] and [1][2], [12] [13]",
     "[x] [y]",
@@ -55,3 +63,8 @@ def test_what_is_told_is_published_as_it_would_be_without_a_word(text, _, read_b
     told = read_body(text)[0]
     monkeypatch.setattr(body_module, "undefined", lambda _: ())
     assert read_body(text)[0] == told
+
+
+@pytest.mark.parametrize(("text", "places"), NOTES)
+def test_a_note_that_is_lost_is_told(text, places, read_body):
+    assert [f"{one.line}:{one.column} {one.code}" for one in sorted(read_body(text)[1])] == places
