@@ -104,7 +104,7 @@ class BodyLinks:
         """The link as it stands on the page."""
         address = self.resolve(written)
         if address is None:
-            return written
+            return written.replace(" ", "%20")
         rest = re.search(r"[?#].*$", written, re.DOTALL)
         return href(self._base_path, address) + (rest.group() if rest else "")
 

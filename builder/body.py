@@ -13,6 +13,7 @@ from builder.addresses import BodyLinks, anchor, entity_address, href
 from builder.annotations import Lines, Mark, Private, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
+from builder.blocks import without_code
 from builder.braces import Fault, Span
 from builder.depth import DEEPEST, tag_place, too_deep
 from builder.diagnostics import Diagnostic, Place, diagnostic
@@ -24,7 +25,7 @@ from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.nowhere import Nowhere, astray, unreachable
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
-from builder.sanitize import make_cleaner
+from builder.sanitize import make_cleaner, taken_out
 from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
 from builder.undefined import lost_notes, undefined
@@ -49,6 +50,9 @@ _LOST = (
     "the annotation stands where no words are shown, so nothing is made of it",
     "take it out of the image's description, the title, the abbreviation or the HTML it stands in",
 )
+#: So many names of elements are told that are taken out.
+_MOST_ELEMENTS = 20
+_NO_ELEMENT = "if it is text, write &lt; in place of <; what pages can't show is better linked to"
 _TOO_DEEP = (
     "too-deep",
     f"HTML elements are nested more than {DEEPEST} deep",
@@ -100,6 +104,7 @@ class BodyReader:
         self.site = site
         self.found: list[Diagnostic] = []
         self._unreachable: tuple[Nowhere, ...] = ()
+        self._taken_out: tuple[re.Match[str], ...] = ()
         self._lines: Lines | None = None
         self._first_line = first_line
         self._timezone = timezone
@@ -115,6 +120,7 @@ class BodyReader:
             self.found.clear()
             self._say(error.args[0], *_TOO_DEEP)
             return Body()
+        self._tell_elements()
         nowhere = [*self._unreachable, *astray(body.html)]
         if nowhere:
             places = link_places(self.text, [written for written, *_ in nowhere])
@@ -195,10 +201,22 @@ class BodyReader:
         self._unreachable = tuple(unreachable(rendered, self._kinds))
         if "<" not in self.text:
             return _cleaner().clean(rendered)
+        self._taken_out = tuple(taken_out(rendered))
         deep = too_deep(rendered)
         if deep is not None:
             raise _TooDeepError(tag_place(deep, self.text))
         return _cleaner().clean(balanced(rendered))
+
+    def _tell_elements(self) -> None:
+        """Say which elements the sanitiser took out: of each name the first, of many names some."""
+        found: dict[str, list[re.Match[str]]] = {}
+        for tag in self._taken_out:
+            found.setdefault(tag[1].lower(), []).append(tag)
+        text = without_code(self.text) if found else ""
+        for name, tags in list(found.items())[:_MOST_ELEMENTS]:
+            more = f", and {len(tags) - 1} more of that name" if len(tags) > 1 else ""
+            message = f'the element "<{name[:60]}>" is taken out{more}'
+            self._say(tag_place(tags[0], text), "lost-element", message, _NO_ELEMENT)
 
     def place(self, offset: int) -> Place:
         """The place in the file of an offset of the body."""

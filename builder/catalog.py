@@ -110,8 +110,8 @@ def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
     for family in families.values():
         for one in family:
-            told = family[:MOST_VERSIONS]
-            found[one] = found.get(one, ()) + tuple(other for other in told if other != one)
+            told = (*found.get(one, ()), *family[:MOST_VERSIONS])
+            found[one] = tuple(other for other in dict.fromkeys(told) if other != one)
     return found
 
 

@@ -81,7 +81,17 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                 )
             )
     for article in articles:
-        if article.translation_of and article.translation_of not in by_id:
+        if article.translation_of == article.id:
+            found.append(
+                diagnostic(
+                    article.path,
+                    read(article.path).translation,
+                    "unknown-article",
+                    f'translation_of: "{article.id}" is the id of this article itself',
+                    "name the article that this one translates",
+                )
+            )
+        elif article.translation_of and article.translation_of not in by_id:
             found.append(
                 diagnostic(
                     article.path,

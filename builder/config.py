@@ -293,23 +293,31 @@ def _kind(
     }
     before = kinds.get(name)
     plural = texts.get("plural") or (before.plural if before else "")
-    try:
-        read_id(name)
-        read_id(plural)
-    except FieldError as problem:
-        report(
-            problem.message if plural else f'"{name}" needs a plural',
-            "the plural names the folder, the address and the front-matter key, as in `plural: events`",
-        )
-        return None
-    if not name[0].isalpha():
-        report(f'"{name}" does not begin with a letter', "keys of annotations do; take another word")
-        return None
-    if name in _TAKEN_IDS or plural in _TAKEN_PLURALS:
-        word = name if name in _TAKEN_IDS else plural
-        report(f'the word "{word}" has a meaning already', "take another word")
-        return None
-    if name in _FIXED and before and plural != before.plural:
-        report(f'the plural of "{name}" is "{before.plural}"', "only its labels can be changed")
+    problem = _kind_problem(name, plural, before)
+    if problem:
+        report(*problem)
         return None
     return Kind(name, plural, texts.get("label", ""), texts.get("label_plural", ""))
+
+
+def _kind_problem(name: str, plural: str, before: Kind | None) -> tuple[str, str] | None:
+    """What is wrong with the id and the plural of a kind, and a hint."""
+    try:
+        read_id(name)
+        read_id(plural or name)
+    except FieldError as problem:
+        return problem.message, problem.hint
+    if not plural:
+        hint = (
+            "the plural names the folder, the address and the front-matter key, as in `plural: events`"
+        )
+        return f'"{name}" needs a plural', hint
+    if not name[0].isalpha():
+        hint = "keys of annotations do; take another word"
+        return f'"{name}" does not begin with a letter', hint
+    if name in _TAKEN_IDS or plural in _TAKEN_PLURALS:
+        word = name if name in _TAKEN_IDS else plural
+        return f'the word "{word}" has a meaning already', "take another word"
+    if name in _FIXED and before and plural != before.plural:
+        return f'the plural of "{name}" is "{before.plural}"', "only its labels can be changed"
+    return None

@@ -65,7 +65,9 @@ def parse_date(text: str, timezone: tzinfo) -> PartialDate:
         raise DateError(f'"{text}" is not a date that exists') from None
     if precision != INSTANT:
         return PartialDate(match.group(), precision, _microseconds(first))
-    return PartialDate(moment.isoformat(), precision, _microseconds(first))
+    # HTML allows three digits of a fraction at most ("valid global date and time string").
+    fraction = "milliseconds" if moment.microsecond else "auto"
+    return PartialDate(moment.isoformat(timespec=fraction), precision, _microseconds(first))
 
 
 def instant(date: PartialDate) -> datetime:

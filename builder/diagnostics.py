@@ -80,6 +80,7 @@ CODES: dict[str, str] = {
     "dead-image": WARNING,
     "lost-link": WARNING,
     "remote-image": WARNING,
+    "lost-element": WARNING,
     "missing-note": WARNING,
     "unused-note": WARNING,
     "duplicate-note": WARNING,

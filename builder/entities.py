@@ -10,6 +10,7 @@ from builder.config import DEFAULT_KINDS
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.localize import language
 from builder.model import Body, Entity, EntityRef, Profile, Site
+from builder.values import FieldError, read_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,18 +83,26 @@ class Registry:
 
     def _hint(self, ref: EntityRef) -> str:
         if not ref.id:
-            return "write its id between the quotes"
+            return f"write the id of the {ref.kind}"
         words, former = self._vocabulary(ref.kind)
         if ref.id.lower() in former:
             return f'it is now called "{former[ref.id.lower()]}"'
         code = countries.suggest(ref.id) if ref.kind == "country" else ""
-        if code and len(ref.id) > _LONGEST_CODE:
-            return f'countries are named by their codes: write "{code}"'
         if code:
-            return suggestion(code)
+            is_name = len(ref.id) > _LONGEST_CODE
+            return (
+                f'countries are named by their codes: write "{code}"' if is_name else suggestion(code)
+            )
         near = self._nearest.to(ref.id, words)
-        if near:
-            return suggestion(words[near])
+        return suggestion(words[near]) if near else self._profile_hint(ref)
+
+    def _profile_hint(self, ref: EntityRef) -> str:
+        """What to do about an id that is like no other: write a profile, if it can have one."""
+        if ref.kind != "country":
+            try:
+                read_id(ref.id)
+            except FieldError as problem:
+                return problem.hint
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 

@@ -27,6 +27,8 @@ LONGEST_SENTENCE = 60
 LONGEST_WHOLE = 6000
 #: A clause is shown up to so many characters on either side of the mention.
 LONGEST_SIDE = 1000
+#: A text is cut between words, if it has spaces between them.
+_LONGEST_WORD = 100
 _SEMICOLON = re.compile("[;\u037e\u061b\uff1b]\\s*")
 
 Range = tuple[int, int]
@@ -137,7 +139,8 @@ def _near(text: str, start: int, end: int, mention: Range) -> Range:
     first, last = mention[0], min(mention[1], mention[0] + LONGEST_SIDE)
     begin, stop = max(start, first - LONGEST_SIDE), min(end, last + LONGEST_SIDE)
     if begin > start:
-        begin = text.find(" ", begin, first) + 1 or begin
+        begin = text.find(" ", begin, min(begin + _LONGEST_WORD, first)) + 1 or begin
     if stop < end:
-        stop = max(text.rfind(" ", last, stop), last)
+        space = text.rfind(" ", max(stop - _LONGEST_WORD, last), stop)
+        stop = space if space > 0 else stop
     return begin, stop

@@ -97,7 +97,7 @@ class AttributeReader:
         if not said.keys() - {"note"}:
             return None
         status = said["status"].value if "status" in said else ""
-        if status and status not in self._site.statuses:
+        if "status" in said and status not in self._site.statuses:
             hint = did_you_mean(status, self._site.statuses)
             self._say(
                 said["status"].value_start,

@@ -72,4 +72,5 @@ def astray(html: str) -> Iterator[Nowhere]:
         if place in ids or written in ids or place.startswith(_NOT_WRITTEN) or place.lower() == _TOP:
             continue
         message = f'the link "#{written[:60]}" leads to nothing on this page'
-        yield f"#{written}", "dead-link", message, _NO_PLACE
+        hint = f"that place has the id `x-{place}` on the page" if f"x-{place}" in ids else _NO_PLACE
+        yield f"#{written}", "dead-link", message, hint

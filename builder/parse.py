@@ -229,7 +229,9 @@ class _FileReader:
             if _COUNTRY_ID.fullmatch(name):
                 return EntityRef(kind, name)
             message = f'"{name}" is no country code in upper case'
-            hint = f'name the file "{name.upper()}.md"'
+            hint = "name the file by the code of the country, as in IR.md"
+            if _COUNTRY_ID.fullmatch(name.upper()):
+                hint = f'name the file "{name.upper()}.md"'
         else:
             try:
                 return EntityRef(kind, read_id(name))
@@ -268,7 +270,8 @@ class _FileReader:
             try:
                 found.append((read_id(name.lower()), place))
             except FieldError as problem:
-                self._say(place, problem.code, f"former_ids: {problem.message}", problem.hint)
+                message = problem.message.replace(name.lower(), name)
+                self._say(place, problem.code, f"former_ids: {message}", problem.hint)
         return tuple(found)
 
     def _subjects(self, plurals: tuple[str, ...]) -> tuple[Subject, ...]:

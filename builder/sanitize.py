@@ -8,8 +8,12 @@ and lets through what stands here: no script, no style, no form, no frame, and l
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import nh3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TAGS = frozenset(
     [
@@ -126,6 +130,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
 #: What the address of a link or image may begin with, if it is not one of the site.
 SCHEMES = ("https", "http", "mailto", "tel")
 _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "textarea", "xmp"}
+#: Comments hold no tags.
+_START_TAG = re.compile(r"<!--[\s\S]*?(?:-->|\Z)|<([a-zA-Z][^\s/<>]*)")
 #: Addresses of the usual form, which the sanitiser leaves as they are; it does so with many others.
 USUAL_ADDRESS = re.compile(
     r"https?://(?:[a-z]{1,30}\.){1,4}[a-z]{2,10}(?:/[A-Za-z0-9._/-]*)?"
@@ -143,3 +149,17 @@ def make_cleaner() -> nh3.Cleaner:
         link_rel=None,
         url_schemes=set(SCHEMES),
     )
+
+
+def taken_out(html: str) -> Iterator[re.Match[str]]:
+    """The start tags of the elements that the sanitiser takes out, with their names in group 1."""
+    position = 0
+    while tag := _START_TAG.search(html, position):
+        position = tag.end()
+        name = (tag[1] or "").lower()
+        if name and name not in _TAGS:
+            yield tag
+        if name in _REMOVED_WITH_CONTENT:
+            # What stands within it is no HTML, up to the end of the text if nothing ends it.
+            closed = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
+            position = closed.start() if closed else len(html)

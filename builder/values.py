@@ -17,7 +17,12 @@ from builder.diagnostics import did_you_mean
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[xi](?:-[A-Za-z0-9]{1,8})+")
+#: RFC 5646, section 2.1: subtags, then extensions behind a single letter, then private ones.
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+    r"|[xi](?:-[a-z0-9]{1,8})+",
+    re.IGNORECASE | re.ASCII,
+)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
 #: What no address may hold, not even in the form `%5C`.
@@ -135,7 +140,10 @@ def _language(text: str) -> LanguageTag:
             "write it by BCP 47, as in en or pt-BR",
         )
     head, *rest = text.split("-")
-    return LanguageTag("-".join([head.lower(), *map(_subtag, rest)]))
+    # What stands behind a single letter is in small letters.
+    single = next((index for index, part in enumerate(rest) if len(part) == 1), len(rest))
+    behind = [part.lower() for part in rest[single:]]
+    return LanguageTag("-".join([head.lower(), *map(_subtag, rest[:single]), *behind]))
 
 
 def _subtag(part: str) -> str:
@@ -176,10 +184,11 @@ def _site_path(text: str) -> SitePath:
         or _UNSAFE.search(path)
         or any(part in (".", "..") or part.startswith(".digest") for part in path.split("/"))
     ):
+        spaced = text.startswith("/") and " " in text
         raise FieldError(
             "bad-address",
             f'"{text}" is no address of this site',
-            "write it from the root, as in /2021/baku/",
+            "write it without spaces" if spaced else "write it from the root, as in /2021/baku/",
         )
     _check_length(path, "bad-address")
     return SitePath(path)

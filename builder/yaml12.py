@@ -95,9 +95,11 @@ def _compose(text: str, file: str, first_line: int, found: list[Diagnostic]) -> 
         raise YamlError(*found, _syntax(error, text, file, first_line)) from None
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).partition("\n")[0]
-        raise YamlError(
-            diagnostic(file, Place(first_line, 1), "yaml-syntax", f"not YAML: {reason}")
-        ) from None
+        # What such errors are about is a character that YAML does not allow.
+        control = CONTROL.search(text)
+        before = text[: control.start()] if control else ""
+        place = Place(first_line + before.count("\n"), len(before) - before.rfind("\n"))
+        raise YamlError(diagnostic(file, place, "yaml-syntax", f"not YAML: {reason}")) from None
     if node is not None and not isinstance(node, yaml.MappingNode):
         place = _place(node, first_line)
         unspaced = _unspaced(text.split("\n"), node.start_mark.line)

@@ -296,3 +296,13 @@ def test_drafts_count_for_nothing_unless_they_are_asked_for(tmp_path):
 def test_a_date_in_the_future_is_published(tmp_path):
     site = published(tmp_path, {"content/articles/a.md": article("x", date="2999-01-01")})
     assert site.has("/articles/a/")
+
+
+def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words.", id="a", lang="en", translation_of="b"),
+        "content/articles/b.md": article("سخن", id="b", lang="fa", translation_of="a"),
+    }
+    links = [href for href, _ in published(tmp_path, files).page("/articles/a/").links]
+    assert links.count("/articles/b/") <= 2
+    assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1

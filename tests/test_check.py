@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import article, build_site, write_site
+from site_builder import article, build_site, published, write_site
 
 FILES = {
     "content/articles/2021/baku.md": article("Words."),
@@ -86,3 +86,46 @@ def test_a_missing_original_names_what_was_probably_meant(tmp_path, original, hi
     (found,) = build_site(tmp_path).diagnostics
     assert found.code == "missing-original"
     assert found.hint.startswith(hint)
+
+
+def hints(root, files, site="title: T"):
+    write_site(root, {"site.yaml": site, **files})
+    return [(one.message, one.hint) for one in build_site(root).diagnostics]
+
+
+SLIPS = [
+    ({"content/articles/a.md": article("[x]{project=-x}")}, 'no project "-x"', "small letters a-z"),
+    ({"content/articles/a.md": article("[x]{project=page}")}, 'no project "page"', "is reserved"),
+    ({"content/articles/a.md": article("[x]{country=IR by=person:}")}, 'no person ""', "the id of the"),
+    ({"content/articles/a.md": article('[x]{country=IR status=""}')}, 'unknown status ""', "known are"),
+    ({"content/countries/X_Y.md": ""}, '"X_Y" is no country code', "as in IR.md"),
+    ({"content/countries/ab.md": ""}, '"ab" is no country code', '"AB.md"'),
+    ({"content/projects/a.md": "---\nname: A\nformer_ids: [Bad Id]\n---\n"}, '"Bad Id" can', "small"),
+    ({"content/articles/a.md": article("x", aliases='["/a b/"]')}, '"/a b/" is no', "without spaces"),
+    (
+        {"content/articles/a.md": article("x", id="i", translation_of="i")},
+        "this article itself",
+        "name",
+    ),
+    ({"content/articles/a.md": article("# M 5\n\n[x](#m-5)")}, '"#m-5" leads', "`x-m-5`"),
+    ({"site.yaml": "title: T\nkinds: {Event: {plural: events}}"}, '"Event" can', "small letters"),
+    ({"site.yaml": "title: T\nkinds: {event: {label: E}}"}, "needs a plural", "names the folder"),
+]
+
+
+@pytest.mark.parametrize(("files", "message", "hint"), SLIPS)
+def test_a_hint_says_what_to_do_about_a_slip(tmp_path, files, message, hint):
+    found = hints(tmp_path, {one: text or "---\nname: X\n---\n" for one, text in files.items()})
+    assert any(message in said and hint in meant for said, meant in found), found
+
+
+def test_a_control_character_in_yaml_is_told_where_it_stands(tmp_path):
+    write_site(tmp_path, {"site.yaml": "title: T\ndescription: a\x7fb\n"})
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.line, found.column, found.code) == (2, 15, "yaml-syntax")
+
+
+def test_a_space_in_the_address_of_another_site_is_written_as_addresses_are(tmp_path):
+    files = {"content/articles/a.md": article("[x](<https://example.org/?q=a b>)")}
+    links = published(tmp_path, files).page("/articles/a/").links
+    assert ("https://example.org/?q=a%20b", "x") in links

@@ -61,7 +61,8 @@ def test_html_that_is_nested_too_deep_is_told_once_where_it_is(tmp_path):
     ],
 )
 def test_what_ends_of_itself_is_not_nested(tmp_path, start, unit):
-    assert check(tmp_path, {"content/articles/a.md": article(start + unit * (DEEPEST + 1))}) == []
+    found = check(tmp_path, {"content/articles/a.md": article(start + unit * (DEEPEST + 1))})
+    assert not [one for one in found if "too-deep" in one]
 
 
 def deepest(html: str) -> int:

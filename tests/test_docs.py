@@ -386,6 +386,7 @@ MISTAKES: dict[str, Files] = {
     "dead-image": one("![The bridge](../media/bridge.jpg)"),
     "lost-link": one("Read [the page](ftp://example.org/)."),
     "remote-image": one("![The bridge](https://example.org/bridge.jpg)"),
+    "lost-element": one("The airline <Iran Air and others> flew on time."),
     "missing-note": one("Talks in it[^1] went on."),
     "unused-note": one("Talks went on.\n\n[^1]: In Baku."),
     "duplicate-note": one("Talks went on.[^1]\n\n[^1]: In Baku.\n[^1]: In Tehran."),

@@ -175,3 +175,10 @@ def test_a_sentence_on_the_page_can_be_opened_whole(tmp_path):
     page = published(tmp_path, files).page("/projects/rail/")
     assert page.excerpts == ["the line is agreed", f"{LONG}; the line is agreed; {LONG}."]
     assert "<details><summary>the whole sentence</summary>" in page.html
+
+
+@pytest.mark.parametrize("text", ["ก" * 1500, "Iran said: " + "中文，" * 400])
+def test_a_text_without_spaces_is_cut_all_the_same(text):
+    shown = words(excerpt("th", text, (), "#", "en").words_html)
+    assert LONGEST_SIDE - 10 < len(shown) <= LONGEST_SIDE + 10
+    assert text.startswith(shown.removesuffix(" …"))

@@ -18,7 +18,7 @@ from builder.dates import DateError, parse_date
         ("2021-12-22", "day", "2021-12-22"),
         ("2021-12-22T10:00:00Z", "instant", "2021-12-22T10:00:00+00:00"),
         ("2021-12-22t10:00:00z", "instant", "2021-12-22T10:00:00+00:00"),
-        ("2021-12-22T10:00:00.25+03:30", "instant", "2021-12-22T10:00:00.250000+03:30"),
+        ("2021-12-22T10:00:00.25+03:30", "instant", "2021-12-22T10:00:00.250+03:30"),
         ("2021-12-22T10:00:00-00:00", "instant", "2021-12-22T10:00:00+00:00"),
         ("1990-12-31T23:59:60Z", "instant", "1990-12-31T23:59:59+00:00"),
         ("1990-12-31T15:59:60-08:00", "instant", "1990-12-31T15:59:59-08:00"),
@@ -79,3 +79,38 @@ def test_an_alias_may_be_quoted_as_browsers_show_it(tmp_path, alias):
 def test_an_alias_stays_inside_the_site(tmp_path, alias):
     write_site(tmp_path, {"content/articles/a.md": article(aliases=f'["{alias}"]')})
     assert [one[3] for one in codes(build_site(tmp_path))] == ["bad-address"]
+
+
+LANGUAGES = {
+    "fa": "fa",
+    "PT-br": "pt-BR",
+    "zh-hant-tw": "zh-Hant-TW",
+    "de-1996": "de-1996",
+    "i-klingon": "i-klingon",
+    "fa-ir-U-ca-PERSIAN": "fa-IR-u-ca-persian",
+    "ar-u-nu-latn": "ar-u-nu-latn",
+    "de-t-en": "de-t-en",
+    "en-x-foo-a": "en-x-foo-a",
+    "en-a-bbb-x-a": "en-a-bbb-x-a",
+    "x-own": "x-own",
+}
+
+
+@pytest.mark.parametrize(("written", "tag"), LANGUAGES.items())
+def test_a_language_is_a_tag_of_bcp_47(tmp_path, written, tag):
+    files = {"content/articles/a.md": article("Words.", lang=written)}
+    assert f'lang="{tag}"' in published(tmp_path, files).page("/articles/a/").html
+
+
+@pytest.mark.parametrize(
+    "written", ["english", "e", "en-", "en-u", "en-u-", "en-x", "en_GB", "fa-u-a", "فا"]
+)
+def test_what_is_no_tag_is_no_language(tmp_path, written):
+    write_site(tmp_path, {"content/articles/a.md": article("Words.", lang=f'"{written}"')})
+    assert [code for _, _, _, code, _ in codes(build_site(tmp_path))] == ["bad-language"]
+
+
+def test_a_fraction_of_a_second_is_written_as_html_allows(tmp_path):
+    files = {"content/articles/a.md": article("Words.", date="2021-12-22T10:00:00.5Z")}
+    shown = published(tmp_path, files).page("/articles/a/").html
+    assert 'datetime="2021-12-22T10:00:00.500+00:00"' in shown
