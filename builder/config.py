@@ -1,4 +1,4 @@
-"""site.yaml -> Site: the one configuration file, read and checked."""
+"""Text of site.yaml -> Site: the one configuration file, checked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from builder.zones import UnknownZoneError, zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 DEFAULT_STATUSES = (
     "proposed",
@@ -76,18 +75,6 @@ _TAKEN_PLURALS = frozenset(
     - {"countries"}
 )
 _TAKEN_IDS = frozenset((*STATEMENT_KEYS, "link", "words"))
-
-
-def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
-    """Read the site.yaml of a site; see `read_site`."""
-    from builder.load import read_source
-
-    source = read_source(root, FILE)
-    if isinstance(source, Diagnostic):
-        if source.code == "empty-file":
-            return read_site("", base_url)
-        raise DigestError((source,))
-    return read_site(source.text, base_url)
 
 
 def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:

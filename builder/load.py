@@ -1,4 +1,4 @@
-"""content/ -> source files: the only reader of articles.
+"""content/ and site.yaml -> source files and the configuration: the only reader of articles.
 
 Files are read as UTF-8; a byte order mark is dropped and line ends become newlines. Nothing outside of
 the site is read: a link that leads out of it is an error.
@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.config import read_site
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 from builder.model import SourceFile
+from builder.root import FILE
 from builder.stamps import UNKNOWN, Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -249,3 +251,13 @@ def _with_newlines(text: str) -> str:
 def _unreadable(path: str, error: OSError) -> Diagnostic:
     reason = (error.strerror or "unknown reason").lower()
     return diagnostic(path, Place(), "unreadable-file", f"the file can't be read: {reason}")
+
+
+def load_site(root: Path, base_url: str | None = None) -> tuple[Site, list[Diagnostic]]:
+    """Read the site.yaml of a site; see `read_site`."""
+    source = read_source(root, FILE)
+    if isinstance(source, Diagnostic):
+        if source.code == "empty-file":
+            return read_site("", base_url)
+        raise DigestError((source,))
+    return read_site(source.text, base_url)

@@ -14,11 +14,10 @@ from builder.addresses import output_path
 from builder.cache import FOLDER, DamagedError
 from builder.compiled import Compiled, compiled_folder
 from builder.compose import Composer
-from builder.config import load_site
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
 from builder.layout import Given, Kept, Layout, holds, kept_layout, lay_out
-from builder.load import CONTENT, Listing, content_files, looked_again
+from builder.load import CONTENT, Listing, content_files, load_site, looked_again
 from builder.lookout import look_out
 from builder.model import Site
 from builder.parts import Inventory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from inspect import isclass
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ LAYERS = (
         "prose",
         "publish",
     ),
-    ("config", "annotations", "load", "lookout", "unchanged"),
+    ("config", "annotations", "lookout", "unchanged"),
+    ("load",),
     ("depth", "verbatim"),
     ("assemble", "markup", "meaning"),
     ("plain",),
@@ -72,7 +74,8 @@ LAYERS = (
 )
 ORDER = {name: number for number, row in enumerate(LAYERS) for name in row}
 #: The modules that read and write, look at the clock or start processes. All others take values and
-#: return values.
+#: return values, but for the carriers, which have the edges give them what they hand on to the stages.
+CARRIERS = {"__main__", "gather", "memory", "reading", "renew"}
 EDGES = {
     "build",
     "cache",
@@ -106,21 +109,26 @@ def name_of(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imports(path, *, typing=False):
-    """The modules that a file imports; those for types alone only if asked for."""
+def import_nodes(path, *, typing=False):
+    """The imports in a file; those for types alone only if asked for."""
     tree = ast.parse(path.read_text("utf-8"))
     hidden = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not typing:
             hidden.update(id(one) for part in node.body for one in ast.walk(part))
     for node in ast.walk(tree):
-        if id(node) in hidden:
-            continue
+        if id(node) not in hidden and isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+
+
+def imports(path, *, typing=False):
+    """The modules that a file imports; those for types alone only if asked for."""
+    for node in import_nodes(path, typing=typing):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "builder":
+        elif node.module == "builder":
             yield from (f"builder.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             yield node.module
 
 
@@ -140,6 +148,24 @@ def test_no_module_imports_a_later_one(path):
 def test_only_the_edges_know_a_clock_the_system_or_chance():
     # A module that no longer does is an edge no longer.
     assert {name_of(path) for path in modules() if touched(path.read_text("utf-8"))} == EDGES
+
+
+#: What a stage may call of an edge: the rules of a time zone, which stand in a file that never changes,
+#: and what an edge does with values alone.
+ALLOWED = {("config", "zone"), ("parse", "zone"), ("parts", "template_fingerprint")}
+
+
+def test_no_stage_calls_an_edge():
+    found = set()
+    for path in modules():
+        name = name_of(path)
+        for node in import_nodes(path) if name not in EDGES | CARRIERS else ():
+            module = (getattr(node, "module", None) or "").removeprefix("builder.")
+            if module.partition(".")[0] in EDGES:
+                there = importlib.import_module(f"builder.{module}")
+                called = [getattr(there, alias.name) for alias in node.names]
+                found |= {(name, one.__name__) for one in called if callable(one) and not isclass(one)}
+    assert found == ALLOWED
 
 
 IMPURE = {

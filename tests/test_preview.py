@@ -18,10 +18,10 @@ import pytest
 from previewing import LIMIT, REPOSITORY, SITE, Previewing, until
 from site_builder import article, profile, write_site
 
-from builder.config import load_site
 from builder.diagnostics import Place, diagnostic
+from builder.load import load_site
 from builder.preview import watch as watching
-from builder.preview.follow import changed_block
+from builder.preview.follow import BLOCKS, changed_block
 from builder.preview.lens import Lens
 from builder.preview.live import Live
 from builder.preview.messages import editor_link
@@ -757,3 +757,9 @@ def test_the_line_that_is_quoted_is_the_one_that_is_counted(tmp_path):
     for number, shown in enumerate(("one still one", "two", "three", "four"), 1):
         quoted = quote_line(diagnostic("a.md", Place(number, 1), "dead-link", ""), tmp_path)
         assert (quoted.number, quoted.text.strip()) == (number, shown)
+
+
+def test_the_client_counts_the_blocks_that_the_server_compares():
+    client = (REPOSITORY / "builder/preview/client/client.js").read_text("utf-8")
+    listed = re.search(r"const BLOCKS = \[(.*?)\]", client, re.DOTALL)[1]
+    assert tuple(re.findall(r'"(\w+)"', listed)) == BLOCKS

@@ -10,10 +10,9 @@ from site_builder import article, profile, sourced, write_site
 
 from builder.cache import Cache
 from builder.compose import Composer
-from builder.config import load_site
 from builder.gather import Articles, gather
 from builder.layout import Given, Kept, holds, kept_layout, lay_out
-from builder.load import content_files
+from builder.load import content_files, load_site
 from builder.parts import Inventory
 from builder.since import Shown, since
 from builder.theme import load_theme

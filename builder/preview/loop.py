@@ -6,8 +6,8 @@ import webbrowser
 from typing import TYPE_CHECKING, Any
 
 from builder.addresses import article_address, href
-from builder.config import load_site
 from builder.diagnostics import DigestError, has_errors
+from builder.load import load_site
 from builder.model import Site
 from builder.preview.follow import changed_block
 from builder.preview.live import Live
