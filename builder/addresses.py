@@ -103,6 +103,9 @@ class BodyLinks:
     def rewrite(self, written: str) -> str:
         """The link as it stands on the page."""
         address = self.resolve(written)
+        if written.startswith("#"):
+            # An id has hyphens where it would have spaces.
+            return written.replace("%20", "-").replace(" ", "-")
         if address is None:
             return written.replace(" ", "%20")
         rest = re.search(r"[?#].*$", written, re.DOTALL)

@@ -47,7 +47,7 @@ def lost_notes(text: str, html: str) -> Iterator[Fault]:
         for start in starts[:-1]:
             message = f'the note "[^{shown}]" is written once more below, and this one is lost'
             yield Fault(start, "duplicate-note", message, "give one of the two another name")
-        mark = f"fnref:{escape(name)}"
+        mark = f"fnref:{escape(name)}".replace(" ", "-")
         if f'href="#{mark}"' in html and f'id="{mark}"' not in html:
             message = f'nothing leads to the note "[^{shown}]"'
             hint = f"write `[^{shown}]` where it belongs, or take it away"

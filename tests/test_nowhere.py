@@ -38,6 +38,8 @@ SILENT = [
     "# A heading\n\n[x](#a-heading) [y](#top) [y](#) [z](#m-country-ir-1)",
     "[a]{#b} [c](#b)",
     "Words[^1].\n\n[^1]: A note.",
+    "Words[^a note].\n\n[^a note]: A note.",
+    "<span id='a b'>x</span> [c](<#a b>) [d](#a%20b)",
     "<span id='é'>a</span> [b](#é) [b](#%C3%A9)",
     "[x](#page-main)",
     "[x](//example.org/a:b)",
