@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 #: So many entities of a kind stand beside the newest articles on the front page.
 MOST_ON_FRONT = 12
-#: So many plain pages, by their addresses, are led to by every page.
+#: So many lists of entities, and so many plain pages by their addresses, are led to by every page.
 MOST_PAGES = 50
 #: A list of more entities shows their names without their summaries, so that it stays a light page.
 MOST_WITH_SUMMARY = 300
@@ -149,8 +149,7 @@ class Composer:
                     plural_label(kind),
                     kind.id == current,
                 )
-                for kind in self._site.kinds
-                if kind.id in present
+                for kind in [one for one in self._site.kinds if one.id in present][:MOST_PAGES]
             )
             self._sections[current] = found
         return found

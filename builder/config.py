@@ -240,7 +240,8 @@ def _unmistakable(kinds: dict[str, Kind], report: Callable[[tuple[str, str], str
             )
         plurals[kind.plural] = kind.id
         # `m-site-gas-x-1` would be a mention of the site `gas-x`, and one of the gas site `x`.
-        shorter = next((one for one in kinds if kind.id.startswith(f"{one}-")), None)
+        ends = (sign.start() for sign in re.finditer("-", kind.id))
+        shorter = next((kind.id[:end] for end in ends if kind.id[:end] in kinds), None)
         if shorter is not None:
             report(
                 (kind.id, "key"),

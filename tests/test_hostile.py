@@ -107,6 +107,17 @@ def test_what_is_published_of_many_files_grows_no_faster_than_they_do(tmp_path, 
     assert size(2000) < 11 * size(200)
 
 
+def test_what_is_published_of_many_kinds_grows_no_faster_than_they_do(tmp_path):
+    def size(count):
+        kinds = "".join(f"  k{number}-a: {{plural: k{number}s}}\n" for number in range(count))
+        files = {f"content/k{number}s/a.md": profile("A") for number in range(count)}
+        root = write_site(tmp_path / str(count), files, f"title: T\nkinds:\n{kinds}")
+        assert not build_site(root).failed
+        return sum(path.stat().st_size for path in (root / "public").rglob("*.html"))
+
+    assert size(1000) < 15 * size(100)
+
+
 def test_the_time_is_linear_in_the_entities_that_an_article_says_something_of(tmp_path):
     def seconds(count):
         names = [f"p{number}" for number in range(count)]
