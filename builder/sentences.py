@@ -95,6 +95,7 @@ class Sentences:
         self._language = language
         base = _base(language)
         _, self._titles, self._endings = _titles(base if base in _TITLES else "en")
+        self._ordinals = base in _WITH_ORDINALS
         self._bounds: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._pieces: list[str] = []
         if len(text) <= _WINDOW or max(map(len, text.split(GAP))) <= _WINDOW:
@@ -141,13 +142,11 @@ class Sentences:
         endings = self._endings
         if (last in endings or last[1] in endings) and piece.endswith(self._titles):
             return False
-        # A number or its like before the full stop is looked at more closely.
         after = self._text[stop : stop + 1]
-        return (
-            not after.islower()
-            and (piece[-1] != "." or after in ("", "\n"))
-            and last[1] not in _NUMERALS
-        )
+        if after.islower() or (piece[-1] == "." and after not in ("", "\n")):
+            return False
+        # A number before the full stop is looked at more closely.
+        return not (self._ordinals and last[1] in _NUMERALS)
 
 
 def within(start: int, end: int, bounds: tuple[int, int]) -> tuple[int, int]:
