@@ -193,3 +193,44 @@ def test_a_link_of_a_theme_that_leads_in_a_circle_is_passed_over(tmp_path, folde
     (tmp_path / "themes/own" / folder).mkdir()
     (tmp_path / "themes/own" / folder / "ring.po").symlink_to("ring.po")
     assert codes(build_site(tmp_path)) == []
+
+
+@pytest.mark.parametrize("path", ["articles/a4/index.html", "media/map.txt", "robots.txt"])
+def test_a_file_that_is_gone_is_published_again_though_nothing_else_has_changed(root, tmp_path, path):
+    write_site(root, EDIT)
+    settle()
+    # What this build leaves as it is has stood there for a while.
+    build_site(root)
+    (root / "public" / path).unlink()
+    build_site(root)
+    assert_as_clean(root, tmp_path)
+
+
+def test_an_edit_that_is_taken_back_after_an_interrupted_build_leaves_no_stage(
+    root, tmp_path, monkeypatch
+):
+    interrupted(root, monkeypatch, moved=False)
+    (root / "content/articles/new.md").unlink()
+    settle()
+    build_site(root)
+    assert not (root / "public" / STAGE).exists()
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path", ["site.yaml", "content", "content/articles/a.md", "content/media/map.txt"]
+)
+def test_an_edit_behind_a_link_is_seen(tmp_path, path):
+    files = {"content/articles/a.md": article("Old words."), "content/media/map.txt": "Old map."}
+    site = write_site(tmp_path / "linked", files, "title: Old")
+    (site / "behind").mkdir()
+    place, behind = site / path, site / "behind" / "it"
+    place.rename(behind)
+    place.symlink_to(behind)
+    for _ in range(2):
+        settle()
+        assert not build_site(site).failed
+    for file in [behind] if behind.is_file() else behind.rglob("*.*"):
+        file.write_bytes(file.read_bytes().replace(b"Old", b"New"))
+    build_site(site)
+    assert_as_clean(site, tmp_path)

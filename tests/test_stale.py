@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from site_builder import article, assert_as_clean, build_site, codes, profile, settle, write_site
+from site_builder import article, assert_as_clean, build_site, codes, profile, settle, tree, write_site
 
 from builder import pipeline, renew
 from builder.cache import Cache
@@ -193,4 +193,47 @@ def test_a_page_that_vanishes_while_it_is_published_is_made_again(tmp_path, monk
         patch.setattr(pipeline, "remember", meanwhile)
         assert not build_site(root).failed
     build_site(root)
+    assert_as_clean(root, tmp_path)
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_a_text_that_is_reverted_after_a_build_that_could_not_remember_all_is_published_again(
+    tmp_path, monkeypatch, steps
+):
+    root = write_site(tmp_path / "site", SITE)
+    build_site(root)
+    old = tree(root / "public")
+    settle()
+    write_site(root, {name: text.replace("Old", "New") for name, text in ARTICLES.items()})
+    left = steps
+    put = Cache.put
+
+    def ending(self, *given):
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        return put(self, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, "put", ending)
+        try:
+            build_site(root)
+        except KeyboardInterrupt:
+            settle()
+    write_site(root, ARTICLES)
+    build_site(root)
+    assert tree(root / "public") == old
+
+
+def test_a_folder_that_goes_and_comes_back_is_read_as_if_it_were_new(tmp_path):
+    root = write_site(tmp_path / "site", {"content/articles/more/a.md": article("Words.")})
+    settle()
+    build_site(root)
+    folder = root / "content/articles/more"
+    folder.rename(tmp_path / "aside")
+    build_site(root)
+    (tmp_path / "aside").rename(folder)
+    report = build_site(root)
+    assert (report.word, report.parsed) == ("", 1)
     assert_as_clean(root, tmp_path)
