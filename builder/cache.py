@@ -139,6 +139,7 @@ class Cache:
             self.temporary = True
             self._begin()
         except (OSError, sqlite3.Error, DamagedError):
+            self.close()
             raise unwritable() from None
 
     def _begin(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from site_builder import article, local_links, profile, published, sourced
 
+from builder.cards import EXCERPT_BYTES
+
 RAIL = {"content/projects/rail.md": profile("Rail")}
 
 
@@ -306,3 +308,13 @@ def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
     links = [href for href, _ in published(tmp_path, files).page("/articles/a/").links]
     assert links.count("/articles/b/") <= 2
     assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1
+
+
+@pytest.mark.parametrize("letter", ["a", "ا"])
+def test_statements_take_no_more_room_than_a_page_has_in_any_script(tmp_path, letter):
+    said = f"[It]{{project=rail value=1}} is {letter * 900}."
+    files = RAIL | {"content/articles/a.md": article("\n\n".join([said] * 150))}
+    page = published(tmp_path, files, "title: T\npage_size: 500").page("/projects/rail/")
+    shown = page.text.split("Statements")[1].split("older statements")[0].count(letter * 900)
+    assert 0 < (shown - 1) * 900 * len(letter.encode()) < EXCERPT_BYTES / 2
+    assert "older statement" in page.text

@@ -68,7 +68,7 @@ def test_a_disk_that_fails_at_any_step_is_told_and_harms_nothing(
     assert told > PARTS
 
 
-def digest(root, *options, limit=None):
+def digest(root, *options, limit=None, **variables):
     def limited():
         if limit:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -76,7 +76,7 @@ def digest(root, *options, limit=None):
     return subprocess.run(
         [sys.executable, "-m", "builder", "build", *options],
         cwd=root,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | variables,
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -138,10 +138,14 @@ def test_a_real_disk_that_is_full_or_read_only_is_told_and_harms_nothing(tmp_pat
 
 
 def test_a_cache_that_cannot_be_written_is_told_and_the_site_is_built(tmp_path):
-    root = write_site(tmp_path, {"content/articles/a.md": article("Words."), ".digest": "a file"})
+    root = write_site(tmp_path / "site", {"content/articles/a.md": article("Words.")})
+    write_site(root, {".digest": "a file"})
+    aside = tmp_path / "aside"
+    aside.mkdir()
     for options in ((), ("--clean",)):
-        done = digest(root, *options)
+        done = digest(root, *options, TMPDIR=str(aside))
         assert done.returncode == 0
+        assert not list(aside.iterdir())
         assert "nothing can be remembered: .digest/ can't be written" in done.stderr
     assert (root / "public/articles/a/index.html").is_file()
     assert (root / ".digest").read_text() == "a file"

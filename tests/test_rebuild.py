@@ -267,6 +267,14 @@ def test_a_harmed_output_is_written_again(site, harm):
     assert page.read_bytes() == before
 
 
+def test_a_page_that_changed_and_was_harmed_is_rendered_for_both_reasons(site):
+    (site.root / "public/articles/a1/index.html").write_bytes(b"other")
+    site.article(1, body="Other words.")
+    assert site.rendered() == {
+        "/articles/a1/": ("the article's body", "its published file was altered")
+    }
+
+
 def test_clean_renders_every_page_and_changes_no_byte(site):
     report = site.build(clean=True)
     assert report.rendered == report.pages
