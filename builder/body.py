@@ -120,14 +120,16 @@ class BodyReader:
             self.found.clear()
             self._say(error.args[0], *_TOO_DEEP)
             return Body()
-        self._tell_elements()
+        if self._taken_out:
+            self._tell_elements()
         nowhere = [*self._unreachable, *astray(body.html)]
         if nowhere:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
-        for one in lost_notes(self.text, body.html):
-            self._say(one.start, one.code, one.message, one.hint)
+        if "[^" in self.text:
+            for one in lost_notes(self.text, body.html):
+                self._say(one.start, one.code, one.message, one.hint)
         return body
 
     def _read(self, language: str) -> Body:
@@ -212,7 +214,7 @@ class BodyReader:
         found: dict[str, list[re.Match[str]]] = {}
         for tag in self._taken_out:
             found.setdefault(tag[1].lower(), []).append(tag)
-        text = without_code(self.text) if found else ""
+        text = without_code(self.text)
         for name, tags in list(found.items())[:_MOST_ELEMENTS]:
             more = f", and {len(tags) - 1} more of that name" if len(tags) > 1 else ""
             message = f'the element "<{name[:60]}>" is taken out{more}'
