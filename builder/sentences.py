@@ -26,7 +26,7 @@ _TITLES = {
     "pp Tel Ext Dept Govt Univ Intl Supt Incl incl",
     "de": "Hr Fr Frl Dipl Ing Mag Nr St bzw ca Fa Hrsg Inkl inkl Präs Mio Mrd Abs Gem gem Sog sog "
     "Ehem ehem",
-    "fr": "M MM Mme Mlle Me Mgr no art janv févr juil sept oct nov déc Chap chap Env env Éd Pr",
+    "fr": "M MM Mme Mlle Me Mgr no art janv févr juil oct nov déc Chap chap Env env Éd Pr",
     "es": "Sr Sra Srta D Dña Lic Ing Núm Pág pág Gral Aprox aprox",
     "it": "Sig Sigg On Avv Ing Dott Geom Art Pag pag",
     "pt": "Sr Sra Eng Exmo Exma Art",
