@@ -102,10 +102,10 @@ class BodyLinks:
 
     def rewrite(self, written: str) -> str:
         """The link as it stands on the page."""
-        address = self.resolve(written)
         if written.startswith("#"):
             # An id has hyphens where it would have spaces.
             return written.replace("%20", "-").replace(" ", "-")
+        address = self.resolve(written)
         if address is None:
             return written.replace(" ", "%20")
         rest = re.search(r"[?#].*$", written, re.DOTALL)

@@ -40,7 +40,9 @@ MOST_MARKS = 0xFFFE
 _PRIVATE = re.compile(f"[{TRANSPARENT_CLASS}]")
 
 _EVENT = re.compile(r"\\[\s\S]|`++|[\[\]{]|<[A-Za-z/!?][^<>\n]*+(?:\n(?![ \t\r]*+\n)[^<>\n]*+)*>")
+#: A reference to a character by its number.
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]{1,6})(?![0-9A-Fa-f])|0*(\d{1,7})(?!\d));?")
+#: The numbers from 0x80 to 0x9F that mean no letter of Windows-1252.
 _UNMAPPED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")

@@ -215,8 +215,10 @@ class BodyReader:
         for tag in self._taken_out:
             found.setdefault(tag[1].lower(), []).append(tag)
         text = without_code(self.text)
-        for name, tags in list(found.items())[:_MOST_ELEMENTS]:
+        for number, (name, tags) in enumerate(list(found.items())[:_MOST_ELEMENTS], 1):
             more = f", and {len(tags) - 1} more of that name" if len(tags) > 1 else ""
+            if number == _MOST_ELEMENTS < len(found):
+                more += f"; so are those of {len(found) - number} more names"
             message = f'the element "<{name[:60]}>" is taken out{more}'
             self._say(tag_place(tags[0], text), "lost-element", message, _NO_ELEMENT)
 

@@ -142,8 +142,8 @@ class Sentences:
         endings = self._endings
         if (last in endings or last[1] in endings) and piece.endswith(self._titles):
             return False
-        after = self._text[stop : stop + 1]
-        if after.islower() or (piece[-1] == "." and after not in ("", "\n")):
+        # Behind the text of a paragraph stands what parts it from the next.
+        if _goes_on(piece, self._text[stop : stop + 1].strip()):
             return False
         # A number before the full stop is looked at more closely.
         return not (self._ordinals and last[1] in _NUMERALS)

@@ -40,4 +40,5 @@ def test_of_many_names_some_are_told_and_of_one_the_first(read_body):
         " ".join(f"<x{number}></x{number}> <x{number}></x{number}>" for number in range(300))
     )
     assert len(found) == 20
+    assert found[-1].message.endswith("of that name; so are those of 280 more names")
     assert found[0].message == 'the element "<x0>" is taken out, and 1 more of that name'

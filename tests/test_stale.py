@@ -20,23 +20,15 @@ ARTICLES = {
 SITE = {**ARTICLES, "content/projects/line.md": profile("Line")}
 
 
-@pytest.mark.parametrize("batch", [1, 2, 500])
-@pytest.mark.parametrize("steps", range(6))
-def test_words_of_a_build_that_ended_early_are_not_taken_for_those_of_a_reverted_text(
-    tmp_path, monkeypatch, batch, steps
-):
-    root = write_site(tmp_path / "site", SITE)
-    build_site(root)
-    settle()
-    write_site(root, {name: text.replace("Old", "New") for name, text in ARTICLES.items()})
-    left = steps
+def build_until(root, steps, monkeypatch, batch=500):
+    """Build, and end the build when it has put so many things into the cache, a batch at a time."""
     put = Cache.put
 
     def ending(self, *given):
-        nonlocal left
-        if not left:
+        nonlocal steps
+        if not steps:
             raise KeyboardInterrupt
-        left -= 1
+        steps -= 1
         return put(self, *given)
 
     with monkeypatch.context() as patch:
@@ -46,6 +38,18 @@ def test_words_of_a_build_that_ended_early_are_not_taken_for_those_of_a_reverted
             build_site(root)
         except KeyboardInterrupt:
             settle()
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+@pytest.mark.parametrize("steps", range(6))
+def test_words_of_a_build_that_ended_early_are_not_taken_for_those_of_a_reverted_text(
+    tmp_path, monkeypatch, batch, steps
+):
+    root = write_site(tmp_path / "site", SITE)
+    build_site(root)
+    settle()
+    write_site(root, {name: text.replace("Old", "New") for name, text in ARTICLES.items()})
+    build_until(root, steps, monkeypatch, batch)
     write_site(root, ARTICLES)
     build_site(root)
     write_site(root, {"content/projects/line.md": profile("The line")})
@@ -205,22 +209,7 @@ def test_a_text_that_is_reverted_after_a_build_that_could_not_remember_all_is_pu
     old = tree(root / "public")
     settle()
     write_site(root, {name: text.replace("Old", "New") for name, text in ARTICLES.items()})
-    left = steps
-    put = Cache.put
-
-    def ending(self, *given):
-        nonlocal left
-        if not left:
-            raise KeyboardInterrupt
-        left -= 1
-        return put(self, *given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Cache, "put", ending)
-        try:
-            build_site(root)
-        except KeyboardInterrupt:
-            settle()
+    build_until(root, steps, monkeypatch)
     write_site(root, ARTICLES)
     build_site(root)
     assert tree(root / "public") == old

@@ -12,7 +12,7 @@ import click
 
 from builder.build import Options, Report, build
 from builder.cli.printing import count, print_diagnostics, summary
-from builder.diagnostics import ERROR, Place, diagnostic
+from builder.diagnostics import Place, diagnostic
 from builder.load import CONTENT
 from builder.memory import Memory
 from builder.root import FILE, find_root
@@ -44,10 +44,9 @@ def run_build(shared: dict[str, Any], given: dict[str, Any]) -> int:
     memory.end()
     if report.word and not shared["quiet"]:
         click.echo(report.word, err=True)
-    print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
+    printed = print_diagnostics(report.diagnostics, root, quiet=shared["quiet"])
     if report.failed:
-        shown = [one for one in report.diagnostics if not shared["quiet"] or one.severity == ERROR]
-        click.echo(f"{count(shown)}; nothing was published", err=True)
+        click.echo(f"{count(printed)}; nothing was published", err=True)
     if given["explain"]:
         # Standard output holds the one JSON object and nothing else.
         _explain(report, err=given["as_json"])

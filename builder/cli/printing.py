@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _COLORS = {"error": "red", "warning": "yellow"}
 
 
-def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: bool) -> None:
-    """Print every diagnostic; errors alone if quiet."""
+def print_diagnostics(
+    diagnostics: Sequence[Diagnostic], root: Path, *, quiet: bool
+) -> Sequence[Diagnostic]:
+    """Print every diagnostic, errors alone if quiet; returns those that were printed."""
     shown = [one for one in diagnostics if not quiet or one.severity == ERROR]
     terminal = sys.stderr.isatty()
     # Whoever wants no colours says so by https://no-color.org.
@@ -33,6 +35,7 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], root: Path, *, quiet: b
             excerpt = source_excerpt(one, root)
             if excerpt:
                 click.echo(excerpt, err=True, color=color)
+    return shown
 
 
 def count(diagnostics: Sequence[Diagnostic]) -> str:

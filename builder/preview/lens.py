@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from builder import countries
 from builder.addresses import ARTICLES_PREFIX
 from builder.annotations import Lines, tokenize
-from builder.blocks import blocks
+from builder.blocks import without_code
 from builder.entities import Registry
 from builder.front_matter import FrontMatterError, front_matter
 from builder.load import CONTENT, content_files, read_source
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 _MOST = 200
 #: A name as short as this is an abbreviation, and means something only as it is written: EU, US.
 _SHORT = 3
-#: What is no prose: code, addresses of links, tags, attributes.
-_NO_PROSE = re.compile(
-    r"(`+)(?!`).+?\1(?!`)|\]\([^)\n]*\)|<[^<>\n]*>|\{[^{}\n]*\}|https?://\S+", re.DOTALL
-)
+#: What is no prose beside code and braces: addresses of links, and tags.
+_NO_PROSE = re.compile(r"\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
 _WORD = re.compile(r"[^\W_]+")
 #: What may stand between the words of one name.
 _BETWEEN = re.compile(r"[\s\-‐–'’.\u200c]{1,3}")
@@ -158,10 +156,9 @@ class _Seen:
             start = 0
         body = self._source.text[start:]
         kinds = {kind.id for kind in self._site.kinds}
-        kept = [" "] * len(body)
-        for begin, end in blocks(body):
-            kept[begin:end] = body[begin:end]
-        for one in _NO_PROSE.finditer("".join(kept)):
+        plain = without_code(body)
+        kept = list(plain)
+        for one in _NO_PROSE.finditer(plain):
             kept[one.start() : one.end()] = " " * (one.end() - one.start())
         for span in tokenize(body).spans:
             if any(attribute.key in kinds for attribute in span.attributes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import webbrowser
 from typing import TYPE_CHECKING, Any
 
-from builder.addresses import article_address, href
+from builder.addresses import ARTICLES_PREFIX, article_address, href
 from builder.diagnostics import DigestError, has_errors
 from builder.load import load_site
 from builder.model import Site
@@ -112,7 +112,7 @@ class Loop:
         """The article that was saved last, if open pages are to go there."""
         if not self._follow:
             return ""
-        articles = [one for one in saved if one.startswith("content/articles/") and one.endswith(".md")]
+        articles = [one for one in saved if one.startswith(ARTICLES_PREFIX) and one.endswith(".md")]
         return articles[-1] if articles else ""
 
     def _page(self, path: str) -> str:
