@@ -49,6 +49,8 @@ class Outlines(Sequence[Outline]):
     def __init__(self, sketches: Sequence[Sketch], decoded: dict[bytes, Outline]) -> None:
         self.sketches = sketches
         self._decoded = decoded
+        # The pages of one time ask for the same ones again and again.
+        self._looked_at: dict[int, Outline] = {}
 
     def __len__(self) -> int:
         return len(self.sketches)
@@ -60,8 +62,12 @@ class Outlines(Sequence[Outline]):
     def __getitem__(self, index: int | slice) -> Outline | Outlines:
         if isinstance(index, slice):
             return Outlines(self.sketches[index], self._decoded)
-        sketch = self.sketches[index]
-        return self._decoded.get(sketch.seal) or self._outline(sketch)
+        found = self._looked_at.get(index)
+        if found is None:
+            sketch = self.sketches[index]
+            found = self._decoded.get(sketch.seal) or self._outline(sketch)
+            self._looked_at[index] = found
+        return found
 
     def __iter__(self) -> Iterator[Outline]:
         return (self._decoded.get(one.seal) or self._outline(one) for one in self.sketches)
@@ -86,5 +92,6 @@ class Outlines(Sequence[Outline]):
     def _outline(self, sketch: Sketch) -> Outline:
         if len(self._decoded) >= MOST_DECODED:
             self._decoded.clear()
+            self._looked_at.clear()
         found = self._decoded[sketch.seal] = _decode(sketch.outline)
         return found

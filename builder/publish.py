@@ -75,6 +75,8 @@ class Output:
         self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
         self._known = manifest
+        # What stood in the folder when the build began: below anything else nothing is published.
+        self._there: frozenset[str] = frozenset()
 
     def __enter__(self) -> Self:
         """Open the output; if the block fails, it is left as it was."""
@@ -133,6 +135,7 @@ class Output:
     def begin(self) -> None:
         """Make an empty stage."""
         try:
+            self._there = frozenset(os.listdir(self.folder))
             self.stage.mkdir()
         except OSError as error:
             raise self._cannot_write(error) from None
@@ -202,7 +205,7 @@ class Output:
         made = fingerprint(data)
         target = f"{self.folder}{os.sep}{path}"
         try:
-            there = status_of(target)
+            there = status_of(target) if path.partition("/")[0] in self._there else None
             kind = stat.S_IFMT(there.st_mode) if there is not None else None
             if path in self.manifest:
                 if there is not None and kind == stat.S_IFREG and _read(target) == data:
