@@ -9,6 +9,8 @@ from itertools import accumulate
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from builder.addresses import BodyLinks, anchor, entity_address, href
 from builder.annotations import Lines, Mark, Private, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
@@ -23,7 +25,7 @@ from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
 from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
-from builder.nowhere import Nowhere, astray, unreachable
+from builder.nowhere import Nowhere, astray, own_ids, unreachable
 from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner, taken_out
 from builder.sentences import GAP, Sentences, within
@@ -122,6 +124,9 @@ class BodyReader:
             return Body()
         if self._taken_out:
             self._tell_elements()
+        ids = own_ids(body.html, len(body.mentions))
+        if ids:
+            body = structs.replace(body, ids=ids)
         nowhere = [*self._unreachable, *astray(body.html)]
         if nowhere:
             places = link_places(self.text, [written for written, *_ in nowhere])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 10
+SCHEMA = 11
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
 #: So many entries are asked for in one query: fewer than any SQLite allows.

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from builder.addresses import FILES
+from builder.addresses import FILES, anchor, entity_address
 from builder.diagnostics import Diagnostic, Nearest, diagnostic, suggestion
-from builder.model import Outline, Places
+from builder.model import Outline, Places, Profile
+from builder.nowhere import has_place, place_hint
+from builder.outline import fragments
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from builder.entities import Registry
-    from builder.model import Body, BodyLink, EntityRef, Kind, PlainPage, Profile
+    from builder.model import Body, BodyLink, EntityRef, Kind, PlainPage
 
 #: Gives the places of an article by its path.
 Read = Callable[[str], Places]
@@ -157,6 +159,67 @@ def check_links(
     return found
 
 
+def check_places(
+    documents: Sequence[Outline | Profile | PlainPage], read: Read, kinds: Sequence[Kind]
+) -> list[Diagnostic]:
+    """Links of bodies to a place on another page that its body does not have.
+
+    What has no body (a list, an archive page, a file) may have any place.
+    """
+    wanted = {one.path: _fragments(one) for one in documents}
+    wanted = {path: found for path, found in wanted.items() if found}
+    if not wanted:
+        return []
+    plurals = {kind.id: kind.plural for kind in kinds}
+    bodies = {_address(one, plurals): one for one in documents}
+    sought = {address for found in wanted.values() for address, _ in found}
+    ids = {one: _ids(bodies[_as_page(one)]) for one in sought if _as_page(one) in bodies}
+    found: list[Diagnostic] = []
+    for document in documents:
+        lost = {
+            (address, fragment)
+            for address, fragment in wanted.get(document.path, ())
+            if address in ids and not has_place(ids[address], fragment)
+        }
+        for link in _body_links(document, read) if lost else ():
+            fragment = link.written.partition("#")[2]
+            if (link.address, fragment) in lost and not link.image:
+                message = f'the link "{link.written}" leads to nothing on that page'
+                hint = place_hint(ids[link.address], fragment)
+                found.append(diagnostic(document.path, link.place, "dead-link", message, hint))
+    return found
+
+
+def _fragments(document: Outline | Profile | PlainPage) -> tuple[tuple[str, str], ...]:
+    """The places on pages that the links of a document name."""
+    if isinstance(document, Outline):
+        return document.fragments
+    return tuple(fragments(document.body.links))
+
+
+def _address(document: Outline | Profile | PlainPage, plurals: Mapping[str, str]) -> str:
+    if isinstance(document, Profile):
+        return entity_address(plurals[document.entity.kind], document.entity.id)
+    return document.address
+
+
+def _as_page(address: str) -> str:
+    """The address of a page, in whatever way a link names it."""
+    return address.removesuffix("index.html").rstrip("/") + "/"
+
+
+def _ids(document: Outline | Profile | PlainPage) -> frozenset[str]:
+    """The ids in the body of a document, the anchors of its mentions included."""
+    if not isinstance(document, Outline):
+        return frozenset(document.body.ids)
+    anchors = [
+        anchor(named.entity, number)
+        for named in document.named
+        for number in range(1, len(named.mentions) + 1)
+    ]
+    return frozenset((*document.ids, *anchors))
+
+
 def _no_path(written: str, address: str, kinds: Collection[str]) -> str:
     """What to write in place of a link that was hardly meant as a path; empty for any other."""
     if address.startswith("/originals/"):
@@ -173,11 +236,14 @@ def _links(
     document: Outline | Profile | PlainPage, addresses: Collection[str], read: Read
 ) -> Sequence[BodyLink]:
     """The links of a document; none, if it is plain that all of them lead somewhere."""
-    if not isinstance(document, Outline):
-        return document.body.links
-    if all(_leads(one, addresses) for one in document.links):
+    if isinstance(document, Outline) and all(_leads(one, addresses) for one in document.links):
         return ()
-    return read(document.path).links
+    return _body_links(document, read)
+
+
+def _body_links(document: Outline | Profile | PlainPage, read: Read) -> Sequence[BodyLink]:
+    """All links of a document."""
+    return read(document.path).links if isinstance(document, Outline) else document.body.links
 
 
 def _leads(address: str, addresses: Collection[str]) -> bool:

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from builder.addresses import ARTICLES_PREFIX, output_path
 from builder.catalog import catalog, in_order
-from builder.check import check_articles, check_entities, check_links
+from builder.check import check_articles, check_entities, check_links, check_places
 from builder.diagnostics import Diagnostic
 from builder.entities import Registry, check_profiles
 from builder.fingerprint import of_value
@@ -123,6 +123,7 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
     )
     addresses = {one.address for one in laid_out.outputs()}
     found += problems + check_links(shown, addresses, read, site.kinds)
+    found += check_places(shown, read, site.kinds)
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
     if unknown:

@@ -132,7 +132,8 @@ class Body(Struct, array_like=True, frozen=True):
     """A rendered body.
 
     `html` is safe and complete but for the frame around it. `sentences` are plain text, in order,
-    those alone that hold a mention; `lead` is the plain text of the first paragraph.
+    those alone that hold a mention; `lead` is the plain text of the first paragraph. `ids` are those of
+    the places in it that are no mentions: of headings, notes, and what an annotation names.
     """
 
     html: str = ""
@@ -141,6 +142,7 @@ class Body(Struct, array_like=True, frozen=True):
     mentions: tuple[Mention, ...] = ()
     links: tuple[BodyLink, ...] = ()
     references: tuple[Reference, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 class Article(Struct, array_like=True, frozen=True):
@@ -223,6 +225,8 @@ class Outline(Struct, array_like=True, frozen=True):
     `changed` is the day of its last change, or less of a date. `named` are its subjects, then what
     else it mentions; `parties` pair its projects with the countries beside them in a sentence.
     `links` are the addresses of the site that its body leads to, `original` the path of the original.
+    `fragments` are the places on pages that it leads to: the address of the page, and an id. `ids` are
+    those of its own body.
     """
 
     path: str
@@ -240,6 +244,8 @@ class Outline(Struct, array_like=True, frozen=True):
     parties: tuple[Pair, ...]
     links: tuple[str, ...]
     redirects: tuple[Redirect, ...]
+    fragments: tuple[tuple[str, str], ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 class Profile(Struct, tag=True, frozen=True):

@@ -1,8 +1,9 @@
 """Links of a body that lead nowhere, whatever the site holds: what is wrong with them. Pure.
 
 The address of some is taken out by the sanitiser, for it could run a script or open another program;
-others lead to a place that their own page does not have. Images of other sites are not shown under the
-policy that pages are served with, `default-src 'self'`.
+others lead to a place that their own page does not have: the fragment of their address (RFC 3986, 3.5)
+is the id of nothing there. Images of other sites are not shown under the policy that pages are served
+with, `default-src 'self'`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _ID = re.compile(r' id="([^"]*)"')
 #: Ids of the theme begin so, and no id of a body does; and those of the marks of notes.
 _NOT_WRITTEN = ("page-", "fnref:")
 _TOP = "top"
+_MENTION = "m-"
 _NO_PLACE = "write the id of a heading or note, or give the place one: `[words]{#name}`"
 _TAKE_HERE = "save it under content/media/ and lead to it there, if its licence allows that"
 
@@ -68,9 +70,27 @@ def astray(html: str) -> Iterator[Nowhere]:
     ids = {unescape(one) for one in _ID.findall(html)}
     for found in _FRAGMENT.findall(html):
         written = unescape(found)
-        place = unquote(written)
-        if place in ids or written in ids or place.startswith(_NOT_WRITTEN) or place.lower() == _TOP:
-            continue
-        message = f'the link "#{written[:60]}" leads to nothing on this page'
-        hint = f"that place has the id `x-{place}` on the page" if f"x-{place}" in ids else _NO_PLACE
-        yield f"#{written}", "dead-link", message, hint
+        if not has_place(ids, written):
+            message = f'the link "#{written[:60]}" leads to nothing on this page'
+            yield f"#{written}", "dead-link", message, place_hint(ids, written)
+
+
+def own_ids(html: str, mentions: int) -> tuple[str, ...]:
+    """The ids in the sanitised HTML of a body but the anchors of its mentions, so many as there are."""
+    # Each mention has an id, and most bodies have no other.
+    if html.count(' id="') <= mentions:
+        return ()
+    return tuple(unescape(one) for one in _ID.findall(html) if not one.startswith(_MENTION))
+
+
+def has_place(ids: Collection[str], fragment: str) -> bool:
+    """Whether a page whose body has these ids has the place that a fragment names."""
+    place = unquote(fragment)
+    known = place in ids or fragment in ids
+    return known or place.startswith(_NOT_WRITTEN) or place.lower() == _TOP
+
+
+def place_hint(ids: Collection[str], fragment: str) -> str:
+    """What to do about a fragment that names no place on a page whose body has these ids."""
+    place = unquote(fragment)
+    return f"that place has the id `x-{place}` on the page" if f"x-{place}" in ids else _NO_PLACE

@@ -25,7 +25,7 @@ from builder.model import (
 from builder.outlines import Sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from builder.model import BodyLink
 
@@ -66,7 +66,17 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
         parties=tuple(_parties(body)),
         links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
         redirects=article.redirects,
+        fragments=tuple(dict.fromkeys(fragments(body.links))),
+        ids=body.ids,
     )
+
+
+def fragments(links: Iterable[BodyLink]) -> Iterator[tuple[str, str]]:
+    """The places on pages that links lead to: the address of the page, and the id of the place."""
+    for link in links:
+        fragment = link.written.partition("#")[2]
+        if fragment and not link.image:
+            yield link.address, fragment
 
 
 def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:

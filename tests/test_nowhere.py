@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
-from site_builder import article, check, profile
+from site_builder import article, build_site, check, profile, write_site
 
 from builder.nowhere import astray, unreachable
 
@@ -64,6 +64,83 @@ def test_links_of_profiles_and_pages_are_looked_at(tmp_path):
         "content/projects/p.md": profile("P", "[x](#nope)"),
     }
     assert check(tmp_path, files) == ["pages/a.md:4:5 lost-link", "projects/p.md:4:5 dead-link"]
+
+
+OTHER = {
+    "content/articles/b.md": article(
+        "[Iran]{country=IR} and [Iran]{country=IR}.[^1]\n\n## The talks\n\n[x]{#own #b}\n\n[^1]: N."
+    ),
+    "content/pages/p.md": "---\ntitle: P\n---\n# A part\n",
+    "content/projects/rail.md": profile("Rail", "# Its history\n"),
+    "content/media/map.svg": "<svg/>",
+}
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("b.md#the-talks", False),
+        ("/articles/b/#the-talks", False),
+        ("/articles/b#the-talks", False),
+        ("/articles/b/index.html#the%2Dtalks", False),
+        ("b.md?x=1#the-talks", False),
+        ("b.md#m-country-ir-2", False),
+        ("b.md#fn:1", False),
+        ("b.md#top", False),
+        ("b.md#page-main", False),
+        ("b.md#", False),
+        ("../pages/p.md#a-part", False),
+        ("../projects/rail.md#its-history", False),
+        ("/countries/ir/#anything", False),
+        ("../media/map.svg#layer", False),
+        ("b.md#the-talk", True),
+        ("/articles/b#the-talk", True),
+        ("/articles/b/index.html#the-talk", True),
+        ("b.md#m-country-ir-3", True),
+        ("../pages/p.md#its-history", True),
+        ("/p/#nope", True),
+        ("../projects/rail.md#a-part", True),
+        ("a.md#nope", True),
+    ],
+)
+def test_a_link_to_a_place_on_another_page_is_told_if_there_is_no_such_place(tmp_path, link, told):
+    files = {**OTHER, "content/articles/a.md": article(f"{START}[x]({link})")}
+    assert check(tmp_path, files) == ["articles/a.md:7:5 dead-link"] * told
+
+
+def test_links_to_places_are_looked_at_in_pages_and_profiles(tmp_path):
+    files = {
+        **OTHER,
+        "content/pages/q.md": "---\ntitle: Q\n---\n[x](p.md#a-part) [y](p.md#nope)\n",
+        "content/projects/p.md": profile("P", "[x](rail.md#nope) ![x](../media/map.svg#nope)"),
+    }
+    assert check(tmp_path, files) == ["pages/q.md:4:22 dead-link", "projects/p.md:4:5 dead-link"]
+
+
+def test_the_message_says_what_the_page_has(tmp_path):
+    files = {
+        "content/articles/a.md": article("[x](b.md#m-own)"),
+        "content/articles/b.md": article("[x]{#m-own}"),
+    }
+    write_site(tmp_path, files)
+    (said,) = build_site(tmp_path).diagnostics
+    assert (said.message, said.hint) == (
+        'the link "b.md#m-own" leads to nothing on that page',
+        "that place has the id `x-m-own` on the page",
+    )
+
+
+def test_a_place_that_goes_and_comes_back_is_told_as_by_a_clean_build(tmp_path):
+    files = {**OTHER, "content/articles/a.md": article("[x](b.md#the-talks)")}
+    write_site(tmp_path, files)
+    assert not build_site(tmp_path).diagnostics
+    other = tmp_path / "content/articles/b.md"
+    text = other.read_text()
+    for heading, codes in (("## The meeting", ["dead-link"]), ("## The talks", [])):
+        other.write_text(text.replace("## The talks", heading))
+        for _ in range(2):
+            assert [one.code for one in build_site(tmp_path).diagnostics] == codes
+        assert [one.code for one in build_site(tmp_path, clean=True).diagnostics] == codes
 
 
 def test_an_annotation_that_was_written_as_a_link_is_shown_as_one(tmp_path):
