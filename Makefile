@@ -37,7 +37,7 @@ web: $(VENV)/installed-dev build  ## Check the published HTML: Nu and axe; needs
 SIZES ?= 1000 10000
 RUNS ?= 3
 SLOW_RUNS ?= 1
-PEERS ?= hugo pelican eleventy
+PEERS ?= hugo hugo-sentences pelican eleventy
 
 bench: $(VENV)/installed-dev  ## Measure builds of generated corpora, beside other generators.
 	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --slow-runs $(SLOW_RUNS) --peers $(PEERS) $(BENCH)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 _PEERS: dict[str, tuple[str, Callable[[Path], Generator]]] = {
     "hugo": ("Hugo", hugo.install),
+    "hugo-sentences": ("Hugo with sentences", hugo.install_with_sentences),
     "pelican": ("Pelican", pelican.install),
     "eleventy": ("Eleventy", eleventy.install),
 }
@@ -52,7 +53,8 @@ def main() -> None:
         except LeftOutError as error:
             left_out.append(name)
             _say(f"{name} could not be installed and is left out: {error}.")
-    versions = [generator.versions() for generator in generators]
+    # Two sites of one generator have one version.
+    versions = [*dict.fromkeys(generator.versions() for generator in generators)]
     # All is removed at the end: see `Site.clean`.
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         for size in given.sizes:

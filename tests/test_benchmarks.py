@@ -14,6 +14,7 @@ from benchmarks.__main__ import runs_of
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
 from benchmarks.generator import Site, front_matter, linked
+from benchmarks.hugo import Hugo
 from benchmarks.install import LeftOutError, node_packages
 from benchmarks.measure import Run, run
 from benchmarks.report import BEGIN, END, Facts, replaced, section
@@ -151,6 +152,16 @@ def test_the_memory_of_all_processes_counts():
         "other.wait()"
     )
     assert run([sys.executable, "-c", both], ROOT).megabytes > 115
+
+
+@pytest.mark.parametrize(("with_sentences", "outputs"), [(False, 0), (True, 1)])
+def test_the_site_of_hugo_with_sentences_has_a_feed_and_shows_them(tmp_path, with_sentences, outputs):
+    site = Site(Hugo(Path("hugo"), with_sentences=with_sentences), tmp_path / "site")
+    site.write_all(Corpus(Shape(2)))
+    assert (site.root / "hugo.toml").read_text().count("services.rss") == outputs
+    terms = [*(site.root / "layouts").rglob("term.html")]
+    assert len(terms) == outputs
+    assert all("<blockquote>" in one.read_text() for one in terms)
 
 
 def test_a_peer_that_cannot_be_installed_is_left_out_with_the_reason(tmp_path, monkeypatch):
