@@ -73,9 +73,14 @@ class Outlines(Sequence[Outline]):
         return (self._decoded.get(one.seal) or self._outline(one) for one in self.sketches)
 
     def whole(self) -> list[Outline]:
-        """All of them, which are not kept: a large site has more than its pages look at in one time."""
+        """All of them. Those of a large site are not kept: its pages look at fewer in one time."""
         known = self._decoded
-        return [known.get(one.seal) or _decode(one.outline) for one in self.sketches]
+        found = [known.get(one.seal) or _decode(one.outline) for one in self.sketches]
+        if len(found) <= MOST_DECODED:
+            # Processes that begin now have them, and decode none.
+            known.clear()
+            known.update(zip([one.seal for one in self.sketches], found, strict=True))
+        return found
 
     def arranged(self, order: Iterable[int]) -> Outlines:
         """The outlines with these indices, in this order."""

@@ -173,7 +173,7 @@ class _Seen:
             for name in (profile.name, *profile.names.values(), *aliases):
                 names.setdefault(_words(name), (name, ref))
         tags = {self._site.language, self._article.lang, "en"}
-        for code in countries.in_use():
+        for code in countries.IN_USE:
             for tag in tags:
                 name = language(tag).country(code)
                 names.setdefault(_words(name), (name, EntityRef("country", code)))
