@@ -23,6 +23,7 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
+from builder.misread import misread
 from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.nowhere import Nowhere, astray, own_ids, unreachable
@@ -34,7 +35,7 @@ from builder.undefined import lost_notes, undefined
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     import nh3
@@ -105,6 +106,8 @@ class BodyReader:
         self.text = text
         self.site = site
         self.found: list[Diagnostic] = []
+        # A flat text has paragraphs of words alone.
+        self._is_flat = False
         self._unreachable: tuple[Nowhere, ...] = ()
         self._taken_out: tuple[re.Match[str], ...] = ()
         self._lines: Lines | None = None
@@ -132,9 +135,8 @@ class BodyReader:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
-        if "[^" in self.text:
-            for one in lost_notes(self.text, body.html):
-                self._say(one.start, one.code, one.message, one.hint)
+        self._tell(lost_notes(self.text, body.html) if "[^" in self.text else ())
+        self._tell(() if self._is_flat else misread(self.text, body.html))
         return body
 
     def _read(self, language: str) -> Body:
@@ -168,6 +170,7 @@ class BodyReader:
         known = lexicon(self.site, self._timezone)
         given = (self._first_line, language, known, self._links.rewrite)
         flat = read_flat(self.text, *given)
+        self._is_flat = flat is not None
         # A flat text has no brackets but those of annotations and links.
         return flat or (None if self._undefined else self._mixed.read(*given))
 
@@ -236,6 +239,10 @@ class BodyReader:
 
     def _say(self, offset: int, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, self.place(offset), code, message, hint))
+
+    def _tell(self, faults: Iterable[Fault]) -> None:
+        for one in faults:
+            self._say(one.start, one.code, one.message, one.hint)
 
     def _report(self, marks: tuple[Mark, ...], walked: Assembled) -> None:
         for index, one in enumerate(marks):

@@ -52,7 +52,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("mixed", "nowhere", "targets", "undefined", "wordless"),
+    ("misread", "mixed", "nowhere", "targets", "undefined", "wordless"),
     ("body",),
     ("parse", "whereabouts"),
     ("wording",),

@@ -37,8 +37,8 @@ class Table:
         below = text.find("\n", end + 1)
         first = text[block.position : end].strip(" ")
         border = first.startswith("|") or _END_BORDER.search(first) is not None
-        head = _split(first, border)
-        separator = _split(text[end + 1 : below if below >= 0 else len(text)].strip(" "), border)
+        head = split_row(first, border)
+        separator = split_row(text[end + 1 : below if below >= 0 else len(text)].strip(" "), border)
         if len(head) != len(separator) or not set("".join(separator)) <= set("|:- "):
             return None
         if len(head) == 1 and not (border and block.first_line_without(is_bordered, end + 1) is None):
@@ -57,7 +57,7 @@ class Table:
             for _ in self._align:
                 SubElement(row, "td")
         for line in rows:
-            cells = _split(line.strip(" "), self._border)
+            cells = split_row(line.strip(" "), self._border)
             width = min(len(self._align), max(len(cells), spare))
             spare -= max(width - len(cells), 0)
             self._row(body, "td", cells, width)
@@ -84,8 +84,8 @@ def is_bordered(line: str) -> bool:
     return line.startswith("|") or (line.endswith("|") and _END_BORDER.search(line) is not None)
 
 
-def _split(row: str, border: bool) -> list[str]:  # noqa: FBT001
-    """The cells of a row."""
+def split_row(row: str, border: bool) -> list[str]:  # noqa: FBT001
+    """The cells of a row, in a table whose rows have a `border` of pipes or not."""
     if border:
         row = row.removeprefix("|")
         if row.endswith("|"):

@@ -1,0 +1,98 @@
+"""Lists and tables that Markdown reads as something else: told where they are written."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from site_builder import article, check
+
+from builder.misread import misread
+from builder.prose import Prose
+
+TOLD = [
+    ("Three points:\n- one", "6:1 flattened-list"),
+    ("Points\n- one\n- two", "6:1 flattened-list"),
+    ("Points\n\nmore\n* one\n* *two*", "8:1 flattened-list"),
+    ("Points\n  1. one\n  2. two", "6:3 flattened-list"),
+    ("> Points:\n> - one\n> - two", "6:3 flattened-list"),
+    ("- a\n\n    text\n- b\n- c", "8:1 flattened-list"),
+    ("1. a\n\n   more\n2. b\n3. c", "8:1 flattened-list"),
+    ("`- x`\n\nPoints:\n- [one]{country=IR} and *more*\n- two", "8:1 flattened-list"),
+    ("```\nA:\n- b\n- c\n```\n\nA:\n- b\n- c", "12:1 flattened-list"),
+    ("1. a\n2. b\n   - c\n3. d", "7:4 flattened-list"),
+    ("- a\n  - b", "6:3 flattened-list"),
+    ("- a\n\n  - b", "7:3 flattened-list"),
+    ("> - a\n>   - b", "6:5 flattened-list"),
+    ("* a\n* b\n\n1. c\n2. d", "8:1 flattened-list"),
+    ("- a\n1. b", "6:1 flattened-list"),
+    ("Words\n| a | b |\n|---|---|\n| 1 | 2 |", "6:1 flattened-table"),
+    ("Words\na | b\n--|--\n1 | 2", "6:1 flattened-table"),
+    ("| a | b |\n|---|---|\n| 1 | 2 | lost |", "7:11 lost-cell"),
+    ("a | b\n--|--\n1 | 2\n1 | 2 | lost", "8:9 lost-cell"),
+    ("> | a | b |\n> |---|---|\n> | 1 | 2 | lost |", "7:13 lost-cell"),
+    ("| a | b |\n|---|---|\n| 1 | 2 | 3", "7:11 lost-cell"),
+]
+SILENT = [
+    "- a\n- b\n\nwords\n\n1. c\n2. d",
+    "# Points\n- a\n- b",
+    "Words\n***\n- a\n- b",
+    "- a\n    - b\n        1. c",
+    "- a\n    1. b\n    2. c\n- d",
+    "- a\n\n    more\n\n- b",
+    " - a\n - b",
+    "  * a\n    - b\n  * c\n",
+    "- a\n - b",
+    "- a\nand\n- b",
+    "Words - and\n- a dash at the beginning of a line.",
+    "It was in\n2021. Then it ended in\n2022. And so on.",
+    "```\nPoints:\n- one\n- two\n```",
+    "    Points:\n    - one\n    - two",
+    "`a:\n- b\n- c`",
+    "<pre>\nA:\n- b\n- c\n</pre>",
+    "* a\n\n<!-- -->\n\n1. b",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n| 1 |",
+    "| a | b |\n|---|---|\n| `1|2` | 2 |\n| 1\\|2 | 2 |",
+    '| a | b |\n|---|---|\n| [x]{country=IR note="a|b"} | 2 |',
+    "| a | b |\n|---|---|\n| 1 | 2 | |",
+    "```\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n```",
+    "Term\n:   A:\n\n    - b",
+    "Words.[^1]\n\n[^1]: A note:\n\n    - b\n    - c",
+    "- a | b\n- c | d",
+    "- - -\n\n1. a",
+    "**A:** words\n\n- b",
+]
+
+
+@pytest.mark.parametrize(("text", "place"), TOLD)
+def test_what_markdown_reads_as_something_else_is_told_where_it_is_written(tmp_path, text, place):
+    assert check(tmp_path, {"content/articles/a.md": article(text)}) == [f"articles/a.md:{place}"]
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_lists_and_tables_that_are_read_as_such_are_not_told(tmp_path, text):
+    assert check(tmp_path, {"content/articles/a.md": article(text)}) == []
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "A:\n- b\n- c\n\n",
+        "- a\n1. b\n",
+        "- a\n  - b\n",
+        "|-|-|\n",
+        "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n\n",
+        "Words\n| a | b |\n|---|---|\n\n",
+        "<p>A:\n- *\n- *</p>\n",
+        "> > - a\n",
+    ],
+)
+def test_looking_takes_time_that_grows_with_the_text_alone(unit):
+    def taken(times: int) -> float:
+        text = unit * times
+        html = Prose().render(text)
+        begun = process_time()
+        misread(text, html)
+        return process_time() - begun
+
+    assert taken(8000) < 40 * max(taken(800), 0.005)
