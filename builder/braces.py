@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from builder.countries import IN_USE
+
 # White space inside braces: a line break may stand there, and behind it the `>` of a quote.
 _SPACE = r"(?:[ \t]|\r?\n[ \t]*+(?:>[ \t]*+)*)"
 #: The keys of annotations beside the ids of kinds.
@@ -13,7 +15,9 @@ STATEMENT_KEYS = ("status", "date", "value", "by", "note")
 
 _KEY = r"[^\W\d][\w-]*+"
 _QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
-_BARE = r"""[^\s"'{}=<>`\[\]]++"""
+# Curly quotes would be taken for a part of the value, where they are meant to stand around it.
+_CURLY = "“”„«»"
+_BARE = rf"""[^\s"'{{}}=<>`\[\]{_CURLY}]++"""
 _ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
 _BRACES = re.compile(rf"\{{{_SPACE}*(?:{_ITEM}(?:{_SPACE}+{_ITEM})*{_SPACE}*)?\}}", re.DOTALL)
 _PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
@@ -22,6 +26,10 @@ _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{
 _ESCAPE = re.compile(r'\\(["\\])')
 # What stands before braces in their block, and the white space between.
 _BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
+# An id or the code of a country that stands alone.
+_ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
+_NO_VALUE = re.compile(rf"({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
+_UNQUOTED = re.compile(rf"({_KEY})=((?:[^\W_][\w.-]*[ ])+[^\W_][\w.-]*)[ ]*(?:\Z|(?={_KEY}=))")
 # What is written between key and value in place of a bare equals sign, and commas between pairs.
 _SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
 _COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")
@@ -244,7 +252,7 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
     pair = _PAIR.search(inside)
     if pair is None:
         spaced = stray(text, close + 1, end)
-        return spaced[0] if spaced else None
+        return spaced[0] if spaced else _alone(text, close + 1, end)
     if brace < 0:
         return Fault(
             close,
@@ -252,19 +260,40 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
             f'the braces behind "]" are not closed: "{{{inside[:40].splitlines()[0]}"',
             "write `}` behind the last attribute; a value with spaces stands in double quotes",
         )
-    hint = 'write `key=value` or `key="quoted value"`, with a space between'
-    if "'" in inside:
-        hint = "quote values with double quotes"
-    elif "“" in inside or "”" in inside:
-        hint = 'use straight quotes (") around a value'
-    elif inside.count('"') % 2:
-        hint = 'a quote (") is not closed'
-    elif right := _corrected(f"{{{inside}}}"):
-        hint = f"write `{right}`"
     shown = " ".join(inside.split())
     return Fault(
         close + 1,
         "malformed-annotation",
         f'the braces can\'t be read: "{{{shown[:60]}}}"',
-        hint,
+        _readable(inside),
     )
+
+
+def _readable(inside: str) -> str:
+    """What to do about braces that hold a pair and can't be read."""
+    if "'" in inside:
+        hint = "quote values with double quotes"
+    elif any(sign in inside for sign in _CURLY):
+        hint = 'use straight quotes (") around a value'
+    elif inside.count('"') % 2:
+        hint = 'a quote (") is not closed'
+    elif right := _corrected(f"{{{inside}}}"):
+        hint = f"write `{right}`"
+    elif missing := _NO_VALUE.search(inside):
+        hint = f"write a value behind `{missing[1]}=`"
+    elif words := _UNQUOTED.search(inside):
+        hint = f'a value with a space stands in double quotes: `{words[1]}="{words[2][:60]}"`'
+    else:
+        hint = 'write `key=value` or `key="quoted value"`, with a space between'
+    return hint
+
+
+def _alone(text: str, brace: int, end: int) -> Fault | None:
+    """The fault of braces that hold an id without its kind, if they do."""
+    found = _ALONE.match(text, brace, end)
+    if found is None or (found[2] and found[2] not in IN_USE):
+        return None
+    kind, value = ("project", found[1]) if found[1] else ("country", found[2])
+    message = f'"{found[0]}" is no annotation'
+    hint = f"write the kind before the id, as in `{{{kind}={value[:60]}}}`"
+    return Fault(brace, "stray-braces", message, hint)

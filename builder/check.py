@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from builder.addresses import FILES, anchor, entity_address
-from builder.diagnostics import Diagnostic, Nearest, diagnostic, suggestion
+from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.model import Outline, Places, Profile
 from builder.nowhere import has_place, place_hint
 from builder.outline import fragments
@@ -73,15 +73,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
     for article in articles:
         other = by_id.setdefault(article.id, article)
         if other is not article:
-            found.append(
-                diagnostic(
-                    article.path,
-                    read(article.path).id,
-                    "duplicate-article-id",
-                    f'the id "{article.id}" is also that of {other.path}',
-                    "give one of the two another `id`",
-                )
-            )
+            found.append(_duplicate_id(article, other, read))
     for article in articles:
         if article.translation_of == article.id:
             found.append(
@@ -100,7 +92,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                     read(article.path).translation,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    suggestion(near.to(article.translation_of, by_id)),
+                    suggestion(near.to(article.translation_of, by_id.keys() - {article.id})),
                 )
             )
         original = article.original
@@ -116,6 +108,17 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                 )
             )
     return found
+
+
+def _duplicate_id(one: Outline, other: Outline, read: Read) -> Diagnostic:
+    """The error for two articles of one id, in the one whose front matter gives it."""
+    place = read(one.path).id
+    if place == Place() and read(other.path).id != Place():
+        one, other, place = other, one, read(other.path).id
+    message = f'the id "{one.id}" is also that of {other.path}'
+    return diagnostic(
+        one.path, place, "duplicate-article-id", message, "give one of the two another `id`"
+    )
 
 
 def check_links(

@@ -38,6 +38,7 @@ CODES: dict[str, str] = {
     "unknown-key": WARNING,
     "wrong-type": ERROR,
     "bad-date": ERROR,
+    "unlikely-date": WARNING,
     "bad-language": ERROR,
     "bad-license": ERROR,
     "bad-address": ERROR,

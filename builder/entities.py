@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from builder import countries
 from builder.addresses import entity_address
@@ -84,9 +85,15 @@ class Registry:
     def _hint(self, ref: EntityRef) -> str:
         if not ref.id:
             return f"write the id of the {ref.kind}"
+        unseen = next((one for one in ref.id if category(one) == "Cf"), "")
+        if unseen:
+            return f"an invisible character (U+{ord(unseen):04X}) stands in the id; delete it"
         words, former = self._vocabulary(ref.kind)
         if ref.id.lower() in former:
             return f'it is now called "{former[ref.id.lower()]}"'
+        other = next((one for one in self._kinds if EntityRef(one, ref.id) in self._profiles), "")
+        if other:
+            return f"there is a {other} of this id: `{other}={ref.id}`"
         code = countries.suggest(ref.id) if ref.kind == "country" else ""
         if code:
             is_name = len(ref.id) > _LONGEST_CODE
@@ -135,8 +142,7 @@ def check_profiles(profiles: Sequence[Profile], registry: Registry) -> list[Diag
     former: dict[EntityRef, Profile] = {}
     names: dict[tuple[str, str], Profile] = {}
     for profile in profiles:
-        if profile.name:
-            names.setdefault((profile.entity.kind, profile.name.casefold()), profile)
+        found += _name(profile, names)
     for profile in profiles:
         found += _former_ids(profile, ids, former)
         found += _aliases(profile, ids, names)
@@ -144,6 +150,24 @@ def check_profiles(profiles: Sequence[Profile], registry: Registry) -> list[Diag
             if subject.entity not in registry:
                 found.append(registry.unknown(profile.path, subject.place, subject.entity))
     return found
+
+
+def _name(profile: Profile, names: dict[tuple[str, str], Profile]) -> Iterable[Diagnostic]:
+    """What is wrong with the name of a profile; it joins the names that profiles have."""
+    kind, name = profile.entity.kind, profile.name
+    if not name:
+        return
+    other = names.setdefault((kind, name.casefold()), profile)
+    own = kind != "country" or countries.is_code(profile.entity.id)
+    code = "" if own else countries.suggest(name)
+    if other is not profile:
+        message = f'the name "{name}" is also that of {other.path}'
+        hint = "make one of the two longer, so that it names one entity alone"
+        yield diagnostic(profile.path, profile.name_place, "ambiguous-alias", message, hint)
+    elif code:
+        message = f'the name "{name}" is that of the country "{code}"'
+        hint = f'name the file "{code}.md"'
+        yield diagnostic(profile.path, profile.name_place, "alias-is-id", message, hint)
 
 
 def _former_ids(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,6 +15,9 @@ from builder.values import FieldError, read_date
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
+
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Meaning(Struct, frozen=True):
@@ -116,13 +120,20 @@ class AttributeReader:
             if colon and kind in self._kinds:
                 by = _ref(kind, name)
             else:
-                self._say(
-                    said["by"].value_start,
-                    "bad-reference",
-                    f'"{said["by"].value}" does not name who said it',
-                    "write kind and id, as in `by=person:ilham-aliyev`",
-                )
+                value = said["by"].value
+                message = f'"{value}" does not name who said it'
+                self._say(said["by"].value_start, "bad-reference", message, self._by_hint(value))
         return Statement(status, date, said["value"].value if "value" in said else "", by)
+
+    def _by_hint(self, value: str) -> str:
+        """How to write who said it."""
+        kind, colon, name = value.partition(":")
+        meant = next((one.id for one in self._site.kinds if one.plural == kind), "")
+        if meant:
+            return f"write `by={meant}:{name[:60]}`"
+        if not colon and _ID.fullmatch(value):
+            return f"write the kind before the id, as in `by=person:{value[:60]}`"
+        return "write kind and id, as in `by=person:ilham-aliyev`"
 
 
 def _ref(kind: str, entity_id: str) -> EntityRef:

@@ -263,6 +263,7 @@ class Profile(Struct, tag=True, frozen=True):
     former_ids: tuple[tuple[str, Place], ...]
     extra: dict[str, Any]
     body: Body
+    name_place: Place = Place()
 
 
 class PlainPage(Struct, tag=True, frozen=True):

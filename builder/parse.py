@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from builder.addresses import ARTICLES_PREFIX, article_address, page_address
 from builder.annotations import Lines
 from builder.body import BodyReader
-from builder.countries import suggest
+from builder.countries import is_code, suggest
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.fields import CONTROL, Field, YamlError
 from builder.front_matter import FrontMatterError, front_matter
@@ -50,6 +50,10 @@ _Keys = TypeVar("_Keys")
 def parse(source: SourceFile, site: Site) -> Parsed:
     """Read one file of `content/`. Never raises for what the file holds."""
     return _FileReader(source, site).parse()
+
+
+#: The Gregorian calendar begins in October 1582.
+_FIRST_YEAR = "1583"
 
 
 class _FileReader:
@@ -129,6 +133,7 @@ class _FileReader:
         plurals = tuple(kind.plural for kind in self.site.kinds)
         keys = self._keys(ArticleKeys, plurals)
         subjects = self._subjects(plurals)
+        self._check_dates(keys)
         if "topics" in self.fields:
             self._is_run_together("topics", self.fields["topics"].value, "texts")
         lang = keys.lang or self.site.language
@@ -156,6 +161,23 @@ class _FileReader:
             draft=keys.draft,
             extra=keys.extra,
         )
+
+    def _check_dates(self, keys: ArticleKeys) -> None:
+        """Tell what is unlikely of the dates of an article."""
+        own = keys.date.date
+        date = own.text
+        if date and date[:4] < _FIRST_YEAR:
+            message = f"the year {date[:4]} is from before the calendar that dates are read by"
+            hint = "write the date by the Gregorian calendar, as in 2024-03-14"
+            self._say(self._place("date"), "unlikely-date", message, hint)
+        for name, other in (("updated", keys.updated), ("added", keys.added)):
+            text = other.date.text if other else ""
+            # A year is not before a day of the same year.
+            length = min(len(text), len(date), len("2024-03-14"))
+            if other and text[:length] < date[:length] and other.date.first < own.first:
+                message = f"{name}: {text} is before the date of the article, {date}"
+                hint = "`date` is when the original was published; correct one of the two"
+                self._say(self._place(name), "unlikely-date", message, hint)
 
     def _page(self, text: str, first_line: int) -> PlainPage:
         keys = self._keys(PageKeys)
@@ -208,6 +230,7 @@ class _FileReader:
             former_ids=self._former_ids(keys.former_ids),
             extra=keys.extra,
             body=body,
+            name_place=self._place("name"),
         )
 
     def _body(self, text: str, first_line: int, lang: str, *, mentions: bool) -> Body:
@@ -230,8 +253,12 @@ class _FileReader:
                 return EntityRef(kind, name)
             message = f'"{name}" is no country code in upper case'
             hint = "name the file by the code of the country, as in IR.md"
-            if _COUNTRY_ID.fullmatch(name.upper()):
-                hint = f'name the file "{name.upper()}.md"'
+            code = name.upper() if _COUNTRY_ID.fullmatch(name.upper()) else ""
+            if not is_code(code):
+                # A name of a country looks like a code that nobody has.
+                code = suggest(name) or code
+            if code:
+                hint = f'name the file "{code}.md"'
         else:
             try:
                 return EntityRef(kind, read_id(name))

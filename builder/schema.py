@@ -154,9 +154,12 @@ class Reader:
         schema_fields = _fields(cast("type", schema))
         for name, field in fields.items():
             wanted = schema_fields.get(name)
-            if wanted is not None:
+            if wanted is not None and (field.value is not None or name == "source"):
                 self._read_value(name, field, wanted, values)
-            elif name not in known:
+            elif wanted is not None and wanted.required:
+                # A key without a value counts as absent.
+                self._missing_key(name, field.key_place)
+            elif wanted is None and name not in known:
                 hint = _belongs(name, schema)
                 self._unknown_key(name, field.key_place, (*schema_fields, *known), hint)
         for name in _required(cast("type", schema)):
@@ -173,8 +176,6 @@ class Reader:
             return
         if name == "source":
             value = self._source(field)
-        if value is None and not wanted.required:
-            return
         simple = self._simple(value, wanted.type)
         if simple is not None:
             values[name] = simple

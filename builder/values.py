@@ -95,9 +95,10 @@ def read_date(text: str, timezone: tzinfo) -> PartialDate:
     try:
         return _date(text, timezone)
     except DateError as error:
-        raise FieldError(
-            "bad-date", str(error), "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
-        ) from None
+        hint = "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
+        if not text.isascii() and any(map(str.isdecimal, text)):
+            hint = f"{hint}, in the digits 0-9 and by the Gregorian calendar"
+        raise FieldError("bad-date", str(error), hint) from None
 
 
 #: The articles of a day, and what they say, have the same date.
@@ -137,7 +138,9 @@ def _language(text: str) -> LanguageTag:
         raise FieldError(
             "bad-language",
             f'"{text}" is not a language tag',
-            "write it by BCP 47, as in en or pt-BR",
+            f"write it with a hyphen: {text.replace('_', '-')}"
+            if _LANGUAGE.fullmatch(text.replace("_", "-"))
+            else "write it by BCP 47, as in en or pt-BR",
         )
     head, *rest = text.split("-")
     # What stands behind a single letter is in small letters.
@@ -158,6 +161,10 @@ def _license(text: str) -> LicenseId:
     if canonical:
         return LicenseId(canonical)
     hint = did_you_mean(text.replace(" ", "-"), _USUAL_LICENSES)
+    if text.casefold().startswith("all rights reserved"):
+        hint = "write LicenseRef-AllRightsReserved"
+    elif text.startswith("LicenseRef-"):
+        hint = "behind LicenseRef- stand letters, digits, hyphens and full stops, and no spaces"
     raise FieldError(
         "bad-license",
         f'"{text}" is no SPDX licence',

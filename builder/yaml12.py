@@ -37,6 +37,11 @@ _PLAINLY = {
     "but found another document": ("a line `---` ends the keys", "take the line out"),
     "did not find expected <document start>": ("a line `...` ends the keys", "take the line out"),
 }
+_ASKEW = (
+    "not YAML: this key begins further in than the one beside it",
+    "keys that belong together begin in one column: put as many spaces before both",
+)
+_KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]*(?:#.*)?$)")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon; behind the colon of a web address stand slashes.
 _UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
@@ -138,6 +143,11 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     unspaced = _unspaced(lines, line)
     if unspaced:
         return _missing_space(*unspaced, file, first_line)
+    askew = _askew(lines, line)
+    if askew is not None:
+        return diagnostic(file, Place(askew[0] + first_line, askew[1] + 1), "yaml-syntax", *_ASKEW)
+    if "“" in lines[line] or "”" in lines[line]:
+        hint = 'curly quotes are words to YAML: put straight ones (") around the value'
     if lines[line][column : column + 1] == "\t":
         hint = "indent with spaces; YAML allows no tabs there"
     if problem == _NO_KEY:
@@ -145,6 +155,19 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     return diagnostic(
         file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
     )
+
+
+def _askew(lines: list[str], line: int) -> tuple[int, int] | None:
+    """Where a key begins that stands further in than one beside it that has a value of its own."""
+    above = next((number for number in range(line - 1, -1, -1) if lines[number].strip()), -1)
+    keys = [_KEY.match(lines[number]) for number in (above, line) if number >= 0]
+    if len(keys) < 2 or keys[0] is None or keys[1] is None or not keys[0]["value"]:
+        return None
+    before, behind = (len(one["indent"]) for one in keys if one)
+    # Only the first key of all can stand further in than the next without belonging to another.
+    if before > behind and not any(one.strip() for one in lines[:above]):
+        return above, before
+    return (line, behind) if behind > before else None
 
 
 def _unspaced(lines: list[str], line: int) -> tuple[int, str, str] | None:

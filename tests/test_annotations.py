@@ -167,6 +167,20 @@ def test_there_are_cases_of_every_fault_of_an_annotation():
     }
 
 
+@pytest.mark.parametrize(
+    ("by", "hint"),
+    [
+        ("veysel-eroglu", "write the kind before the id, as in `by=person:veysel-eroglu`"),
+        ("people:veysel-eroglu", "write `by=person:veysel-eroglu`"),
+        ("him:x", "write kind and id, as in `by=person:ilham-aliyev`"),
+        ('"Veysel Eroglu"', "write kind and id, as in `by=person:ilham-aliyev`"),
+    ],
+)
+def test_who_said_it_is_named_by_kind_and_id(read_body, by, hint):
+    (found,) = read_body(f"[x]{{project=a status=agreed by={by}}}")[1]
+    assert (found.code, found.hint) == ("bad-reference", hint)
+
+
 # Text that is no annotation, each piece with a space around it so that two do not join.
 _LITERALS = st.sampled_from(
     [

@@ -50,6 +50,16 @@ CASES = [
         "write `[words]` right before the braces, with no space between",
     ),
     ("[x]{project=a status: agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    (
+        "[x]{project=Ilisu Dam}",
+        "1:4 malformed-annotation",
+        "a value with a space stands in double quotes",
+    ),
+    ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
+    ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
+    ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),
+    ("[x]{ilisu-dam}", "1:4 stray-braces", "write the kind before the id, as in `{project=ilisu-dam}`"),
+    ("[x]{IQ}", "1:4 stray-braces", "write the kind before the id, as in `{country=IQ}`"),
     ("[x]{project=a status:}", "1:4 malformed-annotation", 'write `key=value` or `key="quoted value"`'),
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import article, build_site, published, write_site
+from site_builder import article, build_site, check, published, write_site
 
 FILES = {
     "content/articles/2021/baku.md": article("Words."),
@@ -129,3 +129,18 @@ def test_a_space_in_the_address_of_another_site_is_written_as_addresses_are(tmp_
     files = {"content/articles/a.md": article("[x](<https://example.org/?q=a b>)")}
     links = published(tmp_path, files).page("/articles/a/").links
     assert ("https://example.org/?q=a%20b", "x") in links
+
+
+def test_an_id_that_two_articles_have_is_told_where_it_is_written(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words.", id="b"),
+        "content/articles/b.md": article("Words."),
+    }
+    assert check(tmp_path, files) == ["articles/a.md:4:5 duplicate-article-id"]
+
+
+def test_no_article_is_taken_for_its_own_translation(tmp_path):
+    files = {"content/articles/2024/sadd-ilisu.md": article("x", translation_of="2024/ilisu-release")}
+    write_site(tmp_path, files)
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.code, found.hint) == ("unknown-article", "")

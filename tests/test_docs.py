@@ -328,6 +328,7 @@ MISTAKES: dict[str, Files] = {
     "unknown-key": one(front="sumary: Talks went on.\n"),
     "wrong-type": one(front="draft: maybe\n"),
     "bad-date": written("---\ntitle: Talks in Baku\ndate: 2021-02-30\n---\n"),
+    "unlikely-date": written("---\ntitle: Baku\ndate: 2021-12-22\nupdated: 2012-12-23\n---\n"),
     "bad-language": one(front="lang: English\n"),
     "bad-license": one(front="source: {license: CC BY 4.0}\n"),
     "bad-address": one(front="aliases: [baku]\n"),
@@ -344,7 +345,8 @@ MISTAKES: dict[str, Files] = {
         "Exports will increase.", front="source: {license: CC-BY-4.0, original: originals/baku.txt}\n"
     )
     | {"content/originals/baku.txt": b"Exports will grow.\n"},
-    "unknown-article": one(front="translation_of: baku-vist\nid: baku-visit\n"),
+    "unknown-article": one(front="translation_of: baku-vist\n")
+    | {"content/articles/a.md": "---\ntitle: A\ndate: 2021\nid: baku-visit\n---\n"},
     "duplicate-article-id": {
         f"content/articles/{name}.md": "---\ntitle: A\ndate: 2021\nid: baku\n---\n" for name in "ab"
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import build_site, write_site
+from site_builder import build_site, check, write_site
 
 FRONT = "title: T\ndate: 2024\n"
 INDENT = "it is a key of `source`: write it below `source:`, indented by two spaces"
@@ -90,3 +90,52 @@ def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read
         said[0],
         f"{said[1]} unknown-project",
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "place", "hint"),
+    [
+        (" title: X\ndate: 2024", "2:2 yaml-syntax", "keys that belong together begin in one column"),
+        ("title: X\n  date: 2024", "3:3 yaml-syntax", "keys that belong together begin in one column"),
+        (
+            "title: X\ndate: 2024\nsource:\n  publisher: P\n   license: CC0-1.0",
+            "6:4 yaml-syntax",
+            "keys that belong together begin in one column",
+        ),
+        ("title: “X: y”\ndate: 2024", "2:10 yaml-syntax", "curly quotes are words to YAML"),
+        ("title: X\ndate:", "3:1 missing-key", "write `date: 2021-12-22`"),
+        ("title: X\ndate: 2024\nlang: fa_IR", "4:7 bad-language", "write it with a hyphen: fa-IR"),
+        ("title: X\ndate: ۱۴۰۲", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
+        ("title: X\ndate: 1402-12-24", "3:7 unlikely-date", "write the date by the Gregorian calendar"),
+        ("title: X\ndate: 2024-03\nupdated: 2024-02-29", "4:10 unlikely-date", "`date` is when"),
+        ("title: X\ndate: 2024\nadded: 2023", "4:8 unlikely-date", "`date` is when"),
+        (
+            "title: X\ndate: 2024\nsource: {publisher: P, license: All rights reserved.}",
+            "4:33 bad-license",
+            "write LicenseRef-AllRightsReserved",
+        ),
+        (
+            "title: X\ndate: 2024\nsource: {publisher: P, license: LicenseRef-my terms}",
+            "4:33 bad-license",
+            "behind LicenseRef- stand letters",
+        ),
+    ],
+)
+def test_a_slip_in_front_matter_is_told_with_what_to_write(tmp_path, keys, place, hint):
+    write_site(tmp_path, {"content/articles/a.md": f"---\n{keys}\n---\nWords.\n"})
+    (found,) = build_site(tmp_path).diagnostics
+    assert f"{found.line}:{found.column} {found.code}" == place
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "date: 1583",
+        "date: 2024-03-14\nupdated: 2024-03\nadded: 2024",
+        "date: 2024-03-14T01:00:00+03:30\nupdated: 2024-03-13T22:00:00Z",
+        "date: 2024-03\nupdated: 2024-03-01",
+    ],
+)
+def test_dates_that_may_be_right_are_not_told(tmp_path, keys):
+    assert check(tmp_path, {"content/articles/a.md": f"---\ntitle: X\n{keys}\n---\n"}) == []

@@ -111,7 +111,7 @@ class Emphasis:
             if one.opening >= outermost:
                 break
             ends = (one.opening, one.content), (one.closing, one.end)
-            if any(marked.plain[start + offset : end + offset].strip("*_") for start, end in ends):
+            if not all(marked.is_markers(start + offset, end + offset) for start, end in ends):
                 return False
             if one.end + offset > len(marked.plain):
                 return False

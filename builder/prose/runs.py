@@ -123,6 +123,16 @@ class Marked:
         stop = self._places[end] if end < known else len(self._text)
         return self._text[begin:stop]
 
+    def is_markers(self, start: int, end: int) -> bool:
+        """Whether markers alone stand between two positions, and no transparent character among them.
+
+        A run of one marker has none within, but a marker of the other kind may stand behind one.
+        """
+        if self.plain[start:end].strip("*_"):
+            return False
+        places = self._places[start:end] if self._places is not None else ()
+        return not places or places[-1] - places[0] == len(places) - 1
+
     def run_at(self, start: int, *, after_element: bool) -> Run:
         """The run that begins at the position, or goes on there after an element was cut off."""
         run = self.runs[self._index(start)]

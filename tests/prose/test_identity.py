@@ -91,7 +91,17 @@ def test_mixes_of_markup_give_the_output_of_python_markdown(text):
         return
     with departures() as found:
         rendered = Prose().render(text)
-    assert same(rendered) == same(expected) or found
+    assert same(rendered) == same(expected) or found or is_unended(text)
+
+
+def is_unended(text):
+    """Whether a declaration has no end: newer versions of Python take what follows for a comment."""
+    return ">" not in text[text.rfind("<!") :] if "<!" in text else False
+
+
+@pytest.mark.parametrize("text", ["<!", "<!Iran", "Iran\n\n<!\n\nBaku", "<! Iran\n\n**Baku**"])
+def test_a_declaration_without_an_end_loses_no_word_with_any_python(prose, text):
+    assert words_of(prose.render(text)) == words_of(text).replace("<", "&lt;")
 
 
 def words_of(html):
@@ -113,6 +123,11 @@ LOSING = [
 def test_no_letter_is_taken_for_a_marker_as_python_markdown_does(prose, text, html):
     assert prose.render(text) == f"<p>{html}</p>"
     assert words_of(stock(text)) != words_of(html)
+
+
+def test_a_placeholder_between_markers_of_two_kinds_is_not_lost(prose):
+    html = prose.render(f"x***b b b  c******_{CLOSE}**")
+    assert html.count(CLOSE) == 1
 
 
 MARKERS = st.sampled_from(["a", "b ", " c", "*", "**", "_", "__", " ", "`d`", OPEN, CLOSE])
