@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "bad-date": ERROR,
     "unlikely-date": WARNING,
     "bad-language": ERROR,
+    "unlikely-language": WARNING,
     "bad-license": ERROR,
     "bad-address": ERROR,
     "bad-id": ERROR,

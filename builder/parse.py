@@ -16,6 +16,7 @@ from builder.countries import is_code, suggest
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.fields import CONTROL, Field, YamlError
 from builder.front_matter import FrontMatterError, front_matter
+from builder.localize import language
 from builder.mapping import read_fields
 from builder.model import (
     Article,
@@ -54,6 +55,9 @@ def parse(source: SourceFile, site: Site) -> Parsed:
 
 #: The Gregorian calendar begins in October 1582.
 _FIRST_YEAR = "1583"
+#: Letters of scripts that run from right to left, and so much of a text is looked at for them.
+_RIGHT_TO_LEFT = re.compile("[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LOOKED_AT = 500
 
 
 class _FileReader:
@@ -138,6 +142,7 @@ class _FileReader:
             self._is_run_together("topics", self.fields["topics"].value, "texts")
         lang = keys.lang or self.site.language
         body = self._body(text, first_line, lang, mentions=True)
+        self._check_direction(lang, body.lead)
         return Article(
             path=self.path,
             address=article_address(self.path),
@@ -183,6 +188,7 @@ class _FileReader:
         keys = self._keys(PageKeys)
         lang = keys.lang or self.site.language
         body = self._body(text, first_line, lang, mentions=False)
+        self._check_direction(lang, body.lead)
         return PlainPage(
             path=self.path,
             address=page_address(self.path),
@@ -238,6 +244,16 @@ class _FileReader:
         body = reader.read(lang)
         self.found += reader.found
         return body
+
+    def _check_direction(self, lang: str, lead: str) -> None:
+        """Tell of a text from right to left that would be published from left to right."""
+        if _RIGHT_TO_LEFT.search(lead) is None or language(lang).direction == "rtl":
+            return
+        letters = [one for one in lead[:_LOOKED_AT] if one.isalpha()]
+        if len(_RIGHT_TO_LEFT.findall("".join(letters))) * 2 > len(letters):
+            message = f'the text runs from right to left, and "{lang}" from left to right'
+            hint = "write the language of the text, as in `lang: fa`"
+            self._say(self._place("lang"), "unlikely-language", message, hint)
 
     def _place(self, name: str, *path: str | int) -> Place:
         field = self.fields.get(name)

@@ -328,6 +328,7 @@ MISTAKES: dict[str, Files] = {
     "unknown-key": one(front="sumary: Talks went on.\n"),
     "wrong-type": one(front="draft: maybe\n"),
     "bad-date": written("---\ntitle: Talks in Baku\ndate: 2021-02-30\n---\n"),
+    "unlikely-language": one("گفتگوها در باکو ادامه یافت."),
     "unlikely-date": written("---\ntitle: Baku\ndate: 2021-12-22\nupdated: 2012-12-23\n---\n"),
     "bad-language": one(front="lang: English\n"),
     "bad-license": one(front="source: {license: CC BY 4.0}\n"),

@@ -139,3 +139,22 @@ def test_a_slip_in_front_matter_is_told_with_what_to_write(tmp_path, keys, place
 )
 def test_dates_that_may_be_right_are_not_told(tmp_path, keys):
     assert check(tmp_path, {"content/articles/a.md": f"---\ntitle: X\n{keys}\n---\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "told"),
+    [
+        ("", "גשר", True),
+        ("lang: en-GB\n", "گفتگوها در باکو (Baku)", True),
+        ("lang: az-Cyrl\n", "گفتگوها", True),
+        ("lang: fa\n", "گفتگوها در باکو", False),
+        ("lang: az-Arab\n", "گفتگوها در باکو", False),
+        ("", "The word گفتگو means talks.", False),
+        ("lang: ru\n", "Переговоры", False),
+    ],
+)
+def test_a_text_from_right_to_left_is_told_if_its_language_is_not(tmp_path, lang, words, told):
+    found = check(
+        tmp_path, {"content/articles/a.md": f"---\ntitle: X\ndate: 2024\n{lang}---\n{words}\n"}
+    )
+    assert found == [f"articles/a.md:{'4:7' if lang else '1:1'} unlikely-language"] * told
