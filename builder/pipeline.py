@@ -26,7 +26,8 @@ from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, re
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.since import Shown
-from builder.theme import Theme, check_theme, load_theme, theme_folders
+from builder.soundness import check_theme
+from builder.theme import Theme, load_theme, theme_folders
 from builder.toolchain import toolchain
 from builder.unchanged import Seen, look, remember_last
 from builder.unrendered import Unrendered

@@ -106,6 +106,9 @@ class Renderer:
 
 def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
     """What went wrong in a template, and a hint if a name is nearly that of a field."""
+    if isinstance(error, RecursionError):
+        hint = "look for a template or a macro that leads back to itself by include, import or a call"
+        return "templates show one another without end", hint
     reason = str(error) or type(error).__name__
     unknown = _UNKNOWN.fullmatch(reason)
     if unknown is None:

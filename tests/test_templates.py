@@ -25,8 +25,9 @@ from site_builder import (
 
 from builder import compiled, pipeline, render, templates, views
 from builder.fingerprint import of_text
+from builder.soundness import check_theme
 from builder.templates import environment
-from builder.theme import Template, Theme, check_theme, load_theme
+from builder.theme import Template, Theme, load_theme
 
 SITE = {
     "content/articles/a1.md": article("On [it]{project=line}."),
