@@ -215,12 +215,14 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     if compiled is not None and compiled.is_sound(checked):
         return theme, []
     from builder.render import Renderer
+    from builder.translations import check_catalogues
 
+    problems = check_catalogues(theme, site.language)
     try:
         renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
-        return None, list(error.diagnostics)
-    problems = check_theme(theme, renderer.check)
+        return None, problems or list(error.diagnostics)
+    problems += check_theme(theme, renderer.check)
     if not problems and compiled is not None:
         compiled.remember_sound(checked)
     return theme, problems

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import traceback
 from contextlib import suppress
 from functools import cached_property
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -16,6 +14,7 @@ from msgspec import structs
 from builder import views
 from builder.diagnostics import DigestError, Place, diagnostic, did_you_mean
 from builder.templates import environment
+from builder.translations import translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,32 +117,3 @@ def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
         return reason, did_you_mean(name, fields)
     known = getattr(views, view).__struct_fields__
     return f'a {view} has no field "{attribute}"', did_you_mean(attribute, known)
-
-
-def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
-    """The theme's messages in a language, those of an extended theme behind its own."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    found: gettext.NullTranslations | None = None
-    for file in _catalogs(theme, tag):
-        compiled = BytesIO()
-        try:
-            write_mo(compiled, read_po(BytesIO(file.text.encode()), abort_invalid=True))
-            compiled.seek(0)
-            catalog = gettext.GNUTranslations(compiled)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
-            place = Place(getattr(error, "lineno", 0) + 1, 1)
-            message = f"the catalogue of messages can't be read: {error}"
-            raise DigestError((diagnostic(file.file, place, "bad-theme", message),)) from None
-        if found is None:
-            found = catalog
-        else:
-            found.add_fallback(catalog)
-    return found or gettext.NullTranslations()
-
-
-def _catalogs(theme: Theme, tag: str) -> list[Template]:
-    """The catalogues that hold for a language: its own, then those of the language without region."""
-    base = tag.split("-", maxsplit=1)[0]
-    return [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]

@@ -63,6 +63,7 @@ LAYERS = (
     ("catalog", "check", "cards", "feeds"),
     ("template_text", "flatten", "codegen"),
     ("theme",),
+    ("translations",),
     ("plan", "templates", "inheritance"),
     ("soundness",),
     ("layout", "compose", "parts", "render", "since"),

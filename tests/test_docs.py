@@ -400,6 +400,9 @@ MISTAKES: dict[str, Files] = {
     "template-syntax": theme("templates/page.html", "<h1>{{ title }</h1>\n"),
     "template-error": theme("templates/page.html", "<h1>{{ titel }}</h1>\n"),
     "bad-theme": site("theme: own") | {"themes/own/theme.yaml": "extend: gazette\n"},
+    "bad-catalogue": theme(
+        "locale/en.po", 'msgid ""\nmsgstr ""\nmsgid "By %(authors)s"\nmsgstr "Written %(writers)s"\n'
+    ),
     "unknown-block": theme(
         "templates/page.html", CHILD + "{% block foter %}Caspian Digest{% endblock %}\n"
     )

@@ -154,8 +154,8 @@ def test_a_mistake_is_one_both_ways(body):
 
 
 def test_macros_of_the_default_theme_stand_in_place():
-    from builder.render import translations
     from builder.theme import load_theme
+    from builder.translations import translations
 
     theme = load_theme(REPOSITORY, "gazette")
     env = environment(theme, "en", translations(theme, "en"), fast=True)
@@ -439,7 +439,7 @@ def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_wa
         },
     )
     found = [code for _, _, _, code, _ in codes(build_site(root))]
-    assert "bad-theme" in found
+    assert "bad-catalogue" in found
     assert "yaml-syntax" in found
     assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
 

@@ -160,3 +160,118 @@ def test_a_block_that_another_template_shows_within_one_of_its_own_is_not_told(t
     }
     assert told(tmp_path, files) == []
     assert b"SHOWN" in (tmp_path / "public/404.html").read_bytes()
+
+
+# Catalogues of messages.
+
+GERMAN = 'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+PERCENT = "write `%%` for a sign of percent"
+WHOLE = f"{PERCENT}; `%(authors)s` for the value"
+IN_GERMAN = SITE + "\nlanguage: de"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message", "hint"),
+    [
+        (
+            'msgid "Latest"\nmsgstr "Neu\n',
+            7,
+            8,
+            "the text has no quotation mark at its end",
+            'put `"` behind it',
+        ),
+        (
+            'msgid "Latest"\nmsgstr ""\n  "Neu\\"\n',
+            8,
+            3,
+            "the text has no quotation mark at its end",
+            'put `"` behind it',
+        ),
+        (
+            'msgid "Latest"\nmsgstr Neu\n',
+            7,
+            8,
+            "the text is not in quotation marks",
+            'put `"` before it and behind it',
+        ),
+        (
+            'msgid "Latest"\nmsgstr "Das "Neue" heute"\n',
+            7,
+            8,
+            "there are quotation marks within the text",
+            r"write `\"` for each of them",
+        ),
+        (
+            'msgid "Latest"\nmsgsrt "Neu"\n',
+            7,
+            1,
+            '"msgsrt" is no keyword of a catalogue',
+            'did you mean "msgstr"?',
+        ),
+        (
+            'msgid "Latest"\n\nmsgid "Feed"\nmsgstr "Feed"\n',
+            6,
+            1,
+            "the catalogue of messages can't be read: missing msgstr for msgid 'Latest'",
+            "",
+        ),
+    ],
+)
+def test_a_catalogue_whose_form_is_broken_is_told_with_the_line(
+    tmp_path, text, line, column, message, hint
+):
+    files = EXTENDING | {"themes/own/locale/de.po": GERMAN + text}
+    (found,) = build_site(write_site(tmp_path, files, IN_GERMAN)).diagnostics
+    assert (found.file, found.line, found.column) == ("themes/own/locale/de.po", line, column)
+    assert (found.code, found.message, found.hint) == ("bad-catalogue", message, hint)
+
+
+@pytest.mark.parametrize(
+    ("message", "translation", "fault", "hint"),
+    [
+        ("By %(authors)s", "Von %(autoren)s", "%(autoren)s", 'did you mean "%(authors)s"?'),
+        ("By %(authors)s", "Von %(authors)d", "%(authors)d", 'did you mean "%(authors)s"?'),
+        ("By %(authors)s", "Von %(authors) und", "%(authors) u", 'did you mean "%(authors)s"?'),
+        ("Latest", "Neu: %(n)s", "%(n)s", "the message has none"),
+        ("By %(authors)s", "100 % von %(authors)s", "", WHOLE),
+        ("By %(authors)s", "Von %s", "", WHOLE),
+        ("By %(authors)s", "Von %(authors)", "", WHOLE),
+        ("Latest", "Neu: 5%", "", PERCENT),
+    ],
+)
+def test_a_placeholder_that_the_message_has_not_is_told_where_it_stands(
+    tmp_path, message, translation, fault, hint
+):
+    text = f'{GERMAN}msgid "{message}"\nmsgstr ""\n"{translation}"\n\nmsgid "Feed"\nmsgstr "Feed"\n'
+    said = (
+        f'the translation has the placeholder "{fault}", which the message has not'
+        if fault
+        else "a single % stands in the translation"
+    )
+    files = {"locale/de.po": text}
+    assert told(tmp_path, files, IN_GERMAN) == [("locale/de.po", 8, "bad-catalogue", said, hint)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'msgid "By %(authors)s"\nmsgstr "Von jemand, zu 100 %%"\n',
+        '#, fuzzy\nmsgid "By %(authors)s"\nmsgstr "Von %(autoren)s"\n',
+        '#~ msgid "By %(authors)s"\n#~ msgstr "Von %(autoren)s\n',
+        'msgid "By %(authors)s"\nmsgstr ""\n',
+        'msgctxt "x"\nmsgid "a \\"b\\" \\\\"\n\tmsgstr\t""\n'.replace("\tmsgstr\t", "  msgstr "),
+        'msgid "%(n)s article"\nmsgid_plural "%(n)s articles"\nmsgstr[0] "einer"\nmsgstr[1] "%(n)s"\n',
+        'msgid "5% more"\nmsgstr "5% mehr"\n',
+    ],
+)
+def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
+    text = (GERMAN + text).replace("\n", "\r\n")
+    assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
+
+
+def test_mistakes_of_a_catalogue_are_told_beside_those_of_templates_by_every_build(tmp_path):
+    text = f'{GERMAN}msgid "Latest"\nmsgstr "Neu\n'
+    files = {"locale/de.po": text, "templates/404.html": "{% include 'none.html' %}"}
+    found = ["locale/de.po:7 bad-catalogue", "templates/404.html:1 missing-template"]
+    assert short(told(tmp_path, files, IN_GERMAN)) == found
+    assert short(told(tmp_path, {}, IN_GERMAN)) == found
