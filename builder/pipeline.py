@@ -209,11 +209,12 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     except DigestError as error:
         return None, list(error.diagnostics)
     # Compiling every template takes longer than a small build: a theme is checked once.
-    # Its messages are those of one language.
-    checked = f"{theme.name} {theme.fingerprint.hex()} {site.language}"
+    # Its messages are those of one language, and kinds may have templates of their own.
+    kinds = ",".join(kind.id for kind in site.kinds)
+    checked = f"{theme.name} {theme.fingerprint.hex()} {site.language} {kinds}"
     compiled = _compiled()
     if compiled is not None and compiled.is_sound(checked):
-        return theme, []
+        return theme, [*theme.notes]
     from builder.render import Renderer
     from builder.translations import check_catalogues
 
@@ -222,10 +223,10 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
         renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
         return None, problems or list(error.diagnostics)
-    problems += check_theme(theme, renderer.check)
+    problems += check_theme(theme, site, renderer.check)
     if not problems and compiled is not None:
         compiled.remember_sound(checked)
-    return theme, problems
+    return theme, [*theme.notes, *problems]
 
 
 def _stage(

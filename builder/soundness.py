@@ -11,16 +11,19 @@ from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.inheritance import check_inheritance
 from builder.template_text import is_written, written
 from builder.theme import REQUIRED
+from builder.unused import check_unused
 
 if TYPE_CHECKING:
+    from builder.model import Site
     from builder.theme import Template, Theme
 
 Compile = Callable[[str, "Template"], None]
 
 
-def check_theme(theme: Theme, compiles: Compile) -> list[Diagnostic]:
+def check_theme(theme: Theme, site: Site, compiles: Compile) -> list[Diagnostic]:
     """Templates that are missing, do not parse, name another that is not there, or lose what they hold.
 
+    What the site has no use for is told, too.
     `compiles` compiles a template with this name and raises TemplateSyntaxError if it can't.
     """
     found: list[Diagnostic] = []
@@ -43,6 +46,7 @@ def check_theme(theme: Theme, compiles: Compile) -> list[Diagnostic]:
             found += _check_template(name, template, theme, compiles)
     if not any(one.code == "template-syntax" for one in found):
         found += check_inheritance(theme)
+        found += check_unused(theme, site)
     return found
 
 

@@ -7,11 +7,12 @@ template of the theme that it extends, also one that it has itself.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, suggestion
 from builder.fields import YamlError
 from builder.fingerprint import of_value
 from builder.load import bad_name
@@ -32,6 +33,9 @@ REQUIRED = (
 )
 #: Templates that other templates are made of, and no kind of entity is shown by.
 SHARED = ("base.html", "parts.html")
+_FOLDERS = ("templates", "assets", "locale")
+#: Names that folders are given by mistake.
+_MISNAMED = {"template": "templates", "asset": "assets", "locales": "locale"}
 _KEYS = ("name", "description", "extends", "license")
 
 
@@ -81,6 +85,7 @@ def load_theme(root: Path, name: str) -> Theme:
     assets: dict[str, str] = {}
     catalogs: dict[str, tuple[Template, ...]] = {}
     seen: list[str] = []
+    notes: list[Diagnostic] = []
     wanted, place, file = name, Place(), SITE
     while wanted:
         folder = find_theme(root, wanted)
@@ -101,11 +106,32 @@ def load_theme(root: Path, name: str) -> Theme:
                 tag = path.removesuffix(".po")
                 catalog = Template(text, f"{shown}/locale/{path}")
                 catalogs[tag] = (*catalogs.get(tag, ()), catalog)
+        notes += _misnamed(folder, shown)
         wanted, place = _extends(folder, shown)
         file = f"{shown}/theme.yaml"
     texts = [(key, one.text) for key, one in sorted(templates.items())]
     fingerprint = of_value([texts, _words(catalogs)])
-    return Theme(name, templates, assets, catalogs, fingerprint, tuple(seen))
+    return Theme(name, templates, assets, catalogs, fingerprint, tuple(seen), tuple(notes))
+
+
+def _misnamed(folder: Path, shown: str) -> list[Diagnostic]:
+    """Folders beside theme.yaml whose names are nearly those of folders that are read."""
+    found = []
+    # One that can't be read is nothing to be sure of.
+    with suppress(OSError):
+        for name in sorted(path.name for path in folder.iterdir()):
+            meant = _MISNAMED.get(name.casefold(), name.casefold())
+            # Where capitals do not count in names, a folder is read whatever its capitals.
+            read = name == meant or (name.casefold() == meant and (folder / meant).is_dir())
+            if (
+                meant in _FOLDERS
+                and not read
+                and any(one.is_file() for one in (folder / name).rglob("*"))
+            ):
+                message = f'nothing in the folder "{name}" is read'
+                hint = suggestion(meant)
+                found.append(diagnostic(f"{shown}/{name}", Place(), "unused-file", message, hint))
+    return found
 
 
 def template_fingerprint(theme: Theme, name: str) -> bytes:

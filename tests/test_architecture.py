@@ -64,7 +64,7 @@ LAYERS = (
     ("template_text", "flatten", "codegen"),
     ("theme",),
     ("translations",),
-    ("plan", "templates", "inheritance"),
+    ("plan", "templates", "inheritance", "unused"),
     ("soundness",),
     ("layout", "compose", "parts", "render", "since"),
     ("renew", "unrendered"),

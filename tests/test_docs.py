@@ -408,6 +408,7 @@ MISTAKES: dict[str, Files] = {
     )
     | FRAME,
     "lost-text": theme("templates/page.html", CHILD + "<p>Caspian Digest</p>\n") | FRAME,
+    "unused-file": theme("templates/articel.html", "<h1>{{ card.title }}</h1>\n"),
     "foreign-file": {"public/index.html": "mine"},
     "bad-manifest": {"public/.digest-manifest.json": "{"},
     "bad-output": {"public": "mine"},

@@ -316,9 +316,9 @@ def test_a_theme_is_looked_through_once_for_all_sites_and_again_where_anything_d
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     looked = []
 
-    def look(theme, compiles):
+    def look(theme, site, compiles):
         looked.append(theme.name)
-        return check_theme(theme, compiles)
+        return check_theme(theme, site, compiles)
 
     monkeypatch.setattr(pipeline, "check_theme", look)
     own = {"themes/my/theme.yaml": "extends: gazette\n"}
@@ -414,6 +414,7 @@ def test_templates_are_named_by_names_that_are_written_whole(tmp_path, text, fou
         "themes/my/theme.yaml": "extends: gazette\n",
         "themes/my/templates/404.html": f"\n{text}",
         "themes/my/templates/bit.html": "x",
+        "themes/my/templates/page.html": "{% include 'bit.html' %}",
     }
     said = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
     where = ("themes/my/templates/404.html", 2, 1)

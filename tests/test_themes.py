@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import build_site, write_site
+from site_builder import build_site, codes, settle, write_site
 
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
@@ -275,3 +275,139 @@ def test_mistakes_of_a_catalogue_are_told_beside_those_of_templates_by_every_bui
     found = ["locale/de.po:7 bad-catalogue", "templates/404.html:1 missing-template"]
     assert short(told(tmp_path, files, IN_GERMAN)) == found
     assert short(told(tmp_path, {}, IN_GERMAN)) == found
+
+
+# What nothing uses.
+
+NO_PAGE = "no page is made with this template, and no other template names it"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("articel.html", 'did you mean "article.html"?'),
+        ("article.htm", 'did you mean "article.html"?'),
+        ("countries.html", 'did you mean "country.html"?'),
+        ("events.html", 'did you mean "event.html"?'),
+        ("pages/article.html", 'did you mean "article.html"?'),
+        ("zzz.html", None),
+        # Those that are used.
+        ("event.html", ""),
+        ("country.html", ""),
+        ("parts.html", ""),
+        ("bit.html", ""),
+        ("README.md", ""),
+    ],
+)
+def test_a_template_that_nothing_uses_is_told_with_the_name_that_was_meant(tmp_path, name, hint):
+    files = {
+        "templates/404.html": "{% include 'bit.html' ignore missing %}{% include 'p.html' %}",
+        "templates/p.html": "",
+        f"templates/{name}": "{# None. #}",
+    }
+    found = told(tmp_path, files, f"{SITE}\nkinds:\n  event: {{plural: events}}")
+    assert [one[:4] for one in found] == (
+        [] if hint == "" else [(f"templates/{name}", 1, "unused-file", NO_PAGE)]
+    )
+    for *_, said in found:
+        assert said == hint or (hint is None and said.startswith("pages are made with front.html, "))
+
+
+def test_no_template_is_told_to_be_unused_where_names_are_computed(tmp_path):
+    files = {"templates/404.html": "{% include frame.title %}", "templates/bit.html": "x"}
+    assert short(told(tmp_path, files)) == ["templates/404.html:1 bad-theme"]
+
+
+def test_templates_of_themes_that_another_takes_the_place_of_are_not_told(tmp_path):
+    files = {
+        "themes/own/theme.yaml": "extends: mid\n",
+        "themes/mid/theme.yaml": "extends: gazette\n",
+        "themes/mid/templates/article.html": '{% extends "base.html" %}',
+        "themes/mid/templates/mid/nav.html": "",
+        "themes/mid/templates/base.html": '{% extends "gazette/base.html" %}{% block footer %}'
+        "{% include 'mid/nav.html' %}{% endblock %}",
+        "themes/own/templates/article.html": '{% extends "gazette/article.html" %}',
+    }
+    assert codes(build_site(write_site(tmp_path, files, SITE))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "hint"),
+    [
+        ("german", SITE, 'did you mean "de.po"?'),
+        ("pt_BR", SITE, 'did you mean "pt-BR.po"?'),
+        ("de/LC_MESSAGES/messages", SITE, 'did you mean "de.po"?'),
+        ("pt-br", f"{SITE}\nlanguage: pt-BR", 'did you mean "pt-BR.po"?'),
+        ("messages", SITE, "name it by a tag of BCP 47, as in de.po or pt-BR.po"),
+        # Those that sites use, or may.
+        ("pt-BR", SITE, ""),
+        ("zh-Hans-CN", SITE, ""),
+        ("tlh", f"{SITE}\nlanguage: tlh", ""),
+        ("azb", SITE, ""),
+    ],
+)
+def test_a_catalogue_that_is_named_for_no_language_is_told(tmp_path, name, site, hint):
+    found = told(tmp_path, {f"locale/{name}.po": GERMAN}, site)
+    assert [(file, line, code, said) for file, line, code, _, said in found] == (
+        [(f"locale/{name}.po", 1, "unused-file", hint)] if hint else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("template", "templates"),
+        ("Templates", "templates"),
+        ("asset", "assets"),
+        ("locales", "locale"),
+        ("examples", None),
+        ("docs", None),
+    ],
+)
+def test_a_folder_that_is_not_read_is_told_if_its_name_is_nearly_that_of_one(tmp_path, name, meant):
+    found = told(tmp_path, {f"{name}/x.html": "x"})
+    message = f'nothing in the folder "{name}" is read'
+    told_of = [(name, 1, "unused-file", message, f'did you mean "{meant}"?')]
+    assert found == (told_of if meant else [])
+
+
+def test_an_empty_folder_is_not_told(tmp_path):
+    (tmp_path / "themes/own/template/inner").mkdir(parents=True)
+    assert told(tmp_path, {}) == []
+
+
+def test_warnings_of_a_theme_are_told_by_every_build_as_by_a_clean_one(tmp_path):
+    files = {
+        "templates/articel.html": "",
+        "templates/404.html": '{% extends "gazette/404.html" %}Words.',
+        "template/x.html": "",
+    }
+    found = told(tmp_path, files)
+    assert short(found) == [
+        "template:1 unused-file",
+        "templates/404.html:1 lost-text",
+        "templates/articel.html:1 unused-file",
+    ]
+    settle()
+    assert told(tmp_path, {}) == found
+    assert told(tmp_path, {}) == found
+    write_site(tmp_path, {"content/pages/about.md": "---\ntitle: About\n---\n"})
+    assert told(tmp_path, {}) == found
+    write_site(tmp_path, {"themes/own/templates/articel.html": None})
+    assert told(tmp_path, {}) == found[:2]
+    kinds = {"site.yaml": f"{SITE}\nkinds:\n  articel: {{plural: articels}}\n"}
+    write_site(tmp_path, kinds | {"themes/own/templates/articel.html": ""})
+    assert told(tmp_path, {}) == found[:2]
+
+
+def test_a_theme_is_judged_anew_where_the_kinds_of_the_site_are_others(tmp_path):
+    kinds = "\nkinds:\n  event: {plural: events}"
+    assert told(tmp_path / "one", {"templates/event.html": "Event."}, SITE + kinds) == []
+    found = told(tmp_path / "two", {"templates/event.html": "Event."})
+    assert short(found) == ["templates/event.html:1 unused-file"]
+
+
+def test_the_theme_that_comes_with_the_program_has_nothing_to_be_told(tmp_path):
+    for language in ("en", "de", "fr", "fa", "de-AT"):
+        site = f"title: T\nlanguage: {language}"
+        assert codes(build_site(write_site(tmp_path / language, {}, site))) == []
