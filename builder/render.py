@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: What Jinja says of a field that a view does not have, and of a name that the page does not.
 _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|'(\w+)' is undefined")
 
+#: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
+_NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
+
 
 class Renderer:
     """Renders pages with a theme, its interface in one language.
@@ -93,22 +96,34 @@ class Renderer:
         ]
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
-        reason, hint = _reason(error, fields)
+        reason, hint = _reason(error, fields, self._line(file, line))
         message = f"{reason} (while rendering {page.address})"
         hint = hint or "a template sees the fields of its page's view alone; see docs/themes.md"
         return diagnostic(file, Place(line, 1), "template-error", message, hint)
+
+    def _line(self, file: str, number: int) -> str:
+        """A line of a template; empty if it is not there."""
+        texts = (one.text for one in self._theme.templates.values() if one.file == file)
+        lines = next(texts, "").split("\n")
+        return lines[number - 1] if number <= len(lines) else ""
 
     def _file(self, name: str) -> str:
         template = self._theme.templates.get(name)
         return template.file if template else f"themes/{self._theme.name}/templates/{name}"
 
 
-def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
-    """What went wrong in a template, and a hint if a name is nearly that of a field."""
+def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, str]:
+    """What went wrong in a template, and a hint if a name is nearly that of a field.
+
+    `line` is the line of the template.
+    """
     if isinstance(error, RecursionError):
         hint = "look for a template or a macro that leads back to itself by include, import or a call"
         return "templates show one another without end", hint
     reason = str(error) or type(error).__name__
+    no_key = _NO_KEY.fullmatch(reason)
+    if no_key is not None:
+        return _missing_key(no_key[1], line)
     unknown = _UNKNOWN.fullmatch(reason)
     if unknown is None:
         return reason, ""
@@ -117,3 +132,16 @@ def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
         return reason, did_you_mean(name, fields)
     known = getattr(views, view).__struct_fields__
     return f'a {view} has no field "{attribute}"', did_you_mean(attribute, known)
+
+
+def _missing_key(key: str, line: str) -> tuple[str, str]:
+    """What to say of a key that a mapping does not have, in words of the line that asks for it."""
+    name = re.escape(key)
+    asked = re.search(rf"""([\w.]+)(?:\.{name}\b|\[["']{name}["']\])""", line)
+    written, owner = (asked[0], asked[1]) if asked else (f"extra.{key}", "extra")
+    wanted = f"write `{{% if {written} is defined %}}`"
+    if "extra" not in owner.split("."):
+        return f'{owner} has no key "{key}"', f"{wanted} where it may be missing"
+    if owner.startswith("frame."):
+        return f'{owner} has no key "{key}"', f"add it below `extra` in site.yaml, or {wanted}"
+    return f'{owner} has no key "{key}"', f"not every page has it: {wanted}"

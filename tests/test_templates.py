@@ -481,7 +481,11 @@ def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kin
         ("{{ frame.titel }}", 'a FrameView has no field "titel"', 'did you mean "title"?'),
         ("{{ fram.title }}", "'fram' is undefined", 'did you mean "frame"?'),
         ("{{ frame.weather }}", 'a FrameView has no field "weather"', "docs/themes.md"),
-        ("{{ frame.extra.titel }}", "'dict object' has no attribute 'titel'", "docs/themes.md"),
+        (
+            "{{ frame.extra.titel }}",
+            'frame.extra has no key "titel"',
+            "add it below `extra` in site.yaml, or write `{% if frame.extra.titel is defined %}`",
+        ),
     ],
 )
 def test_a_name_that_is_nearly_a_field_is_told(tmp_path, text, message, hint):

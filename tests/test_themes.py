@@ -411,3 +411,72 @@ def test_the_theme_that_comes_with_the_program_has_nothing_to_be_told(tmp_path):
     for language in ("en", "de", "fr", "fa", "de-AT"):
         site = f"title: T\nlanguage: {language}"
         assert codes(build_site(write_site(tmp_path / language, {}, site))) == []
+
+
+# Keys of `extra`.
+
+
+def about(**extra):
+    keys = "".join(f"\n  {key}: {value}" for key, value in extra.items())
+    return {"content/pages/about.md": f"---\ntitle: About\nextra:{keys or ' {}'}\n---\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "without", "with_it"),
+    [
+        ("{% if extra.photo is defined %}{{ extra.photo }}{% endif %}", "", "p.jpg"),
+        ("{{ extra.photo|default('none') }}", "none", "p.jpg"),
+        ("{{ extra.get('photo') or 'none' }}", "none", "p.jpg"),
+        ("{{ extra['photo']|default('none') }}", "none", "p.jpg"),
+        ("{% if extra.p is defined and extra.p.by is defined %}{{ extra.p.by }}{% endif %}", "", "Ann"),
+        ("{{ extra['photo-alt']|default('none') }}", "none", "A bridge"),
+    ],
+)
+def test_a_key_of_extra_can_be_asked_for_where_it_may_be_missing(tmp_path, text, without, with_it):
+    extra = {"photo": "p.jpg", "p": "{by: Ann}", "photo-alt": "A bridge"}
+    for name, page, shown in (("a", about(), without), ("b", about(**extra), with_it)):
+        files = EXTENDING | {"themes/own/templates/page.html": text} | page
+        assert codes(build_site(write_site(tmp_path / name, files, SITE))) == []
+        assert (tmp_path / name / "public/about/index.html").read_text() == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (
+            "{{ extra.photo }}",
+            'extra has no key "photo"',
+            "not every page has it: write `{% if extra.photo is defined %}`",
+        ),
+        (
+            "{{ extra['a-b'] }}",
+            'extra has no key "a-b"',
+            "not every page has it: write `{% if extra['a-b'] is defined %}`",
+        ),
+        (
+            "{% for one in extra.own.photos %}{% endfor %}",
+            'extra.own has no key "photos"',
+            "not every page has it: write `{% if extra.own.photos is defined %}`",
+        ),
+        (
+            "{{ frame.extra.photo }}",
+            'frame.extra has no key "photo"',
+            "add it below `extra` in site.yaml, or write `{% if frame.extra.photo is defined %}`",
+        ),
+        (
+            "{% set all = extra %}{{ all.photo }}",
+            'all has no key "photo"',
+            "write `{% if all.photo is defined %}` where it may be missing",
+        ),
+        (
+            "{{ extra[\n'photo'\n] }}",
+            'extra has no key "photo"',
+            "not every page has it: write `{% if extra.photo is defined %}`",
+        ),
+    ],
+)
+def test_a_key_that_extra_does_not_have_is_told_with_how_to_ask_for_it(tmp_path, text, message, hint):
+    files = EXTENDING | {"themes/own/templates/page.html": text} | about(own="{}")
+    (found,) = build_site(write_site(tmp_path, files, SITE)).diagnostics
+    assert (found.code, found.message) == ("template-error", f"{message} (while rendering /about/)")
+    assert found.hint == hint
