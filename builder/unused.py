@@ -52,7 +52,8 @@ def _templates(theme: Theme, kinds: Iterable[str]) -> Iterator[Diagnostic]:
         if not name.lower().endswith(_NOTES):
             message = "no page is made with this template, and no other template names it"
             known = dict.fromkeys((*pages, *(one for one, _ in named if one)))
-            hint = _nearest_template(name, known) or f"pages are made with {', '.join(pages)}"
+            hint = f"include it where it is meant to be shown; pages are made with {', '.join(pages)}"
+            hint = _nearest_template(name, known) or hint
             yield diagnostic(template.file, Place(), "unused-file", message, hint)
 
 
@@ -71,7 +72,9 @@ def _catalogues(theme: Theme, language: str) -> Iterator[Diagnostic]:
         if tag in used or (_TAG.fullmatch(tag) and meant == tag):
             continue
         for file in files:
-            message = f'"{tag}" is no tag of a language as sites have it: no page uses this catalogue'
+            message = (
+                f'"{tag}" is not how the tag of a language is written: no page uses this catalogue'
+            )
             hint = suggestion(_tag_file(meant)) or "name it by a tag of BCP 47, as in de.po or pt-BR.po"
             yield diagnostic(file.file, Place(), "unused-file", message, hint)
 
