@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from site_builder import build_site, codes, settle, write_site
 
+from builder import pipeline
+from builder.soundness import check_theme
+
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
 
@@ -398,6 +401,42 @@ def test_warnings_of_a_theme_are_told_by_every_build_as_by_a_clean_one(tmp_path)
     kinds = {"site.yaml": f"{SITE}\nkinds:\n  articel: {{plural: articels}}\n"}
     write_site(tmp_path, kinds | {"themes/own/templates/articel.html": ""})
     assert told(tmp_path, {}) == found[:2]
+
+
+def test_warnings_of_a_theme_are_remembered_and_what_is_damaged_is_looked_through_again(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    looked = []
+
+    def look(*given):
+        looked.append(given)
+        return check_theme(*given)
+
+    monkeypatch.setattr(pipeline, "check_theme", look)
+    files = {"templates/articel.html": "", "locale/german.po": GERMAN}
+    found = told(tmp_path / "site", files)
+    assert short(found) == ["locale/german.po:1 unused-file", "templates/articel.html:1 unused-file"]
+    for damage in (b"", b"\x91", b"\xff" * 9, None):
+        write_site(tmp_path / "site", {"content/pages/a.md": f"---\ntitle: {len(looked)}\n---\n"})
+        assert told(tmp_path / "site", {}) == found
+        assert build_site(tmp_path / "site", clean=True).diagnostics
+        assert len(looked) == 1
+        looked.clear()
+        for file in (tmp_path / "caches").rglob("theme-*"):
+            file.write_bytes(damage) if damage is not None else file.unlink()
+        assert told(tmp_path / "site", {"theme.yaml": f"extends: gazette\nname: {damage!r}\n"}) == found
+
+
+def test_the_same_catalogue_in_another_theme_is_told_where_it_stands(tmp_path):
+    for theme in ("own", "mid"):
+        files = {
+            "themes/own/theme.yaml": "extends: mid\n",
+            "themes/mid/theme.yaml": "extends: gazette\n",
+            f"themes/{theme}/locale/german.po": GERMAN,
+        }
+        (found,) = build_site(write_site(tmp_path / theme, files, SITE)).diagnostics
+        assert found.file == f"themes/{theme}/locale/german.po"
 
 
 def test_a_theme_is_judged_anew_where_the_kinds_of_the_site_are_others(tmp_path):
