@@ -272,6 +272,12 @@ def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
 
 
+def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):
+    text = f'\ufeff{GERMAN}msgid "Latest"\nmsgstr "Ganz neu"\n'
+    assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
+    assert "Ganz neu" in (tmp_path / "public/404.html").read_text("utf-8")
+
+
 def test_mistakes_of_a_catalogue_are_told_beside_those_of_templates_by_every_build(tmp_path):
     text = f'{GERMAN}msgid "Latest"\nmsgstr "Neu\n'
     files = {"locale/de.po": text, "templates/404.html": "{% include 'none.html' %}"}
