@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
+import msgspec
 from msgspec import Struct
 
+from builder.diagnostics import Diagnostic
 from builder.fingerprint import of_text
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
-#: So many compiled templates and marks of sound themes are kept, for all sites of a user.
+#: So many compiled templates and findings on themes are kept, for all sites of a user.
 MOST_KEPT = 400
 _NAME = "news-digest"
 _SUFFIX = ".compiled"
@@ -29,7 +31,7 @@ _SUFFIX = ".compiled"
 class Compiled(Struct, frozen=True):
     """A folder for compiled templates, and the fingerprint of the program that compiles them.
 
-    It also tells which themes were found to be without mistakes, each by a file that is empty.
+    It also keeps what was found of themes that have no errors, in a file for each.
     """
 
     folder: str
@@ -39,18 +41,21 @@ class Compiled(Struct, frozen=True):
         """Keeps templates there; `key` is what they depend on beside their source and the program."""
         return _Bytecode(self.folder, f"{key} {self.toolchain.hex()}")
 
-    def is_sound(self, key: str) -> bool:
-        """Whether a theme with this key was found to be without mistakes by this program."""
-        return os.path.exists(self._mark(key))
+    def found(self, key: str) -> list[Diagnostic] | None:
+        """What this program found of a theme with this key; None if it did not look or found errors."""
+        try:
+            return msgspec.msgpack.decode(self._findings(key).read_bytes(), type=list[Diagnostic])
+        except (OSError, msgspec.MsgspecError):
+            return None
 
-    def remember_sound(self, key: str) -> None:
-        """Remember that it was. Where nothing can be written, the next process looks again."""
+    def remember_found(self, key: str, found: list[Diagnostic]) -> None:
+        """Remember what it found. Where nothing can be written, the next process looks again."""
         with suppress(OSError):
-            self._mark(key).touch()
+            self._findings(key).write_bytes(msgspec.msgpack.encode(found))
             _remove_oldest(Path(self.folder))
 
-    def _mark(self, key: str) -> Path:
-        return Path(self.folder, f"sound-{of_text(f'{key} {self.toolchain.hex()}').hex()}{_SUFFIX}")
+    def _findings(self, key: str) -> Path:
+        return Path(self.folder, f"theme-{of_text(f'{key} {self.toolchain.hex()}').hex()}{_SUFFIX}")
 
 
 class _Bytecode(jinja2.FileSystemBytecodeCache):

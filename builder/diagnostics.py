@@ -95,6 +95,10 @@ CODES: dict[str, str] = {
     "template-syntax": ERROR,
     "template-error": ERROR,
     "bad-theme": ERROR,
+    "bad-catalogue": ERROR,
+    "unknown-block": WARNING,
+    "lost-text": WARNING,
+    "unused-file": WARNING,
     # Publishing.
     "foreign-file": ERROR,
     "bad-manifest": ERROR,

@@ -26,7 +26,8 @@ from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, re
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.since import Shown
-from builder.theme import Theme, check_theme, load_theme, theme_folders
+from builder.soundness import check_theme
+from builder.theme import Theme, load_theme, theme_folders
 from builder.toolchain import toolchain
 from builder.unchanged import Seen, look, remember_last
 from builder.unrendered import Unrendered
@@ -208,21 +209,33 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     except DigestError as error:
         return None, list(error.diagnostics)
     # Compiling every template takes longer than a small build: a theme is checked once.
-    # Its messages are those of one language.
-    checked = f"{theme.name} {theme.fingerprint.hex()} {site.language}"
+    checked = _checked(theme, site)
     compiled = _compiled()
-    if compiled is not None and compiled.is_sound(checked):
-        return theme, []
+    found = compiled.found(checked) if compiled is not None else None
+    if found is not None:
+        return theme, [*theme.notes, *found]
     from builder.render import Renderer
+    from builder.translations import check_catalogues
 
+    problems = check_catalogues(theme, site.language)
     try:
         renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
-        return None, list(error.diagnostics)
-    problems = check_theme(theme, renderer.check)
-    if not problems and compiled is not None:
-        compiled.remember_sound(checked)
-    return theme, problems
+        return None, problems or list(error.diagnostics)
+    problems += check_theme(theme, site, renderer.check)
+    if compiled is not None and not has_errors(problems):
+        compiled.remember_found(checked, problems)
+    return theme, [*theme.notes, *problems]
+
+
+def _checked(theme: Theme, site: Site) -> str:
+    """Equal for all that is equal for the check of a theme, the names of its files among it.
+
+    Its messages are those of one language, and kinds may have templates of their own.
+    """
+    files = [one.file for found in theme.catalogs.values() for one in found]
+    kinds = [kind.id for kind in site.kinds]
+    return repr((theme.chain, theme.fingerprint, files, site.language, kinds))
 
 
 def _stage(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import traceback
 from contextlib import suppress
 from functools import cached_property
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -16,6 +14,7 @@ from msgspec import structs
 from builder import views
 from builder.diagnostics import DigestError, Place, diagnostic, did_you_mean
 from builder.templates import environment
+from builder.translations import translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 
 #: What Jinja says of a field that a view does not have, and of a name that the page does not.
 _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|'(\w+)' is undefined")
+
+#: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
+_NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
 
 
 class Renderer:
@@ -94,19 +96,34 @@ class Renderer:
         ]
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
-        reason, hint = _reason(error, fields)
+        reason, hint = _reason(error, fields, self._line(file, line))
         message = f"{reason} (while rendering {page.address})"
         hint = hint or "a template sees the fields of its page's view alone; see docs/themes.md"
         return diagnostic(file, Place(line, 1), "template-error", message, hint)
+
+    def _line(self, file: str, number: int) -> str:
+        """A line of a template; empty if it is not there."""
+        texts = (one.text for one in self._theme.templates.values() if one.file == file)
+        lines = next(texts, "").split("\n")
+        return lines[number - 1] if number <= len(lines) else ""
 
     def _file(self, name: str) -> str:
         template = self._theme.templates.get(name)
         return template.file if template else f"themes/{self._theme.name}/templates/{name}"
 
 
-def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
-    """What went wrong in a template, and a hint if a name is nearly that of a field."""
+def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, str]:
+    """What went wrong in a template, and a hint if a name is nearly that of a field.
+
+    `line` is the line of the template.
+    """
+    if isinstance(error, RecursionError):
+        hint = "look for a template or a macro that leads back to itself by include, import or a call"
+        return "templates show one another without end", hint
     reason = str(error) or type(error).__name__
+    no_key = _NO_KEY.fullmatch(reason)
+    if no_key is not None:
+        return _missing_key(no_key[1], line)
     unknown = _UNKNOWN.fullmatch(reason)
     if unknown is None:
         return reason, ""
@@ -117,30 +134,14 @@ def _reason(error: Exception, fields: Iterable[str]) -> tuple[str, str]:
     return f'a {view} has no field "{attribute}"', did_you_mean(attribute, known)
 
 
-def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
-    """The theme's messages in a language, those of an extended theme behind its own."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    found: gettext.NullTranslations | None = None
-    for file in _catalogs(theme, tag):
-        compiled = BytesIO()
-        try:
-            write_mo(compiled, read_po(BytesIO(file.text.encode()), abort_invalid=True))
-            compiled.seek(0)
-            catalog = gettext.GNUTranslations(compiled)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
-            place = Place(getattr(error, "lineno", 0) + 1, 1)
-            message = f"the catalogue of messages can't be read: {error}"
-            raise DigestError((diagnostic(file.file, place, "bad-theme", message),)) from None
-        if found is None:
-            found = catalog
-        else:
-            found.add_fallback(catalog)
-    return found or gettext.NullTranslations()
-
-
-def _catalogs(theme: Theme, tag: str) -> list[Template]:
-    """The catalogues that hold for a language: its own, then those of the language without region."""
-    base = tag.split("-", maxsplit=1)[0]
-    return [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]
+def _missing_key(key: str, line: str) -> tuple[str, str]:
+    """What to say of a key that a mapping does not have, in words of the line that asks for it."""
+    name = re.escape(key)
+    asked = re.search(rf"""([\w.]+)(?:\.{name}\b|\[["']{name}["']\])""", line)
+    written, owner = (asked[0], asked[1]) if asked else (f"extra.{key}", "extra")
+    wanted = f"write `{{% if {written} is defined %}}`"
+    if "extra" not in owner.split("."):
+        return f'{owner} has no key "{key}"', f"{wanted} where it may be missing"
+    if owner.startswith("frame."):
+        return f'{owner} has no key "{key}"', f"add it below `extra` in site.yaml, or {wanted}"
+    return f'{owner} has no key "{key}"', f"not every page has it: {wanted}"

@@ -7,20 +7,18 @@ template of the theme that it extends, also one that it has itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, lru_cache
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
 from msgspec import Struct
 
-from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean, suggestion
 from builder.fields import YamlError
 from builder.fingerprint import of_value
 from builder.load import bad_name
 from builder.mapping import read_fields
 from builder.root import FILE as SITE
+from builder.template_text import is_written
 
 #: The templates that a theme must have, itself or by the theme that it extends.
 REQUIRED = (
@@ -35,6 +33,9 @@ REQUIRED = (
 )
 #: Templates that other templates are made of, and no kind of entity is shown by.
 SHARED = ("base.html", "parts.html")
+_FOLDERS = ("templates", "assets", "locale")
+#: Names that folders are given by mistake.
+_MISNAMED = {"template": "templates", "asset": "assets", "locales": "locale"}
 _KEYS = ("name", "description", "extends", "license")
 
 
@@ -50,7 +51,9 @@ class Theme(Struct, frozen=True):
 
     `templates` are by name, those of an extended theme also as `theme/name`. `assets` are files by
     the path that they are published at below `/assets/`. `catalogs` are PO files by language, the
-    theme's own first. `fingerprint` is equal for themes with equal templates and catalogues.
+    theme's own first. `fingerprint` is equal for themes with equal templates and catalogues. `chain`
+    are the names of the theme and of those that it extends; `notes` is what there is to say of their
+    folders.
     """
 
     name: str
@@ -58,9 +61,8 @@ class Theme(Struct, frozen=True):
     assets: dict[str, str]
     catalogs: dict[str, tuple[Template, ...]]
     fingerprint: bytes
-
-
-Compile = Callable[[str, Template], None]
+    chain: tuple[str, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def find_theme(root: Path, name: str) -> Path | None:
@@ -83,6 +85,7 @@ def load_theme(root: Path, name: str) -> Theme:
     assets: dict[str, str] = {}
     catalogs: dict[str, tuple[Template, ...]] = {}
     seen: list[str] = []
+    notes: list[Diagnostic] = []
     wanted, place, file = name, Place(), SITE
     while wanted:
         folder = find_theme(root, wanted)
@@ -103,23 +106,44 @@ def load_theme(root: Path, name: str) -> Theme:
                 tag = path.removesuffix(".po")
                 catalog = Template(text, f"{shown}/locale/{path}")
                 catalogs[tag] = (*catalogs.get(tag, ()), catalog)
+        notes += _misnamed(folder, shown)
         wanted, place = _extends(folder, shown)
         file = f"{shown}/theme.yaml"
     texts = [(key, one.text) for key, one in sorted(templates.items())]
     fingerprint = of_value([texts, _words(catalogs)])
-    return Theme(name, templates, assets, catalogs, fingerprint)
+    return Theme(name, templates, assets, catalogs, fingerprint, tuple(seen), tuple(notes))
+
+
+def _misnamed(folder: Path, shown: str) -> list[Diagnostic]:
+    """Folders beside theme.yaml whose names are nearly those of folders that are read."""
+    found = []
+    # One that can't be read is nothing to be sure of.
+    with suppress(OSError):
+        for name in sorted(path.name for path in folder.iterdir()):
+            meant = _MISNAMED.get(name.casefold(), name.casefold())
+            # Where capitals do not count in names, a folder is read whatever its capitals.
+            read = name == meant or (name.casefold() == meant and (folder / meant).is_dir())
+            if (
+                meant in _FOLDERS
+                and not read
+                and any(one.is_file() for one in (folder / name).rglob("*"))
+            ):
+                message = f'nothing in the folder "{name}" is read'
+                hint = suggestion(meant)
+                found.append(diagnostic(f"{shown}/{name}", Place(), "unused-file", message, hint))
+    return found
 
 
 def template_fingerprint(theme: Theme, name: str) -> bytes:
     """The fingerprint of all that a template is made of: itself, what it names, and the catalogues.
 
-    Names are constant, which `check_theme` sees to, so each stands in the text that names it.
+    Names are constant, which the check of a theme sees to, so each stands in the text that names it.
     """
     found = {name}
     unread = [name]
     while unread:
         text = theme.templates[unread.pop()].text
-        named = [one for one in theme.templates if one not in found and _is_written(one, text)]
+        named = [one for one in theme.templates if one not in found and is_written(one, text)]
         found.update(named)
         unread += named
     texts = [(one, theme.templates[one].text) for one in sorted(found)]
@@ -128,84 +152,6 @@ def template_fingerprint(theme: Theme, name: str) -> bytes:
 
 def _words(catalogs: dict[str, tuple[Template, ...]]) -> list[tuple[str, list[str]]]:
     return [(tag, [one.text for one in found]) for tag, found in sorted(catalogs.items())]
-
-
-def _is_written(name: str, text: str) -> bool:
-    return f'"{name}"' in text or f"'{name}'" in text
-
-
-def check_theme(theme: Theme, compiles: Compile) -> list[Diagnostic]:
-    """Templates that are missing, do not parse, or name another template that is not there.
-
-    `compiles` compiles a template with this name and raises TemplateSyntaxError if it can't.
-    """
-    found: list[Diagnostic] = []
-    home = f"themes/{theme.name}/theme.yaml"
-    found += [
-        diagnostic(
-            home,
-            Place(),
-            "missing-template",
-            f'the theme has no template "{name}"',
-            "write it, or let the theme extend gazette: `extends: gazette`",
-        )
-        for name in REQUIRED
-        if name not in theme.templates
-    ]
-    checked: set[str] = set()
-    for name, template in theme.templates.items():
-        if template.file not in checked:
-            checked.add(template.file)
-            found += _check_template(name, template, theme, compiles)
-    return found
-
-
-def _check_template(name: str, template: Template, theme: Theme, compiles: Compile) -> list[Diagnostic]:
-    try:
-        compiles(name, template)
-    except TemplateSyntaxError as error:
-        message = f"the template does not parse: {error.message}"
-        return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
-    except (SyntaxError, RecursionError, MemoryError):
-        message, hint = "the template is nested too deep", "write a part of it as a macro"
-        return [diagnostic(template.file, Place(), "template-syntax", message, hint)]
-    found = []
-    for named, line, required in _references(template.text):
-        place = Place(line, 1)
-        if named is None or not _is_written(named, template.text):
-            message = "a template is named by an expression"
-            hint = "name templates in include, import and extends by constant names"
-            found.append(diagnostic(template.file, place, "bad-theme", message, hint))
-        elif named not in theme.templates and required:
-            message = f'there is no template "{named}"'
-            hint = did_you_mean(named, theme.templates)
-            found.append(diagnostic(template.file, place, "missing-template", message, hint))
-    return found
-
-
-@lru_cache(maxsize=400)
-def _references(text: str) -> tuple[tuple[str | None, int, bool], ...]:
-    """The names of the templates that one names, the lines, and whether they must be there.
-
-    A name that is computed is None.
-    """
-    found: list[tuple[str | None, int, bool]] = []
-    tree = _syntax().parse(text)
-    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        required = not (isinstance(node, nodes.Include) and node.ignore_missing)
-        named: Any = node
-        try:
-            value = named.template.as_const()
-        except nodes.Impossible:
-            value = None
-        names = value if isinstance(value, list | tuple) else (value,)
-        found += [(name if isinstance(name, str) else None, node.lineno, required) for name in names]
-    return tuple(found)
-
-
-@cache
-def _syntax() -> Environment:
-    return Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 
 
 def _shipped() -> tuple[Path, ...]:

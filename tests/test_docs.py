@@ -304,6 +304,11 @@ def theme(name: str, text: str) -> Files:
     return files | {f"themes/own/{name}": text}
 
 
+#: A template with a block, and the beginning of one that extends it.
+FRAME: Files = {"themes/bare/templates/base.html": "{% block footer %}{% endblock %}"}
+CHILD = '{% extends "base.html" %}\n'
+
+
 def two(name: str, front: str, other: str) -> Files:
     return project(name, front) | project("b", other)
 
@@ -401,6 +406,15 @@ MISTAKES: dict[str, Files] = {
     "template-syntax": theme("templates/page.html", "<h1>{{ title }</h1>\n"),
     "template-error": theme("templates/page.html", "<h1>{{ titel }}</h1>\n"),
     "bad-theme": site("theme: own") | {"themes/own/theme.yaml": "extend: gazette\n"},
+    "bad-catalogue": theme(
+        "locale/en.po", 'msgid ""\nmsgstr ""\nmsgid "By %(authors)s"\nmsgstr "Written %(writers)s"\n'
+    ),
+    "unknown-block": theme(
+        "templates/page.html", CHILD + "{% block foter %}Caspian Digest{% endblock %}\n"
+    )
+    | FRAME,
+    "lost-text": theme("templates/page.html", CHILD + "<p>Caspian Digest</p>\n") | FRAME,
+    "unused-file": theme("templates/articel.html", "<h1>{{ card.title }}</h1>\n"),
     "foreign-file": {"public/index.html": "mine"},
     "bad-manifest": {"public/.digest-manifest.json": "{"},
     "bad-output": {"public": "mine"},

@@ -25,8 +25,9 @@ from site_builder import (
 
 from builder import compiled, pipeline, render, templates, views
 from builder.fingerprint import of_text
+from builder.soundness import check_theme
 from builder.templates import environment
-from builder.theme import Template, Theme, check_theme, load_theme
+from builder.theme import Template, Theme, load_theme
 
 SITE = {
     "content/articles/a1.md": article("On [it]{project=line}."),
@@ -153,8 +154,8 @@ def test_a_mistake_is_one_both_ways(body):
 
 
 def test_macros_of_the_default_theme_stand_in_place():
-    from builder.render import translations
     from builder.theme import load_theme
+    from builder.translations import translations
 
     theme = load_theme(REPOSITORY, "gazette")
     env = environment(theme, "en", translations(theme, "en"), fast=True)
@@ -315,9 +316,9 @@ def test_a_theme_is_looked_through_once_for_all_sites_and_again_where_anything_d
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     looked = []
 
-    def look(theme, compiles):
+    def look(theme, site, compiles):
         looked.append(theme.name)
-        return check_theme(theme, compiles)
+        return check_theme(theme, site, compiles)
 
     monkeypatch.setattr(pipeline, "check_theme", look)
     own = {"themes/my/theme.yaml": "extends: gazette\n"}
@@ -413,6 +414,7 @@ def test_templates_are_named_by_names_that_are_written_whole(tmp_path, text, fou
         "themes/my/theme.yaml": "extends: gazette\n",
         "themes/my/templates/404.html": f"\n{text}",
         "themes/my/templates/bit.html": "x",
+        "themes/my/templates/page.html": "{% include 'bit.html' %}",
     }
     said = codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my")))
     where = ("themes/my/templates/404.html", 2, 1)
@@ -438,7 +440,7 @@ def test_a_catalogue_that_cant_be_read_is_told_beside_other_mistakes_whatever_wa
         },
     )
     found = [code for _, _, _, code, _ in codes(build_site(root))]
-    assert "bad-theme" in found
+    assert "bad-catalogue" in found
     assert "yaml-syntax" in found
     assert found == [code for _, _, _, code, _ in codes(build_site(root, clean=True))]
 
@@ -479,7 +481,11 @@ def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kin
         ("{{ frame.titel }}", 'a FrameView has no field "titel"', 'did you mean "title"?'),
         ("{{ fram.title }}", "'fram' is undefined", 'did you mean "frame"?'),
         ("{{ frame.weather }}", 'a FrameView has no field "weather"', "docs/themes.md"),
-        ("{{ frame.extra.titel }}", "'dict object' has no attribute 'titel'", "docs/themes.md"),
+        (
+            "{{ frame.extra.titel }}",
+            'frame.extra has no key "titel"',
+            "add it below `extra` in site.yaml, or write `{% if frame.extra.titel is defined %}`",
+        ),
     ],
 )
 def test_a_name_that_is_nearly_a_field_is_told(tmp_path, text, message, hint):
