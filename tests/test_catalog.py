@@ -310,6 +310,38 @@ def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
     assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1
 
 
+DATED = {
+    "content/people/p.md": profile("Ilham Aliyev"),
+    "content/articles/a.md": article(
+        "[One]{project=rail date=1954 by=person:p}. [Two]{project=rail value=9 by=person:p}.",
+        date="2025",
+    ),
+    "content/articles/b.md": article(
+        "[Three]{project=rail value=8 by=person:p}. [Four]{project=rail date=2024-06-15 by=person:p}.",
+        date="2024-06",
+    ),
+    "content/articles/c.md": article("[Five]{project=rail date=2024-06 by=person:p}.", date="2020"),
+}
+
+
+@pytest.mark.parametrize("address", ["/projects/rail/", "/people/p/"])
+def test_statements_stand_by_the_dates_that_are_shown_newest_first(tmp_path, address):
+    page = published(tmp_path, RAIL | DATED).page(address)
+    heading = "Said by Ilham Aliyev" if "people" in address else "Statements"
+    said = page.text.split(heading)[1].split("Articles")[0]
+    shown = [said.index(f"{words}.") for words in ("Two", "Four", "Three", "Five", "One")]
+    assert shown == sorted(shown)
+
+
+def test_the_oldest_statements_are_those_that_are_left_out(tmp_path):
+    page = published(tmp_path, RAIL | DATED, "title: T\npage_size: 2").page("/projects/rail/")
+    said = page.text.split("Statements")[1].split("Articles")[0]
+    assert "Two." in said
+    assert "Four." in said
+    assert "One." not in said
+    assert "3 older statements" in said
+
+
 @pytest.mark.parametrize("letter", ["a", "ا"])
 def test_statements_take_no_more_room_than_a_page_has_in_any_script(tmp_path, letter):
     said = f"[It]{{project=rail value=1}} is {letter * 900}."
