@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 import pytest
 from babel.messages.pofile import read_po
@@ -11,6 +12,7 @@ from site_builder import REPOSITORY, HtmlPage, article, profile, published
 
 from builder.cards import plural_label, singular_label
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
+from builder.dates import parse_date
 from builder.localize import language
 
 _FIELD = re.compile(r"%\(\w+\)s")
@@ -66,6 +68,19 @@ def test_counts_on_a_page_have_the_digits_of_the_site(tmp_path):
     site = published(tmp_path, files, "title: T\nlanguage: fa\npage_size: 2")
     assert '<span class="n">۳</span>' in site.page("/").html
     assert "۲" in site.page("/page/2/").text
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("en", "March 5, 2024, 08:00 UTC+03:00"),
+        ("fa", "۵ مارس ۲۰۲۴،\u200f ۰۸:۰۰ UTC+۰۳:۰۰"),
+        ("ar", "5 مارس 2024، 08:00 UTC+03:00"),
+        ("tr", "5 Mart 2024 08:00 UTC+03:00"),
+    ],
+)
+def test_a_date_and_its_time_stand_together_as_the_language_has_it(tag, shown):
+    assert language(tag).date(parse_date("2024-03-05T08:00:00+03:00", UTC)) == shown
 
 
 @pytest.mark.parametrize(
