@@ -185,7 +185,7 @@ def test_the_countries_of_a_project_are_its_profiles_then_those_in_its_sentences
     site = published(tmp_path, files)
     facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
     # What a sentence says leads to it; that Azerbaijan takes part stands in the profile alone.
-    assert "Countries Azerbaijan Russia ¶ Iran ¶ " in facts
+    assert "Countries Azerbaijan Russia in context Iran in context " in facts
     for code, has_it in (("az", True), ("ru", True), ("ir", True), ("tr", False), ("pk", False)):
         facts = site.page(f"/countries/{code}/").text.split("Key facts")[1].split("Named together")[0]
         assert ("Projects Rail" in facts) == has_it, code
@@ -195,7 +195,7 @@ def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
     body = "The [[Iran]{country=IR}-[Russia]{country=RU} line]{project=rail}."
     site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
     facts = site.page("/projects/rail/").text.split("Key facts")[1]
-    assert "Countries Iran ¶ Russia ¶ " in facts
+    assert "Countries Iran in context Russia in context " in facts
 
 
 def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):

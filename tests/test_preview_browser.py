@@ -1,34 +1,13 @@
 """The page in the browser is always the page being written: the preview in real Chromium."""
 
-import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 from previewing import LIMIT, SITE, Previewing, until
 from site_builder import article, profile, write_site
 
-WEB = Path(__file__).parent / "web"
-sys.path.insert(0, str(WEB))
-
-import tools  # noqa: E402 - it is found on the path above
-
 pytestmark = pytest.mark.browser
 MILLISECONDS = LIMIT * 1000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all; skipped where it is missing, but CI has it, or fails."""
-    if tools.chromium() is None:
-        if os.environ.get("CI", "").lower() in ("1", "true"):
-            pytest.fail("there is no Chromium")
-        pytest.skip("there is no Chromium")
-    from browsing import chromium
-
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
