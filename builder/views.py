@@ -37,12 +37,16 @@ class LicenseView(Struct, array_like=True, frozen=True):
 
 
 class TranslationView(Struct, array_like=True, frozen=True):
-    """Another version of an article: a link, the language's name in itself, its tag and direction."""
+    """Another version of an article: a link, the language's name in itself, its tag and direction.
+
+    `url` is its full address, or empty if the site has no `base_url`.
+    """
 
     href: str
     text: str
     lang: str
     dir: str
+    url: str = ""
 
 
 class LocationView(Struct, array_like=True, frozen=True):

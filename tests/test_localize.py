@@ -147,6 +147,30 @@ def test_another_version_of_an_article_is_named_in_its_own_language(tmp_path):
     assert '<a href="/articles/b/" hreflang="fa" lang="fa" dir="rtl">فارسی</a>' in html
 
 
+@pytest.mark.parametrize("address", ["/articles/a/", "/articles/b/"])
+def test_all_versions_of_an_article_are_told_to_search_engines_by_full_addresses(tmp_path, address):
+    files = {
+        "content/articles/a.md": article("Words."),
+        "content/articles/b.md": article("سخن", lang="fa", translation_of="a"),
+        "content/articles/c.md": article("Words."),
+    }
+    site = published(tmp_path, files, "title: T\nbase_url: https://example.org/d/")
+    versions = re.findall('rel="alternate" hreflang="(.*?)" href="(.*?)"', site.page(address).html)
+    assert sorted(versions) == [
+        ("en", "https://example.org/d/articles/a/"),
+        ("fa", "https://example.org/d/articles/b/"),
+    ]
+    assert "hreflang" not in site.page("/articles/c/").html
+
+
+def test_without_a_full_address_no_version_is_told_to_search_engines(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words."),
+        "content/articles/b.md": article("سخن", lang="fa", translation_of="a"),
+    }
+    assert 'rel="alternate"' not in published(tmp_path, files).page("/articles/a/").html
+
+
 def test_words_of_another_direction_do_not_disturb_those_around_them(tmp_path):
     files = {
         "content/articles/a.md": article(
