@@ -1,4 +1,4 @@
-"""Articles of another direction than the site's, in real Chromium: where their words begin."""
+"""The pages of the theme gazette in real Chromium: where words begin, and where lines end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FILES = {
     "content/projects/rail.md": profile("Rail", countries="[IR]", summary="Words of both."),
     **{
         f"content/articles/{n}-{lang}.md": article(
-            text, title=title, lang=lang, author="N", date=f"2024-01-{30 - n}", source=sourced()
+            text, title=title, lang=lang, author="Nasrin", date=f"2024-01-{30 - n}", source=sourced()
         )
         for n in range(3)
         for lang, title, text in (("en", "Snow", ENGLISH), ("fa", "برف", PERSIAN))
@@ -27,6 +27,14 @@ GAPS = """(selector) => [...document.querySelectorAll(selector)].map((one) => {
   const text = words.getBoundingClientRect();
   const box = one.closest("article, .say, .story, .head, main").getBoundingClientRect();
   return Math.round(EDGE);
+})"""
+#: Of each fact in a line: whether a line ends behind it, and how wide what stands behind its words is.
+DOTS = """() => [...document.querySelectorAll(".meta > :not(:last-child)")].map((one) => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const end = [...one.getClientRects()].at(-1);
+  const next = one.nextElementSibling.getClientRects()[0];
+  return [next.top > end.bottom - 4, end.right - [...words.getClientRects()].at(-1).right];
 })"""
 EDGES = {"ltr": "text.left - box.left", "rtl": "box.right - text.right"}
 
@@ -79,3 +87,17 @@ def test_the_facts_of_an_article_run_as_the_site_does(tmp_path, language):
     for element in ('<p class="meta"', '<section class="facts"', "<aside"):
         assert f'{element} dir="{way}"' in html
     assert " dir=" not in site.page(f"/articles/0-{language}/").html.split("<main")[1]
+
+
+def test_facts_in_a_line_are_parted_by_dots_and_none_ends_a_line(tmp_path, browser):
+    site = published(tmp_path, FILES)
+    ends, within = set(), set()
+    with serve(site.public, "/") as home:
+        page = browser.new_page()
+        page.goto(f"{home}articles/0-en/")
+        for width in range(160, 480, 10):
+            page.set_viewport_size({"width": width, "height": 900})
+            for is_end, behind in page.evaluate(DOTS):
+                (ends if is_end else within).add(behind > 1)
+        page.close()
+    assert (ends, within) == ({False}, {True})
