@@ -89,7 +89,10 @@ class ExcerptView(Struct, array_like=True, frozen=True):
 
 
 class CardView(Struct, array_like=True, frozen=True):
-    """An article in a listing. `publisher` is the source's, or the site's title for its own texts."""
+    """An article in a listing. `publisher` is the source's, or the site's title for its own texts.
+
+    `translated` tells that it is a translation of another article of the site.
+    """
 
     href: str
     title: str
@@ -101,6 +104,7 @@ class CardView(Struct, array_like=True, frozen=True):
     lang: str = ""
     dir: str = ""
     draft: bool = False
+    translated: bool = False
 
 
 class ItemView(Struct, array_like=True, frozen=True):

@@ -163,6 +163,17 @@ def test_all_versions_of_an_article_are_told_to_search_engines_by_full_addresses
     assert "hreflang" not in site.page("/articles/c/").html
 
 
+def test_listings_tell_which_article_is_a_translation(tmp_path):
+    files = {
+        "content/articles/a.md": article("Of [Iran]{country=IR}."),
+        "content/articles/b.md": article("[ایران]{country=IR}", lang="fa", translation_of="a"),
+    }
+    site = published(tmp_path, files)
+    for address in ("/", "/countries/ir/"):
+        assert site.page(address).text.count("Translation") == 1
+    assert "Translation" not in site.page("/articles/b/").text
+
+
 def test_without_a_full_address_no_version_is_told_to_search_engines(tmp_path):
     files = {
         "content/articles/a.md": article("Words."),
