@@ -60,9 +60,9 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
             entity=entity,
             listing=tuple(listings[ref]),
             about=about.get(ref, 0),
-            said=tuple(said.get(ref, ())),
+            said=_newest_first(said.get(ref, ())),
             claims=_claims(said.get(ref, ())),
-            says=tuple(says.get(ref, ())),
+            says=_newest_first(says.get(ref, ())),
             countries=tuple(_countries(parties.get(ref, {}))),
             projects=tuple(projects.get(ref, ())),
         )
@@ -127,6 +127,11 @@ def _named_elsewhere(
         for one in article.said:
             if one.by is not None and one.by in registry:
                 yield one.by
+
+
+def _newest_first(said: Iterable[_Said]) -> tuple[_Said, ...]:
+    """Statements by the dates that pages show; those of one date in the order of the articles."""
+    return tuple(sorted(said, key=lambda one: one[1].first, reverse=True))
 
 
 def _claims(said: Iterable[_Said]) -> tuple[StatusClaim, ...]:

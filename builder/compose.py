@@ -259,7 +259,8 @@ class Composer:
             article = self._catalog.articles[other]
             own = language(article.lang)
             link = self._cards.href(article.address)
-            found.append(TranslationView(link, own.own_name, own.tag, own.direction))
+            url = self._origin + link if self._origin else ""
+            found.append(TranslationView(link, own.own_name, own.tag, own.direction, url))
         return tuple(found)
 
     def _entities(self, page: Page) -> EntityListView:

@@ -96,7 +96,9 @@ class Language:
         offset = f"{moment:%z}"
         zone = "UTC" if not offset.strip("+-0") else f"UTC{offset[:3]}:{offset[3:5]}"
         time = format_time(moment, "HH:mm", tzinfo=moment.tzinfo, locale=self._locale)
-        return f"{day}, {time} {zone}"
+        # What stands between the two is the language's own; CLDR puts words of it in apostrophes.
+        both = str(self._locale.datetime_formats["medium"]).replace("'", "")
+        return both.replace("{0}", f"{time} {zone}").replace("{1}", day)
 
     @cached_property
     def own_name(self) -> str:

@@ -331,10 +331,11 @@ class EntityRecord(Struct, array_like=True, frozen=True):
     """All that the digest knows of one entity.
 
     `listing` are the articles that name it, as indices into the catalogue's, newest first; `about`
-    says how many of them are about it. `said` are the statements on it, each with its article, in
-    the order of the listing. `claims` are the latest statuses: one, or several when the latest date
-    is shared by different ones. `says` are the statements on others that name it as who says so, each
-    with its article, newest first. `countries` are a project's, `projects` a country's.
+    says how many of them are about it. `said` are the statements on it, each with its article, newest
+    first by their own dates, where they have none by those of their articles. `claims` are the latest
+    statuses: one, or several when the latest date is shared by different ones. `says` are the
+    statements on others that name it as who says so, in the same form and order. `countries` are a
+    project's, `projects` a country's.
     """
 
     entity: Entity

@@ -139,6 +139,7 @@ class _Printer:
             lang=article.lang if foreign else "",
             dir=language(article.lang).direction if foreign else "",
             draft=article.draft,
+            translated=article.translation_of != "",
         )
 
     def _quotes(self, indices: Sequence[int]) -> list[Quote]:

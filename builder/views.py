@@ -37,12 +37,16 @@ class LicenseView(Struct, array_like=True, frozen=True):
 
 
 class TranslationView(Struct, array_like=True, frozen=True):
-    """Another version of an article: a link, the language's name in itself, its tag and direction."""
+    """Another version of an article: a link, the language's name in itself, its tag and direction.
+
+    `url` is its full address, or empty if the site has no `base_url`.
+    """
 
     href: str
     text: str
     lang: str
     dir: str
+    url: str = ""
 
 
 class LocationView(Struct, array_like=True, frozen=True):
@@ -85,7 +89,10 @@ class ExcerptView(Struct, array_like=True, frozen=True):
 
 
 class CardView(Struct, array_like=True, frozen=True):
-    """An article in a listing. `publisher` is the source's, or the site's title for its own texts."""
+    """An article in a listing. `publisher` is the source's, or the site's title for its own texts.
+
+    `translated` tells that it is a translation of another article of the site.
+    """
 
     href: str
     title: str
@@ -97,6 +104,7 @@ class CardView(Struct, array_like=True, frozen=True):
     lang: str = ""
     dir: str = ""
     draft: bool = False
+    translated: bool = False
 
 
 class ItemView(Struct, array_like=True, frozen=True):

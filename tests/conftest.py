@@ -1,8 +1,10 @@
 """What the tests of single modules share."""
 
 import os
+import sys
 import tempfile
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -20,6 +22,24 @@ os.environ["XDG_CACHE_HOME"] = _caches.name
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+sys.path.insert(0, str(Path(__file__).parent / "web"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One Chromium for all tests of a file; skipped where it is missing, but CI has it, or fails."""
+    import tools
+
+    if tools.chromium() is None:
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail("there is no Chromium")
+        pytest.skip("there is no Chromium")
+    from browsing import chromium
+
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

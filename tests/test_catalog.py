@@ -185,7 +185,7 @@ def test_the_countries_of_a_project_are_its_profiles_then_those_in_its_sentences
     site = published(tmp_path, files)
     facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
     # What a sentence says leads to it; that Azerbaijan takes part stands in the profile alone.
-    assert "Countries Azerbaijan Russia ¶ Iran ¶ " in facts
+    assert "Countries Azerbaijan Russia in context Iran in context " in facts
     for code, has_it in (("az", True), ("ru", True), ("ir", True), ("tr", False), ("pk", False)):
         facts = site.page(f"/countries/{code}/").text.split("Key facts")[1].split("Named together")[0]
         assert ("Projects Rail" in facts) == has_it, code
@@ -195,7 +195,7 @@ def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
     body = "The [[Iran]{country=IR}-[Russia]{country=RU} line]{project=rail}."
     site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
     facts = site.page("/projects/rail/").text.split("Key facts")[1]
-    assert "Countries Iran ¶ Russia ¶ " in facts
+    assert "Countries Iran in context Russia in context " in facts
 
 
 def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
@@ -308,6 +308,38 @@ def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
     links = [href for href, _ in published(tmp_path, files).page("/articles/a/").links]
     assert links.count("/articles/b/") <= 2
     assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1
+
+
+DATED = {
+    "content/people/p.md": profile("Ilham Aliyev"),
+    "content/articles/a.md": article(
+        "[One]{project=rail date=1954 by=person:p}. [Two]{project=rail value=9 by=person:p}.",
+        date="2025",
+    ),
+    "content/articles/b.md": article(
+        "[Three]{project=rail value=8 by=person:p}. [Four]{project=rail date=2024-06-15 by=person:p}.",
+        date="2024-06",
+    ),
+    "content/articles/c.md": article("[Five]{project=rail date=2024-06 by=person:p}.", date="2020"),
+}
+
+
+@pytest.mark.parametrize("address", ["/projects/rail/", "/people/p/"])
+def test_statements_stand_by_the_dates_that_are_shown_newest_first(tmp_path, address):
+    page = published(tmp_path, RAIL | DATED).page(address)
+    heading = "Said by Ilham Aliyev" if "people" in address else "Statements"
+    said = page.text.split(heading)[1].split("Articles")[0]
+    shown = [said.index(f"{words}.") for words in ("Two", "Four", "Three", "Five", "One")]
+    assert shown == sorted(shown)
+
+
+def test_the_oldest_statements_are_those_that_are_left_out(tmp_path):
+    page = published(tmp_path, RAIL | DATED, "title: T\npage_size: 2").page("/projects/rail/")
+    said = page.text.split("Statements")[1].split("Articles")[0]
+    assert "Two." in said
+    assert "Four." in said
+    assert "One." not in said
+    assert "3 older statements" in said
 
 
 @pytest.mark.parametrize("letter", ["a", "ا"])

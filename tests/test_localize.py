@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 import pytest
 from babel.messages.pofile import read_po
@@ -11,6 +12,7 @@ from site_builder import REPOSITORY, HtmlPage, article, profile, published
 
 from builder.cards import plural_label, singular_label
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
+from builder.dates import parse_date
 from builder.localize import language
 
 _FIELD = re.compile(r"%\(\w+\)s")
@@ -66,6 +68,19 @@ def test_counts_on_a_page_have_the_digits_of_the_site(tmp_path):
     site = published(tmp_path, files, "title: T\nlanguage: fa\npage_size: 2")
     assert '<span class="n">۳</span>' in site.page("/").html
     assert "۲" in site.page("/page/2/").text
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("en", "March 5, 2024, 08:00 UTC+03:00"),
+        ("fa", "۵ مارس ۲۰۲۴،\u200f ۰۸:۰۰ UTC+۰۳:۰۰"),
+        ("ar", "5 مارس 2024، 08:00 UTC+03:00"),
+        ("tr", "5 Mart 2024 08:00 UTC+03:00"),
+    ],
+)
+def test_a_date_and_its_time_stand_together_as_the_language_has_it(tag, shown):
+    assert language(tag).date(parse_date("2024-03-05T08:00:00+03:00", UTC)) == shown
 
 
 @pytest.mark.parametrize(
@@ -130,6 +145,41 @@ def test_another_version_of_an_article_is_named_in_its_own_language(tmp_path):
     }
     html = published(tmp_path, files).page("/articles/a/").html
     assert '<a href="/articles/b/" hreflang="fa" lang="fa" dir="rtl">فارسی</a>' in html
+
+
+@pytest.mark.parametrize("address", ["/articles/a/", "/articles/b/"])
+def test_all_versions_of_an_article_are_told_to_search_engines_by_full_addresses(tmp_path, address):
+    files = {
+        "content/articles/a.md": article("Words."),
+        "content/articles/b.md": article("سخن", lang="fa", translation_of="a"),
+        "content/articles/c.md": article("Words."),
+    }
+    site = published(tmp_path, files, "title: T\nbase_url: https://example.org/d/")
+    versions = re.findall('rel="alternate" hreflang="(.*?)" href="(.*?)"', site.page(address).html)
+    assert sorted(versions) == [
+        ("en", "https://example.org/d/articles/a/"),
+        ("fa", "https://example.org/d/articles/b/"),
+    ]
+    assert "hreflang" not in site.page("/articles/c/").html
+
+
+def test_listings_tell_which_article_is_a_translation(tmp_path):
+    files = {
+        "content/articles/a.md": article("Of [Iran]{country=IR}."),
+        "content/articles/b.md": article("[ایران]{country=IR}", lang="fa", translation_of="a"),
+    }
+    site = published(tmp_path, files)
+    for address in ("/", "/countries/ir/"):
+        assert site.page(address).text.count("Translation") == 1
+    assert "Translation" not in site.page("/articles/b/").text
+
+
+def test_without_a_full_address_no_version_is_told_to_search_engines(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words."),
+        "content/articles/b.md": article("سخن", lang="fa", translation_of="a"),
+    }
+    assert 'rel="alternate"' not in published(tmp_path, files).page("/articles/a/").html
 
 
 def test_words_of_another_direction_do_not_disturb_those_around_them(tmp_path):

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from previewing import LIMIT, REPOSITORY, SITE, Previewing, until
@@ -384,6 +385,30 @@ def run(*options, root):
     return subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=LIMIT
     )
+
+
+def told(preview, files):
+    """What a preview says of the content when files are saved, but for hints."""
+    builds, before = len(preview.builds), len(preview.errors)
+    preview.write(files)
+    until(lambda: len(preview.builds) > builds)
+    # The two streams are read apart; a build that has nothing to say beside its line is over with it.
+    time.sleep(0.2)
+    return [one for one in preview.errors[before:] if not one.startswith("  ")]
+
+
+def test_a_warning_is_printed_once_and_those_before_are_counted(start):
+    first, second = "content/articles/first.md", "content/articles/second.md"
+    preview = start()
+    assert "warning[unknown-key]" in told(preview, {first: article("Words.", sumary="x")})[0]
+    one = told(preview, {second: article("Words.", titel="x")})
+    assert [line.split(":")[0] for line in one] == [second, "1 warning as before"]
+    assert told(preview, {second: article("More words.", titel="x")}) == []
+    broken = told(preview, {second: "---\ntitle: [\n---\n"})
+    assert any("error[" in line for line in broken)
+    assert not any(line.startswith(first) for line in broken)
+    assert told(preview, {second: article("Words.", titel="x")}) == ["2 warnings as before"]
+    assert told(preview, {second: article("Words.")}) == ["1 warning as before"]
 
 
 def test_each_build_is_told_of_in_one_line(start):

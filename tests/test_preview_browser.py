@@ -1,34 +1,13 @@
 """The page in the browser is always the page being written: the preview in real Chromium."""
 
-import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 from previewing import LIMIT, SITE, Previewing, until
 from site_builder import article, profile, write_site
 
-WEB = Path(__file__).parent / "web"
-sys.path.insert(0, str(WEB))
-
-import tools  # noqa: E402 - it is found on the path above
-
 pytestmark = pytest.mark.browser
 MILLISECONDS = LIMIT * 1000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all; skipped where it is missing, but CI has it, or fails."""
-    if tools.chromium() is None:
-        if os.environ.get("CI", "").lower() in ("1", "true"):
-            pytest.fail("there is no Chromium")
-        pytest.skip("there is no Chromium")
-    from browsing import chromium
-
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +224,7 @@ def test_a_site_that_never_built_shows_its_errors_and_then_the_site(start, tab):
     page = tab(preview)
     page.has("h1", "There is no site yet")
     page.has("digest-preview .dialog", "content/articles/first.md:")
+    page.lacks("digest-preview .dialog > .note")
     preview.write({"content/articles/first.md": article("Words.", title="At last")})
     page.has("main", "At last")
 
@@ -257,6 +237,8 @@ def test_a_deleted_article_says_so_and_a_restored_one_stays(shared, tab):
     shared.write({"content/articles/deleted.md": None})
     page.has("digest-preview .notice", "This page is gone")
     page.has("h1", "Deleted")
+    notice = page.page.locator("digest-preview .notice").first.bounding_box()
+    page.becomes(f"document.querySelector('.flag').getBoundingClientRect().top >= {notice['height']}")
     shared.write({"content/articles/deleted.md": text})
     page.lacks("digest-preview .notice")
     assert page.was_kept
@@ -419,6 +401,34 @@ def test_the_lens_shows_annotations_and_names_without_one(shared, tab):
     assert page.page.locator("digest-label").count() == 0
     assert page.was_kept
     assert page.console == []
+
+
+def test_the_badge_stands_above_the_lens(shared, tab):
+    lensed = "content/articles/lens.md"
+    shared.write({lensed: article(LENSED, title="Lens", sumary="x")})
+    shared.settle()
+    page = tab(shared, "articles/lens/")
+    page.has("digest-preview .badge", "1 warning")
+    low = page.page.locator("digest-preview .badge").bounding_box()
+    page.page.keyboard.press("a")
+    page.has(LENS)
+    top = page.page.locator(LENS).bounding_box()["y"]
+    box = "document.querySelector('digest-preview').shadowRoot.querySelector('.badge')"
+    page.becomes(f"{box}.getBoundingClientRect().bottom <= {top}")
+    page.page.keyboard.press("a")
+    page.becomes(f"{box}.getBoundingClientRect().top === {low['y']}")
+    shared.write({lensed: None})
+
+
+def test_focus_is_on_the_page_again_when_an_error_is_mended(start, tab):
+    preview = start()
+    page = tab(preview, "articles/first/")
+    preview.write({"content/articles/long.md": "---\ntitle: [\n---\n"})
+    page.has("digest-preview .dialog")
+    preview.write({"content/articles/long.md": article("Words.", title="Long", sumary="x")})
+    page.lacks("digest-preview .dialog")
+    page.has("digest-preview .badge", "1 warning")
+    assert page.run("document.activeElement === document.body")
 
 
 def test_drafts_are_shown_and_marked_only_when_asked_for(start, tab):

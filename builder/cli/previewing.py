@@ -8,6 +8,7 @@ import click
 
 from builder.cli.building import site_root
 from builder.cli.printing import count, print_diagnostics, summary
+from builder.diagnostics import ERROR
 from builder.preview.guard import WILDCARDS, allowed_hosts, is_host, is_open
 from builder.preview.loop import Loop
 from builder.preview.serve import Server, listen
@@ -75,7 +76,7 @@ class _Terminal:
         self._root = root
         self._quiet = shared["quiet"]
         self._verbose = shared["verbose"]
-        self._told: tuple[Diagnostic, ...] = ()
+        self._told: frozenset[Diagnostic] = frozenset()
         self._word = ""
 
     def tell(self, report: Report, saved: Sequence[str] | None, words: Sequence[str]) -> None:
@@ -84,12 +85,21 @@ class _Terminal:
             if word != self._word and not self._quiet:
                 click.echo(word, err=True)
                 self._word = word
-        # Warnings that stay are told once.
-        if report.failed or report.diagnostics != self._told:
-            print_diagnostics(report.diagnostics, self._root, quiet=self._quiet)
-            self._told = report.diagnostics
+        self._print(report)
         if not self._quiet:
             click.echo(f"{_changes(saved)}{self._outcome(report)}")
+
+    def _print(self, report: Report) -> None:
+        """Errors until they are mended, warnings once, and how many there were before."""
+        found = frozenset(report.diagnostics)
+        known = {one for one in found & self._told if one.severity != ERROR}
+        print_diagnostics(
+            [one for one in report.diagnostics if one not in known], self._root, quiet=self._quiet
+        )
+        if known and found != self._told and not self._quiet:
+            click.echo(f"{count(tuple(known))} as before", err=True)
+        # A build that fails may not come as far as all that there is to say.
+        self._told = self._told | found if report.failed else found
 
     def _outcome(self, report: Report) -> str:
         if not report.failed:

@@ -23,6 +23,7 @@ CLOSELY = {
         "/articles/persian/",
         "/articles/long-title/",
         "/projects/long-bridge/",
+        "/projects/port/",
     ),
 }
 

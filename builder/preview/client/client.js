@@ -26,8 +26,8 @@ const BLOCKS = [
 // The server may be gone for a moment, as when it is started anew: nobody needs to hear of that.
 const PATIENCE = 2000;
 
-const { base } = ownScript(document).dataset;
-const messages = new Messages(base);
+const { base, address: built } = ownScript(document).dataset;
+const messages = new Messages(base, built !== "");
 const lens = new Lens(base, messages.root);
 let isFirst = true;
 // The build that sent the reader to this page, until it is known whether a later one has sent them on.

@@ -42,6 +42,11 @@ export function plain(path) {
   }
 }
 
+/** Tell the height of an element, now and whenever it is another one; 0 while it is hidden. */
+export function whenResized(element, tell) {
+  new ResizeObserver(() => tell(element.offsetHeight)).observe(element);
+}
+
 /** What the preview itself has put into the page. */
 export function isOurs(node) {
   return node.localName?.startsWith("digest-") || node.dataset?.digestLeaving === "";

@@ -1,6 +1,6 @@
 // The annotation lens: what an article annotates, shown in its text, and what it might annotate.
 
-import { counted, make, placeOf, style } from "./dom.js";
+import { counted, make, placeOf, style, whenResized } from "./dom.js";
 
 const KEPT = "digest-lens";
 const MENTIONS = "digest-mentions";
@@ -23,6 +23,8 @@ export class Lens {
     this.#panel.hidden = true;
     this.#sheet.replaceSync(STYLE);
     root.append(this.#panel);
+    // What stands in the lower corners stands above the list, and hides none of it.
+    whenResized(this.#panel, (height) => root.style.setProperty("--lens", `${height}px`));
     addEventListener("keydown", (event) => {
       if (isToggle(event) && this.#isArticle) {
         this.#toggle(!this.#isOn);

@@ -1,6 +1,6 @@
 // What the builds have to say, on the page: errors as an overlay, warnings as a badge with a list.
 
-import { counted, make, placeOf, style } from "./dom.js";
+import { counted, make, placeOf, style, whenResized } from "./dom.js";
 
 export class Messages {
   #all = [];
@@ -24,8 +24,13 @@ export class Messages {
   /** Where all parts of the preview on the page stand. */
   root = make("div");
   #spoken = make("p", { role: "alert", class: "spoken" });
+  // Room at the top of the page for what is said there, so that it covers nothing.
+  #room = new CSSStyleSheet();
+  #isBuilt;
 
-  constructor(base) {
+  /** `isBuilt` says whether the page is one of the site, and no stand-in until there is one. */
+  constructor(base, isBuilt) {
+    this.#isBuilt = isBuilt;
     const tree = this.#host.attachShadow({ mode: "open" });
     for (const element of [this.#gone, this.#away, this.#draft, this.#badge, this.#dialog]) {
       element.hidden = true;
@@ -41,11 +46,17 @@ export class Messages {
     });
     tree.append(this.root);
     document.documentElement.append(this.#host);
-    this.#badge.addEventListener("click", () => (this.#isOpen ? this.#close() : this.#open(true)));
+    document.adoptedStyleSheets.push(this.#room);
+    whenResized(notices, (height) =>
+      this.#room.replaceSync(
+        height ? `html { padding-block-start: ${height}px !important; }` : "",
+      ),
+    );
+    this.#badge.addEventListener("click", () => (this.#isOpen ? this.#close(true) : this.#open(true)));
     addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#isOpen && !event.isComposing) {
         event.preventDefault();
-        this.#close();
+        this.#close(true);
       }
     });
   }
@@ -62,7 +73,7 @@ export class Messages {
     if (this.#errors) {
       this.#open(false);
     } else if (hadErrors || !messages.length) {
-      this.#close();
+      this.#close(false);
     }
     this.#spoken.textContent = this.#errors ? this.#title : "";
   }
@@ -111,12 +122,12 @@ export class Messages {
       "Close",
       make("kbd", {}, "Esc"),
     );
-    close.addEventListener("click", () => this.#close());
+    close.addEventListener("click", () => this.#close(true));
     // What keeps the site from being built comes first.
     const errorsFirst = [...this.#all].sort((one, other) => isError(other) - isError(one));
     const list = make("ol", {}, ...errorsFirst.map(item));
     const head = make("div", { class: "bar" }, make("h2", { id: "title" }, this.#title), close);
-    const note = this.#errors
+    const note = this.#errors && this.#isBuilt
       ? make("p", { class: "note" }, "Behind this stands the site as it was last built.")
       : null;
     this.#dialog.replaceChildren(head, ...(note ? [note] : []), list);
@@ -140,12 +151,13 @@ export class Messages {
     }
   }
 
-  #close() {
+  #close(isAsked) {
     this.#isOpen = false;
     const hadFocus = this.#dialog.contains(this.#host.shadowRoot.activeElement);
     this.#dialog.hidden = true;
     this.#badge.setAttribute("aria-expanded", "false");
-    if (hadFocus) {
+    // Where the messages went by themselves, the reader is on the page again, and at no button.
+    if (hadFocus && isAsked) {
       (this.#before ?? this.#badge).focus({ preventScroll: true });
     }
   }

@@ -1,0 +1,103 @@
+"""The pages of the theme gazette in real Chromium: where words begin, and where lines end."""
+
+from __future__ import annotations
+
+import pytest
+from serving import serve
+from site_builder import article, profile, published, sourced
+
+pytestmark = pytest.mark.browser
+
+ENGLISH = "Snow on the [railway]{project=rail}, and more of it."
+PERSIAN = "برف بر [راه‌آهن]{project=rail value=۹} و باز هم برف."
+FILES = {
+    "content/projects/rail.md": profile("Rail", countries="[IR]", summary="Words of both."),
+    **{
+        f"content/articles/{n}-{lang}.md": article(
+            text, title=title, lang=lang, author="Nasrin", date=f"2024-01-{30 - n}", source=sourced()
+        )
+        for n in range(3)
+        for lang, title, text in (("en", "Snow", ENGLISH), ("fa", "برف", PERSIAN))
+    },
+}
+#: How far the first line of each element is from the edge that the lines of the page begin at.
+GAPS = """(selector) => [...document.querySelectorAll(selector)].map((one) => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const text = words.getBoundingClientRect();
+  const box = one.closest("article, .say, .story, .head, main").getBoundingClientRect();
+  return Math.round(EDGE);
+})"""
+#: Of each fact in a line: whether a line ends behind it, and how wide what stands behind its words is.
+DOTS = """() => [...document.querySelectorAll(".meta > :not(:last-child)")].map((one) => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const end = [...one.getClientRects()].at(-1);
+  const next = one.nextElementSibling.getClientRects()[0];
+  return [next.top > end.bottom - 4, end.right - [...words.getClientRects()].at(-1).right];
+})"""
+EDGES = {"ltr": "text.left - box.left", "rtl": "box.right - text.right"}
+
+
+def gaps(browser, site, address, selector, edge, width=1280):
+    """The gaps of the elements on a page, each of them once."""
+    with serve(site.public, "/") as home:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        try:
+            page.goto(home + address[1:])
+            found = page.evaluate(GAPS.replace("EDGE", EDGES[edge]), selector)
+        finally:
+            page.close()
+    assert found
+    return set(found)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("language", "edge"), [("en", "ltr"), ("fa", "rtl")])
+def test_in_listings_the_words_of_all_articles_begin_at_the_edge_of_the_page(
+    tmp_path, browser, language, edge, width
+):
+    site = published(tmp_path, FILES, f"title: T\nlanguage: {language}")
+    for selector in (".river h2", ".river .summary"):
+        assert len(gaps(browser, site, "/", selector, edge, width)) == 1
+    for selector in (".item h3", ".from", ".x blockquote"):
+        assert len(gaps(browser, site, "/projects/rail/", selector, edge, width)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "edge"),
+    [
+        ("en", "/articles/0-fa/", "rtl"),
+        ("fa", "/articles/0-en/", "ltr"),
+        ("en", "/articles/0-en/", "ltr"),
+    ],
+)
+def test_on_its_own_page_an_article_begins_at_its_own_edge_with_all_of_its_head(
+    tmp_path, browser, language, address, edge
+):
+    site = published(tmp_path, FILES, f"title: T\nlanguage: {language}")
+    assert gaps(browser, site, address, ".kicker, h1, .head .meta, .body p", edge) <= {-1, 0, 1}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_facts_of_an_article_run_as_the_site_does(tmp_path, language):
+    site = published(tmp_path, FILES, f"title: T\nlanguage: {language}")
+    way, other = ("ltr", "fa") if language == "en" else ("rtl", "en")
+    html = site.page(f"/articles/0-{other}/").html
+    for element in ('<p class="meta"', '<section class="facts"', "<aside"):
+        assert f'{element} dir="{way}"' in html
+    assert " dir=" not in site.page(f"/articles/0-{language}/").html.split("<main")[1]
+
+
+def test_facts_in_a_line_are_parted_by_dots_and_none_ends_a_line(tmp_path, browser):
+    site = published(tmp_path, FILES)
+    ends, within = set(), set()
+    with serve(site.public, "/") as home:
+        page = browser.new_page()
+        page.goto(f"{home}articles/0-en/")
+        for width in range(160, 480, 10):
+            page.set_viewport_size({"width": width, "height": 900})
+            for is_end, behind in page.evaluate(DOTS):
+                (ends if is_end else within).add(behind > 1)
+        page.close()
+    assert (ends, within) == ({False}, {True})
