@@ -40,16 +40,21 @@ def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     The folder is made if it is not there, and taken away at the end if nothing was put into it. One
     that can't be made, or of a system on which folders can't be locked, is not held.
     """
-    made = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
-    descriptor = None
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        if sys.platform != "win32":
-            descriptor = os.open(folder, os.O_RDONLY)
+    made: list[Path] = []
+    descriptor = _opened(folder, made)
     try:
-        if descriptor is not None and not _try_lock(descriptor):
-            waiting()
-            _wait_lock(descriptor)
+        waited = False
+        while descriptor is not None:
+            if not _try_lock(descriptor):
+                if not waited:
+                    waiting()
+                waited = True
+                _wait_lock(descriptor)
+            if _is_there(folder, descriptor):
+                break
+            # Whoever held it has taken it away, and another one may be held by now.
+            os.close(descriptor)
+            descriptor = _opened(folder, made)
         yield
     finally:
         with suppress(OSError):
@@ -59,6 +64,25 @@ def held(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
             # Another process may have been forked meanwhile, and have the folder open.
             _unlock(descriptor)
             os.close(descriptor)
+
+
+def _opened(folder: Path, made: list[Path]) -> int | None:
+    """A folder, open, on a system that can lock it; `made` takes up those that were made for it."""
+    missing = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        made += [one for one in missing if one not in made]
+        if sys.platform != "win32":
+            return os.open(folder, os.O_RDONLY)
+    return None
+
+
+def _is_there(folder: Path, descriptor: int) -> bool:
+    """Whether a folder that is open still stands at its path."""
+    try:
+        return os.path.samestat(os.stat(folder), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 if sys.platform == "win32":

@@ -27,7 +27,12 @@ class Lookout:
     def __init__(self, folder: str, paths: Sequence[str]) -> None:
         self._paths = paths
         self._end, write = os.pipe()
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:
+            os.close(self._end)
+            os.close(write)
+            raise
         if not self._process:
             _look(folder, paths, self._end, write)
         os.close(write)

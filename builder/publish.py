@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 from builder.fingerprint import of_bytes
-from builder.journal import Journal, manifest_text, read_journal, read_manifest
+from builder.journal import Journal, folders, manifest_text, read_journal, read_manifest
 from builder.moves import file_type, follow, status_of
 from builder.stamps import Stamp, stamp_of
 
@@ -34,6 +34,7 @@ STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
 _FILES = "files"
 _MANIFEST = "manifest.json"
+_IN_THE_WAY = "a link or file stands where a folder is needed"
 #: Folders of files that other pages lead to: listings lead to articles, and those to pictures.
 _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 
@@ -102,7 +103,7 @@ class Output:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.manifest = self._read_manifest() if self._known is None else self._known
             journal = read_journal(self.stage / _JOURNAL)
-            if journal is not None:
+            if journal is not None and not self._is_done(journal):
                 self._check_places(journal)
                 self._finish(journal)
             self.discard()
@@ -176,8 +177,7 @@ class Output:
             while folder and folder not in seen:
                 seen.add(folder)
                 if self._is_in_the_way(folder):
-                    message = "a link or file stands where a folder is needed"
-                    found.append(self._foreign(folder, message))
+                    found.append(self._foreign(folder, _IN_THE_WAY))
                 folder = folder.rpartition("/")[0]
         return found
 
@@ -263,20 +263,31 @@ class Output:
                 self._finish(journal)
             self.discard()
         except OSError as error:
-            raise self._cannot_write(error, "the next build will finish what this one began") from None
+            begun = (self.stage / _JOURNAL).exists()
+            hint = "the next build will finish what this one began" if begun else ""
+            raise self._cannot_write(error, hint) from None
         return Published(tuple(changed), tuple(removed))
 
     def _check_places(self, journal: Journal) -> None:
         """Raise DigestError for what somebody put where a journal has still to put a file."""
+        staged = [one for one in journal.changed if file_type(self.stage / _FILES / one) is not None]
         found = [
             self.foreign(path)
-            for path in journal.changed
-            if path not in self.manifest
-            and file_type(self.stage / _FILES / path) is not None
-            and file_type(self.folder / path) not in (None, stat.S_IFDIR)
+            for path in staged
+            if path not in self.manifest and file_type(self.folder / path) not in (None, stat.S_IFDIR)
         ]
+        needed = dict.fromkeys(folder for path in staged for folder in folders(path))
+        found += [self._foreign(one, _IN_THE_WAY) for one in needed if self._is_in_the_way(one)]
         if found:
             raise DigestError(tuple(found))
+
+    def _is_done(self, journal: Journal) -> bool:
+        """Whether all that a journal says was done, and its stage alone was left to clear away.
+
+        What stands at the paths of files that went is somebody else's then.
+        """
+        moved = not (self.stage / _MANIFEST).exists()
+        return moved and self._read_manifest() == self._after(journal)
 
     def _finish(self, journal: Journal) -> None:
         """Do what a journal says.
@@ -301,11 +312,11 @@ class Output:
 
     def _only_ours(self, folder: Path) -> bool:
         """Whether all that a folder holds is the generator's, so that it can give way to a file."""
-        for top, folders, files in os.walk(folder):
+        for top, inner, files in os.walk(folder):
             below = Path(top).relative_to(self.folder).as_posix()
-            if not folders and not files:
+            if not inner and not files:
                 return False
-            if any((Path(top) / name).is_symlink() for name in folders):
+            if any((Path(top) / name).is_symlink() for name in inner):
                 return False
             if any(f"{below}/{name}" not in self.manifest for name in files):
                 return False
