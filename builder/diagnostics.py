@@ -104,6 +104,7 @@ CODES: dict[str, str] = {
     "bad-manifest": ERROR,
     "bad-output": ERROR,
     "cannot-write": ERROR,
+    "lost-process": ERROR,
 }
 
 

@@ -18,6 +18,9 @@ from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from builder.diagnostics import DigestError, Place, diagnostic
+from builder.root import FILE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor, Future
@@ -30,6 +33,12 @@ _CHUNK = 50
 #: So many stretches for each process are under way at once: enough to keep it busy, and no more, so
 #: that results do not pile up.
 _AHEAD = 4
+
+_ENDED = (
+    "lost-process",
+    "a process of the build was ended from outside",
+    "where it ran out of memory, build with --jobs 1",
+)
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -80,11 +89,14 @@ def spread(
     """The results of a task for all items, in their order, from `jobs` processes.
 
     `pool(jobs, task, stop)` gives another executor whose workers have run `begin(task, stop)`.
+    Raises DigestError if one of the processes is ended by somebody else.
     """
     if jobs <= 1 or len(items) < SMALL:
         for start in range(0, len(items), _CHUNK):
             yield from task.run(items[start : start + _CHUNK])
         return
+    from concurrent.futures import BrokenExecutor
+
     task.prepare()
     # A lock would be held for ever by a process that is killed while it has it.
     stop = _context().Semaphore(0)
@@ -106,8 +118,10 @@ def spread(
                 yield from waiting.pop(0).result()
         for future in waiting:
             yield from future.result()
-    except BaseException:
+    except BaseException as error:
         stop.release()
+        if isinstance(error, BrokenExecutor):
+            raise DigestError((diagnostic(FILE, Place(), *_ENDED),)) from None
         raise
     finally:
         # An interrupt may come while a pool starts: what has not been started can't be waited for.

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -28,8 +29,10 @@ from builder.cli import digest
 from builder.cli.building import as_json
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.diagnostics import CODES
+from builder.reading import ReadTask
 from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
 from builder.theme import _KEYS, REQUIRED
+from builder.work import SMALL
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -474,6 +477,14 @@ def test_a_mistake_gives_the_message_that_is_documented(code, tmp_path):
 def test_too_many_annotations_gives_the_message_that_is_documented():
     (fault,) = tokenize("[x]{.a}\n" * 32768).faults
     assert f": error[{fault.code}]: {fault.message}\n  hint: {fault.hint}\n" in example(fault.code)
+
+
+def test_a_process_that_is_ended_gives_the_message_that_is_documented(tmp_path, monkeypatch):
+    monkeypatch.setattr(ReadTask, "run", lambda *_given: os.kill(os.getpid(), signal.SIGKILL))
+    files = {f"content/articles/a{number}.md": "" for number in range(SMALL)}
+    report = build_site(write_site(tmp_path, files), jobs=2)
+    assert "".join(f"{one.text()}\n" for one in report.diagnostics) == example("lost-process")
+    assert not [*(tmp_path / "public").glob("*")]
 
 
 def test_wrong_usage_gives_the_message_that_is_documented(tmp_path):

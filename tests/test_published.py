@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from published_site import EDIT, NEW, built, interrupted
 from site_builder import (
     REPOSITORY,
     article,
@@ -15,7 +16,6 @@ from site_builder import (
     build_site,
     check,
     codes,
-    profile,
     settle,
     tree,
     write_site,
@@ -24,24 +24,12 @@ from site_builder import (
 from builder import pipeline, publish
 from builder.publish import MANIFEST, STAGE
 
-SITE = {
-    **{f"content/articles/a{number}.md": article("On [it]{project=line}.") for number in range(5)},
-    "content/projects/line.md": profile("Line"),
-    "content/media/map.txt": "a map",
-}
 PAGE = "public/articles/a1/index.html"
-EDIT = {"content/articles/a1.md": article("Other words on [it]{project=line}.", title="Other")}
-NEW = {"content/articles/new.md": article("New words on [it]{project=line}.")}
 
 
 @pytest.fixture
 def root(tmp_path):
-    """A site that was built a while ago, of a program that was, too."""
-    root = write_site(tmp_path / "site", SITE, "title: T\nbase_url: https://x.org/")
-    settle()
-    assert not build_site(root).failed
-    settle()
-    return root
+    return built(tmp_path)
 
 
 def conducted(root, monkeypatch):
@@ -129,23 +117,6 @@ def test_a_pipe_in_the_place_of_a_published_file_is_not_waited_for(root, tmp_pat
     command = [sys.executable, "-m", "builder", "build", "-C", str(root)]
     subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, timeout=60)
     assert_as_clean(root, tmp_path)
-
-
-def interrupted(root, monkeypatch, *, moved):
-    """A build that gets no further than to its journal, or than to the manifest behind its files."""
-    follow = publish.follow
-
-    def stop(*given):
-        if moved:
-            follow(*given)
-        raise KeyboardInterrupt
-
-    write_site(root, NEW)
-    with monkeypatch.context() as patch:
-        patch.setattr(publish, "follow", stop)
-        with pytest.raises(KeyboardInterrupt):
-            build_site(root)
-    assert (root / "public" / STAGE).exists()
 
 
 def test_a_file_that_somebody_puts_where_a_journal_has_still_to_is_told_and_stays(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import time
 from concurrent.futures import process
 
 import pytest
@@ -71,3 +74,70 @@ def test_a_pool_is_started_for_much_work_and_several_jobs_alone(items, jobs, poo
     done = list(spread(Squares(shared=False), range(items), jobs, pool))
     assert done == [one * one for one in range(items)]
     assert len(started) == pools
+
+
+MANY = 40 * SMALL
+
+
+class Slow(Task[int, int]):
+    """Work that takes a while, and notes in a file how much of it was done."""
+
+    def __init__(self, notes, *, wrong: bool) -> None:
+        self.notes = notes
+        self.wrong = wrong
+
+    def shares(self, items, jobs):
+        return shares_of([1] * len(items), jobs)
+
+    def run(self, items):
+        if items[0] == 0:
+            time.sleep(0.1)
+            if self.wrong:
+                raise ValueError("wrong")
+        elif items[0] >= MANY // 3:
+            time.sleep(0.03)
+            with open(self.notes, "ab", buffering=0) as notes:
+                notes.write(b".")
+        return list(items)
+
+
+def written(notes):
+    assert not multiprocessing.active_children()
+    return os.stat(notes).st_size if notes.exists() else 0
+
+
+def test_when_something_goes_wrong_nobody_finishes_a_long_share(tmp_path):
+    notes = tmp_path / "notes"
+    with pytest.raises(ValueError, match="wrong"):
+        list(spread(Slow(notes, wrong=True), range(MANY), 3))
+    # Each of two long shares is of more than forty stretches.
+    assert written(notes) < 40
+
+
+@pytest.mark.parametrize("way", ["close", "interrupt"])
+def test_when_nobody_waits_any_more_nobody_finishes_a_long_share(tmp_path, way):
+    notes = tmp_path / "notes"
+    results = spread(Slow(notes, wrong=False), range(MANY), 3)
+    assert next(results) == 0
+    if way == "close":
+        results.close()
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            results.throw(KeyboardInterrupt)
+    assert written(notes) < 40
+
+
+class Interrupted(Task[int, int]):
+    """Work during which the terminal sends an interrupt to every process."""
+
+    def run(self, items):
+        os.kill(os.getpid(), signal.SIGINT)
+        return list(items)
+
+
+def test_an_interrupt_is_the_business_of_the_process_that_the_user_started():
+    try:
+        done = list(spread(Interrupted(), range(SMALL), 2))
+    except KeyboardInterrupt:
+        pytest.fail("a worker was interrupted")
+    assert done == list(range(SMALL))
