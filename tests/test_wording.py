@@ -28,7 +28,8 @@ def said(root) -> list[tuple[int, int, str, str]]:
 
 def altered(root, body: str, original: str) -> list[tuple[int, int, str]]:
     write_site(root, files(body, original))
-    found = said(root)
+    # The words of all languages stand in an article in English here.
+    found = [one for one in said(root) if one[2] != "unlikely-language"]
     assert all(code == "altered-words" for _, _, code, _ in found)
     return [(line - 5, column, message) for line, column, _, message in found]
 
