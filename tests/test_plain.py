@@ -440,7 +440,9 @@ def written():
 def test_real_texts_with_annotations_mean_the_same_on_all_ways(ways):
     before = ways.taken + ways.parted
     for number, text in enumerate(corpus()):
-        ways.same(annotated(text, random.Random(number)))  # noqa: S311 - no secret
+        # Somewhere in a long text there is nearly always what Markdown alone can tell.
+        for part in (text, *re.split(r"^(?=#)", text, flags=re.MULTILINE)):
+            ways.same(annotated(part, random.Random(number)))  # noqa: S311 - no secret
     assert ways.taken + ways.parted > before
 
 
