@@ -91,7 +91,12 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
         content = _understand(options, memory, cache, start)
     finally:
         stamps = lookout.stamps() if lookout is not None else {}
-    return _publish(options, memory, cache, start, content, stamps)
+    try:
+        return _publish(options, memory, cache, start, content, stamps)
+    except DigestError as error:
+        # What there is to say of the content is told beside what ends the build.
+        found = (*content.diagnostics, *error.diagnostics)
+        raise DigestError(in_order(found, strict=options.strict)) from None
 
 
 def _jobs(options: Options) -> int:

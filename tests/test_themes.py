@@ -523,3 +523,22 @@ def test_a_key_that_extra_does_not_have_is_told_with_how_to_ask_for_it(tmp_path,
     (found,) = build_site(write_site(tmp_path, files, SITE)).diagnostics
     assert (found.code, found.message) == ("template-error", f"{message} (while rendering /about/)")
     assert found.hint == hint
+
+
+def test_a_mistake_in_a_template_is_told_beside_all_that_there_is_to_say(tmp_path):
+    files = {
+        "content/articles/a.md": "---\ntitle: A\ndate: 2024\n---\nPoints:\n- one\n- [two](gone.md)\n",
+        "themes/own/templates/article.html": "{{ cart.title }}",
+        "themes/own/templates/articel.html": "",
+        "themes/own/theme.yaml": "extends: gazette\n",
+    }
+    write_site(tmp_path, files, "title: T\ntheme: own\nlanguag: en")
+    for clean in (False, False, True):
+        report = build_site(tmp_path, clean=clean)
+        assert [one.code for one in report.diagnostics] == [
+            "flattened-list",
+            "dead-link",
+            "unknown-key",
+            "unused-file",
+            "template-error",
+        ]
