@@ -11,7 +11,7 @@ from builder.addresses import FILES, anchor, entity_address
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.model import Outline, Places, Profile
 from builder.nowhere import has_place, place_hint
-from builder.outline import fragments
+from builder.outline import fragment_of, fragments
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -185,8 +185,8 @@ def check_places(
             if address in ids and not has_place(ids[address], fragment)
         }
         for link in _body_links(document, read) if lost else ():
-            fragment = link.written.partition("#")[2]
-            if (link.address, fragment) in lost and not link.image:
+            fragment = fragment_of(link)
+            if (link.address, fragment) in lost:
                 message = f'the link "{link.written}" leads to nothing on that page'
                 hint = place_hint(ids[link.address], fragment)
                 found.append(diagnostic(document.path, link.place, "dead-link", message, hint))

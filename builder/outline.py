@@ -74,9 +74,14 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
 def fragments(links: Iterable[BodyLink]) -> Iterator[tuple[str, str]]:
     """The places on pages that links lead to: the address of the page, and the id of the place."""
     for link in links:
-        fragment = link.written.partition("#")[2]
-        if fragment and not link.image:
+        fragment = fragment_of(link)
+        if fragment:
             yield link.address, fragment
+
+
+def fragment_of(link: BodyLink) -> str:
+    """The id of the place on a page that a link leads to; empty if it names none, or is an image."""
+    return "" if link.image else link.written.partition("#")[2]
 
 
 def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:

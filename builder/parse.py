@@ -44,6 +44,11 @@ _MOST_CONTROLS = 10
 _COMMA = re.compile("[,;،؛、，；]")
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
+#: The Gregorian calendar begins in October 1582.
+_FIRST_YEAR = "1583"
+#: Letters of scripts that run from right to left, and so much of a text is looked at for them.
+_RIGHT_TO_LEFT = re.compile("[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LOOKED_AT = 500
 
 _Keys = TypeVar("_Keys")
 
@@ -51,13 +56,6 @@ _Keys = TypeVar("_Keys")
 def parse(source: SourceFile, site: Site) -> Parsed:
     """Read one file of `content/`. Never raises for what the file holds."""
     return _FileReader(source, site).parse()
-
-
-#: The Gregorian calendar begins in October 1582.
-_FIRST_YEAR = "1583"
-#: Letters of scripts that run from right to left, and so much of a text is looked at for them.
-_RIGHT_TO_LEFT = re.compile("[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LOOKED_AT = 500
 
 
 class _FileReader:

@@ -185,7 +185,7 @@ def test_the_countries_of_a_project_are_its_profiles_then_those_in_its_sentences
     site = published(tmp_path, files)
     facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
     # What a sentence says leads to it; that Azerbaijan takes part stands in the profile alone.
-    assert "Countries Azerbaijan Russia in context Iran in context " in facts
+    assert "Countries Azerbaijan Russia ¶ Iran ¶ " in facts
     for code, has_it in (("az", True), ("ru", True), ("ir", True), ("tr", False), ("pk", False)):
         facts = site.page(f"/countries/{code}/").text.split("Key facts")[1].split("Named together")[0]
         assert ("Projects Rail" in facts) == has_it, code
@@ -195,7 +195,7 @@ def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
     body = "The [[Iran]{country=IR}-[Russia]{country=RU} line]{project=rail}."
     site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
     facts = site.page("/projects/rail/").text.split("Key facts")[1]
-    assert "Countries Iran in context Russia in context " in facts
+    assert "Countries Iran ¶ Russia ¶ " in facts
 
 
 def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
@@ -213,7 +213,7 @@ def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
         ("countries/ir", "Rail", "country-ir-2"),
     ):
         html = (tmp_path / "public" / page / "index.html").read_text("utf-8")
-        assert f'<a class="at" href="/articles/old/#m-{link}" aria-label="in context: {name}">' in html
+        assert f'<a class="at" href="/articles/old/#m-{link}" title="in context: {name}"' in html
         assert '<a href="/articles/old/"><time datetime="2020">' in html
         assert '<a href="/articles/new/"><time datetime="2022">' in html
 
