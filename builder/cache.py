@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 11
+SCHEMA = 12
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
+#: The entry that tells which shards a bucket has, so that a lost one is missed.
+_ALL = "all"
 #: So many entries are asked for in one query: fewer than any SQLite allows.
 _AT_ONCE = 500
 FOLDER = ".digest"
@@ -33,6 +35,7 @@ FILE = "cache.db"
 
 _Value = TypeVar("_Value")
 _encode = msgspec.msgpack.Encoder().encode
+_NONE = _encode([])
 
 
 class Cache:
@@ -185,10 +188,14 @@ class Cache:
         decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
         found: dict[str, _Value] = {}
         try:
-            for _, value in self._rows(bucket):
+            shards = dict(self._rows(bucket))
+            listed = msgspec.msgpack.decode(shards.pop(_ALL, _NONE))
+            for value in shards.values():
                 found.update(decode(value))
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
+        if listed != sorted(shards):
+            raise DamagedError
         self._mirror[bucket] = found
         return found
 
@@ -202,13 +209,16 @@ class Cache:
             changes.setdefault(_shard(key), {})[key] = None
         for key, value in values.items():
             changes.setdefault(_shard(key), {})[key] = value
-        shards = []
+        shards: list[tuple[str, Any]] = []
         for shard, changed in changes.items():
             stored = self.get(bucket, shard, dict[str, msgspec.Raw]) or {}
             merged = {**stored, **changed}
             shards.append(
                 (shard, {key: merged[key] for key in sorted(merged) if merged[key] is not None})
             )
+        known = self.get(bucket, _ALL, list[str]) or []
+        if not changes.keys() <= set(known):
+            shards.append((_ALL, sorted(changes.keys() | set(known))))
         self.put(bucket, shards)
         if bucket in self._mirror:
             self._mirror[bucket].update(values)
@@ -260,7 +270,7 @@ class Cache:
         return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
     def _one(self, bucket: str, key: str) -> bytes | None:
-        return next((bytes(value) for _, value in self._rows(bucket, " AND key = ?", [key])), None)
+        return next((value for _, value in self._rows(bucket, " AND key = ?", [key])), None)
 
     def _rows(
         self, bucket: str, wanted: str = "", keys: Sequence[str] = ()
@@ -268,7 +278,8 @@ class Cache:
         """The keys and values of a bucket. Raises ValueError for one that is not what was stored."""
         query = f"SELECT key, value, checksum FROM entries WHERE bucket = ?{wanted}"  # noqa: S608 - no words of a site
         for key, value, checksum in self._connected().execute(query, (bucket, *keys)):
-            if checksum != _checksum(bucket, key, value):
+            # A damaged row may hold a value of any type, or none.
+            if not isinstance(value, bytes) or checksum != _checksum(bucket, key, value):
                 raise ValueError("checksum")
             yield key, value
 

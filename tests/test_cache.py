@@ -10,7 +10,7 @@ import pytest
 from site_builder import article, build_site, profile, tree, write_site
 
 from builder import build as building
-from builder.cache import FILE, FOLDER
+from builder.cache import FILE, FOLDER, Cache, DamagedError
 
 FILES = {
     f"content/articles/{n}.md": article(
@@ -85,6 +85,47 @@ def test_a_cache_with_a_page_of_zeros_changes_nothing(broken, page):
         file.write_bytes(data)
 
     broken(spoil)
+
+
+@pytest.mark.parametrize("value", [None, 5, 10**12, 0.5, "words"])
+def test_values_of_other_types_are_damage(broken, value):
+    def spoil(file):
+        with sqlite3.connect(file) as connection:
+            connection.execute("UPDATE entries SET value = ?", (value,))
+        connection.close()
+
+    assert broken(spoil).word == DAMAGED
+
+
+@pytest.mark.parametrize("filling", [b"\0", b"\xff", b"\x01"])
+def test_whatever_bytes_stand_anywhere_are_damage_and_no_other_error(tmp_path, filling):
+    values = {f"key {n}": {"words": "one two " * n, "number": n} for n in range(40)}
+    cache = Cache(tmp_path, b"toolchain")
+    cache.open()
+    cache.put("rows", values.items())
+    cache.update("shards", values)
+    cache.close()
+    whole = (tmp_path / FILE).read_bytes()
+    outcomes = set()
+    for start in range(0, len(whole), 48):
+        data = whole[:start] + filling * 48 + whole[start + 48 :]
+        (tmp_path / FILE).write_bytes(data[: len(whole)])
+        cache = Cache(tmp_path, b"toolchain")
+        cache.open()
+        for read in (
+            lambda cache: cache.several("rows", list(values), dict),
+            lambda cache: cache.all("shards", dict),
+            lambda cache: {key: cache.get("rows", key, dict) for key in values},
+        ):
+            try:
+                found = read(cache)
+            except DamagedError:
+                outcomes.add("damaged")
+            else:
+                assert all(values[key] == value for key, value in found.items() if value is not None)
+                outcomes.add("read")
+        cache.close()
+    assert outcomes == {"damaged", "read"}
 
 
 @pytest.mark.parametrize("length", [0, 1, 99, 4096, 5000, 20_000])
