@@ -1,6 +1,8 @@
 """What is remembered from one build to the next; the only module that knows SQLite.
 
 The cache is a table of entries: a bucket, a key, and a value as MessagePack with its own checksum.
+The checksum may hold a seal, too: bytes that tell what the value was made from, and that whoever
+reads it must know. A damaged index finds rows that were replaced; with a seal they are not believed.
 Small values that are always read together stand many in one entry, a shard. It holds nothing that
 can't be made anew, so whatever is wrong with it (damage, another version, another toolchain) it is
 thrown away. Values are data and never code: nothing in it is executed.
@@ -36,6 +38,7 @@ FILE = "cache.db"
 _Value = TypeVar("_Value")
 _encode = msgspec.msgpack.Encoder().encode
 _NONE = _encode([])
+_UNSEALED: dict[str, bytes] = {}
 
 
 class Cache:
@@ -149,22 +152,28 @@ class Cache:
         self._connect()
         self.put("meta", [("toolchain", self._identity)])
 
-    def get(self, bucket: str, key: str, kind: type[_Value]) -> _Value | None:
+    def get(self, bucket: str, key: str, kind: type[_Value], seal: bytes = b"") -> _Value | None:
         """The value of an entry, or None if there is none. Raises DamagedError."""
         try:
-            value = self._one(bucket, key)
+            value = self._one(bucket, key, seal)
             return None if value is None else msgspec.msgpack.decode(value, type=kind)
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
             raise DamagedError from None
 
-    def known(self, bucket: str, key: str, kind: type[_Value]) -> _Value:
+    def known(self, bucket: str, key: str, kind: type[_Value], seal: bytes = b"") -> _Value:
         """The value of an entry that there must be. Raises DamagedError."""
-        value = self.get(bucket, key, kind)
+        value = self.get(bucket, key, kind, seal)
         if value is None:
             raise DamagedError
         return value
 
-    def several(self, bucket: str, keys: Sequence[str], kind: type[_Value]) -> dict[str, _Value]:
+    def several(
+        self,
+        bucket: str,
+        keys: Sequence[str],
+        kind: type[_Value],
+        seals: Mapping[str, bytes] = _UNSEALED,
+    ) -> dict[str, _Value]:
         """The values of those of the entries that there are, by their keys. Raises DamagedError."""
         decode = msgspec.msgpack.Decoder(kind).decode
         found: dict[str, _Value] = {}
@@ -172,7 +181,7 @@ class Cache:
             for start in range(0, len(keys), _AT_ONCE):
                 some = keys[start : start + _AT_ONCE]
                 wanted = f" AND key IN ({','.join('?' * len(some))})"
-                for key, value in self._rows(bucket, wanted, some):
+                for key, value in self._rows(bucket, wanted, some, seals):
                     found[key] = decode(value)
         except (sqlite3.Error, msgspec.DecodeError, ValueError, TypeError):
             raise DamagedError from None
@@ -225,8 +234,17 @@ class Cache:
             for key in gone:
                 self._mirror[bucket].pop(key, None)
 
-    def put(self, bucket: str, entries: Iterable[tuple[str, Any]], gone: Iterable[str] = ()) -> None:
-        """Store entries, and take others away, all at once. Raises DamagedError if that can't be."""
+    def put(
+        self,
+        bucket: str,
+        entries: Iterable[tuple[str, Any]],
+        gone: Iterable[str] = (),
+        seals: Mapping[str, bytes] = _UNSEALED,
+    ) -> None:
+        """Store entries, and take others away, all at once. Raises DamagedError if that can't be.
+
+        `seals` are those of the entries that have one, by their keys.
+        """
         rows = ((bucket, key, value) for key, value in ((k, _encode(v)) for k, v in entries))
         try:
             connection = self._connected()
@@ -236,7 +254,10 @@ class Cache:
                 )
                 connection.executemany(
                     "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
-                    ((b, key, value, _checksum(b, key, value)) for b, key, value in rows),
+                    (
+                        (b, key, value, _checksum(b, key, value, seals.get(key, b"")))
+                        for b, key, value in rows
+                    ),
                 )
         except sqlite3.Error:
             raise DamagedError from None
@@ -269,17 +290,24 @@ class Cache:
         """A cache crosses to another process as its file: connections can't."""
         return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
-    def _one(self, bucket: str, key: str) -> bytes | None:
-        return next((value for _, value in self._rows(bucket, " AND key = ?", [key])), None)
+    def _one(self, bucket: str, key: str, seal: bytes = b"") -> bytes | None:
+        rows = self._rows(bucket, " AND key = ?", [key], {key: seal})
+        return next((value for _, value in rows), None)
 
     def _rows(
-        self, bucket: str, wanted: str = "", keys: Sequence[str] = ()
+        self,
+        bucket: str,
+        wanted: str = "",
+        keys: Sequence[str] = (),
+        seals: Mapping[str, bytes] = _UNSEALED,
     ) -> Iterator[tuple[str, bytes]]:
         """The keys and values of a bucket. Raises ValueError for one that is not what was stored."""
         query = f"SELECT key, value, checksum FROM entries WHERE bucket = ?{wanted}"  # noqa: S608 - no words of a site
         for key, value, checksum in self._connected().execute(query, (bucket, *keys)):
-            # A damaged row may hold a value of any type, or none.
-            if not isinstance(value, bytes) or checksum != _checksum(bucket, key, value):
+            # A damaged row may hold values of any type, or none.
+            if not isinstance(key, str) or not isinstance(value, bytes):
+                raise ValueError("type")  # noqa: TRY004 - one error for whatever is wrong
+            if checksum != _checksum(bucket, key, value, seals.get(key, b"")):
                 raise ValueError("checksum")
             yield key, value
 
@@ -325,6 +353,6 @@ def _shard(key: str) -> str:
     return str(zlib.crc32(key.encode("utf-8", "surrogatepass")) % SHARDS)
 
 
-def _checksum(bucket: str, key: str, value: bytes) -> int:
+def _checksum(bucket: str, key: str, value: bytes, seal: bytes) -> int:
     start = zlib.crc32(f"{bucket}\0{key}\0".encode("utf-8", "surrogatepass"))
-    return zlib.crc32(value, start)
+    return zlib.crc32(value, zlib.crc32(seal, start))

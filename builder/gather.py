@@ -60,11 +60,12 @@ class SourceEntry(Struct, array_like=True, frozen=True):
 class _Latest(dict[str, Printed]):
     """Articles by path; one that is not there is read by itself."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, seals: Mapping[str, bytes]) -> None:
         self._cache = cache
+        self._seals = seals
 
     def __missing__(self, path: str) -> Printed:
-        article = self[path] = self._cache.known(_PRINTED, path, Printed)
+        article = self[path] = self._cache.known(_PRINTED, path, Printed, self._seals.get(path, b""))
         if len(self) > _MOST_KEPT:
             del self[next(iter(self))]
         return article
@@ -78,7 +79,7 @@ class _Latest(dict[str, Printed]):
                 missing.append(path)
             else:
                 self[path] = article
-        self.update(self._cache.several(_PRINTED, missing, Printed))
+        self.update(self._cache.several(_PRINTED, missing, Printed, self._seals))
         for path in [*islice(self, max(len(self) - _MOST_KEPT, 0))]:
             del self[path]
 
@@ -86,12 +87,14 @@ class _Latest(dict[str, Printed]):
 class Articles:
     """The articles of a site; each is read from the cache when a page needs it, or shortly before.
 
-    One that the cache does not hold as it was stored raises DamagedError.
+    `seals` tell of each what it was made from. One that the cache does not hold as it was stored raises
+    DamagedError.
     """
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, seals: Mapping[str, bytes]) -> None:
         self._cache = cache
-        self._latest = _Latest(cache)
+        self._seals = seals
+        self._latest = _Latest(cache, seals)
         self._bodies: dict[str, str] = {}
         #: Gives what is printed of the article of a file that was gathered.
         self.read = self._latest.__getitem__
@@ -99,29 +102,35 @@ class Articles:
     def read_ahead(self, paths: Iterable[str], bodies: Sequence[str]) -> None:
         """Read articles, and bodies, that will be asked for: many at once are read in less time."""
         self._latest.ahead([*dict.fromkeys(paths)])
-        self._bodies = self._cache.several(_BODIES, bodies, str)
+        self._bodies = self._cache.several(_BODIES, bodies, str, self._seals)
 
     def places(self, path: str) -> Places:
         """The places of the article."""
-        return self._cache.known(_PLACES, path, Places)
+        return self._cache.known(_PLACES, path, Places, self._seals.get(path, b""))
 
     def html(self, path: str) -> str:
         """The HTML of the article's body."""
         html = self._bodies.pop(path, None)
-        return self._cache.known(_BODIES, path, str) if html is None else html
+        return (
+            self._cache.known(_BODIES, path, str, self._seals.get(path, b"")) if html is None else html
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process begins with no article read."""
-        return {"_cache": self._cache}
+        return {"_cache": self._cache, "_seals": self._seals}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["_cache"])  # type: ignore[misc]
+        self.__init__(state["_cache"], state["_seals"])  # type: ignore[misc]
 
 
 class Gathered(Struct, frozen=True):
-    """All that a site's files gave, in the order of their paths, and how many articles were parsed."""
+    """All that a site's files gave, in the order of their paths, and how many articles were parsed.
+
+    `seals` are those of the files, for `Articles`.
+    """
 
     articles: Outlines
+    seals: dict[str, bytes]
     documents: tuple[Profile | PlainPage, ...]
     diagnostics: tuple[Diagnostic, ...]
     parsed: int
@@ -161,7 +170,7 @@ def gather(
             todo.append(Reading(path, entry.text, entry.beside) if entry else Reading(path, b""))
     found: list[Diagnostic] = []
     parsed = 0
-    keeper = _Keeper(cache, known, others, recorded_at)
+    keeper = _Keeper(cache, known, settings, others, recorded_at)
     for one, read in zip(todo, spread(ReadTask(root, site, others), todo, jobs), strict=True):
         if isinstance(read, Diagnostic):
             found.append(read)
@@ -172,6 +181,7 @@ def gather(
     ordered = [gists[path] for path in stamps if path in gists]
     return Gathered(
         Outlines([one.sketch for one in ordered if one.sketch is not None], decoded),
+        {path: keeper.seal(path) for path in gists},
         tuple(one.document for one in ordered if one.document is not None),
         (*found, *(said for one in ordered for said in one.diagnostics)),
         parsed,
@@ -185,11 +195,13 @@ class _Keeper:
         self,
         cache: Cache,
         known: Mapping[str, SourceEntry],
+        settings: bytes,
         others: Mapping[str, Stamp],
         recorded_at: int,
     ) -> None:
         self._cache = cache
         self._known = known
+        self._settings = settings
         self._others = others
         self._recorded_at = recorded_at
         self._decode = msgspec.msgpack.Decoder(Gist).decode
@@ -197,6 +209,10 @@ class _Keeper:
         self._places: list[tuple[str, msgspec.Raw]] = []
         self._printed: list[tuple[str, msgspec.Raw]] = []
         self._bodies: list[tuple[str, msgspec.Raw]] = []
+
+    def seal(self, path: str) -> bytes:
+        """What the words of a file are made from: its text, and the settings of the site."""
+        return self._settings + (self._sources.get(path) or self._known[path]).text
 
     def keep(self, path: str, stamp: Stamp, read: Read) -> Gist:
         """Remember what reading a file gave; its gist."""
@@ -223,9 +239,10 @@ class _Keeper:
         return gist
 
     def _flush(self, gone: Sequence[str] = ()) -> None:
-        self._cache.put(_BODIES, self._bodies, gone)
-        self._cache.put(_PRINTED, self._printed, gone)
-        self._cache.put(_PLACES, self._places, gone)
+        seals = {path: self.seal(path) for path, _ in self._places}
+        self._cache.put(_BODIES, self._bodies, gone, seals)
+        self._cache.put(_PRINTED, self._printed, gone, seals)
+        self._cache.put(_PLACES, self._places, gone, seals)
         self._printed.clear()
         self._places.clear()
         self._bodies.clear()

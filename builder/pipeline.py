@@ -112,7 +112,7 @@ def _understand(options: Options, memory: Memory, cache: Cache, start: Start) ->
     decoded = memory.decoded
     gathered = gather(options.root, listing, site, cache, start.began, _jobs(options), decoded)
     found += gathered.diagnostics
-    articles = Articles(cache)
+    articles = Articles(cache, gathered.seals)
     made_of = gathered.articles, gathered.documents, listing.files, options.drafts
     layout = _laid_out(Given(site, theme, *made_of), options, memory, cache, articles)
     diagnostics = in_order((*found, *layout.diagnostics), strict=options.strict)

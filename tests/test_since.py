@@ -56,6 +56,7 @@ class Reader:
         site, _ = load_site(self.root, None)
         listing, _ = content_files(self.root, site)
         found = gather(self.root, listing, site, self.cache, 1 << 62, 1, self.decoded)
+        self.articles = Articles(self.cache, found.seals)
         return Given(site, self.theme, found.articles, found.documents, listing.files, drafts=False)
 
     def __enter__(self):
@@ -65,7 +66,7 @@ class Reader:
         self.cache.close()
 
     def places(self, path):
-        return Articles(self.cache).places(path)
+        return self.articles.places(path)
 
     def layout(self, given: Given):
         return lay_out(given, given.fingerprint(), self.places)
@@ -93,8 +94,7 @@ def check(reader, root, count, edits):
     before = reader.layout(first)
     old_inventory, old = shown_of(first, before)
     old_views = [
-        Composer(first.site, before.catalog, Articles(reader.cache)).view(one)
-        for one in before.plan.pages
+        Composer(first.site, before.catalog, reader.articles).view(one) for one in before.plan.pages
     ]
     words: dict[int, dict[str, int]] = {}
     for number, (key, value) in edits:
@@ -120,7 +120,7 @@ def check(reader, root, count, edits):
     inventory, now = shown_of(second, after)
     told = since(old, now, after.catalog)
     assert told is not None
-    composer = Composer(second.site, after.catalog, Articles(reader.cache))
+    composer = Composer(second.site, after.catalog, reader.articles)
     for page, view in zip(after.plan.pages, old_views, strict=True):
         if not told.touched(page):
             assert inventory.whole(page) == old_inventory.whole(page)
