@@ -115,6 +115,8 @@ class Histories(RuleBasedStateMachine):
         self.root = self.folder / "site"
         self.output = self.root / "public"
         self.memory: Memory | None = None
+        # Whether the cache may have damage that no build has looked at yet.
+        self.spoiled = False
 
     def teardown(self) -> None:
         if self.memory is not None:
@@ -243,10 +245,13 @@ class Histories(RuleBasedStateMachine):
         file = data.draw(st.sampled_from(self.published()))
         file.write_bytes(file.read_bytes())
 
-    @precondition(lambda self: self.published())
+    @precondition(lambda self: self.published() and not self.spoiled)
     @rule(lost=st.booleans(), name=names, text=articles())
     def lose_manifest(self, lost, name, text) -> None:
-        """The manifest is gone, or one from a backup is put back, and there is an edit, too."""
+        """The manifest is gone, or one from a backup is put back, and there is an edit, too.
+
+        With the cache whole: where both are lost, what is published is somebody's own.
+        """
         file = self.output / MANIFEST
         older = file.read_bytes()
         self.write(f"content/articles/{name}.md", text)
@@ -271,6 +276,7 @@ class Histories(RuleBasedStateMachine):
         start = place * len(raw) >> 16
         raw[start : start + 64] = bytes(64)
         file.write_bytes(raw)
+        self.spoiled = True
 
     @precondition(lambda self: self.output.exists())
     @rule(name=names)
@@ -284,7 +290,10 @@ class Histories(RuleBasedStateMachine):
         file.unlink() if text is None else file.write_text(text, "utf-8")
 
     def build(self) -> Report:
-        return build(Options(root=self.root, output=self.output, jobs=1), self.memory)
+        report = build(Options(root=self.root, output=self.output, jobs=1), self.memory)
+        # A cache that was thrown away, of which there is a word, is whole again.
+        self.spoiled = self.spoiled and not report.word
+        return report
 
     @invariant()
     def incremental_equals_clean(self) -> None:
