@@ -2,12 +2,14 @@
 
 A site's cache holds data alone, for a site may come from anywhere; what is compiled is code, and stands
 where other programs of the user keep theirs (XDG Base Directory Specification 0.8, `XDG_CACHE_HOME`).
+Each file begins with the fingerprint of the rest: what is not as it was written is made again.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic
-from builder.fingerprint import of_text
+from builder.fingerprint import SIZE, of_bytes, of_text
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -39,49 +41,62 @@ class Compiled(Struct, frozen=True):
 
     def bytecode(self, key: str) -> jinja2.BytecodeCache:
         """Keeps templates there; `key` is what they depend on beside their source and the program."""
-        return _Bytecode(self.folder, f"{key} {self.toolchain.hex()}")
+        return _Bytecode(self, f"{key} {self.toolchain.hex()}")
 
     def found(self, key: str) -> list[Diagnostic] | None:
         """What this program found of a theme with this key; None if it did not look or found errors."""
-        try:
-            return msgspec.msgpack.decode(self._findings(key).read_bytes(), type=list[Diagnostic])
-        except (OSError, msgspec.MsgspecError):
-            return None
+        kept = self.read(self._findings(key))
+        return None if kept is None else msgspec.msgpack.decode(kept, type=list[Diagnostic])
 
     def remember_found(self, key: str, found: list[Diagnostic]) -> None:
         """Remember what it found. Where nothing can be written, the next process looks again."""
+        self.write(self._findings(key), msgspec.msgpack.encode(found))
+
+    def _findings(self, key: str) -> str:
+        return f"theme-{of_text(f'{key} {self.toolchain.hex()}').hex()}"
+
+    def read(self, name: str) -> bytes | None:
+        """What was written under a name; None if nothing was, or it is damaged."""
+        try:
+            kept = Path(self.folder, f"{name}{_SUFFIX}").read_bytes()
+        except OSError:
+            return None
+        return kept[SIZE:] if kept[:SIZE] == of_bytes(kept[SIZE:]) else None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file in one step, if that is possible; the oldest go when there are many."""
         with suppress(OSError):
-            self._findings(key).write_bytes(msgspec.msgpack.encode(found))
+            file, staged = tempfile.mkstemp(prefix=name, dir=self.folder)
+            try:
+                with open(file, "wb") as stream:
+                    stream.write(of_bytes(data) + data)
+                os.replace(staged, Path(self.folder, f"{name}{_SUFFIX}"))
+            except BaseException:
+                Path(staged).unlink(missing_ok=True)
+                raise
             _remove_oldest(Path(self.folder))
 
-    def _findings(self, key: str) -> Path:
-        return Path(self.folder, f"theme-{of_text(f'{key} {self.toolchain.hex()}').hex()}{_SUFFIX}")
 
+class _Bytecode(jinja2.BytecodeCache):
+    """Keeps compiled templates. What they depend on beside their source is in the key.
 
-class _Bytecode(jinja2.FileSystemBytecodeCache):
-    """Keeps compiled templates in a folder. What they depend on beside their source is in the key.
-
-    Sites whose themes have one name do not take each other's place; the oldest go when there are many.
+    Sites whose themes have one name do not take each other's place.
     """
 
-    def __init__(self, folder: str, key: str) -> None:
-        super().__init__(folder, f"%s{_SUFFIX}")
+    def __init__(self, compiled: Compiled, key: str) -> None:
+        self._compiled = compiled
         self._key = key
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         return super().get_cache_key(name, f"{filename}\0{self._key}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        try:
-            super().load_bytecode(bucket)
-        except Exception:  # noqa: BLE001 - whatever is wrong with the file: it is written anew
-            bucket.reset()
+        kept = self._compiled.read(bucket.key)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        # Where nothing can be written, a template is compiled again by the next process.
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-            _remove_oldest(Path(self.directory))
+        self._compiled.write(bucket.key, bucket.bytecode_to_string())
 
 
 def compiled_folder() -> Path | None:

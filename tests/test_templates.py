@@ -367,16 +367,36 @@ def test_a_build_needs_no_place_for_compiled_templates(tmp_path, monkeypatch):
     assert not build_site(published(tmp_path / "site", {}).root, clean=True).failed
 
 
-@pytest.mark.parametrize("damage", [b"", b"\xff" * 50, b"\x80\x04.", b"j2"])
-def test_a_damaged_template_among_the_compiled_ones_is_compiled_again(tmp_path, monkeypatch, damage):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-1],
+        lambda data: data + b"\0",
+        lambda data: bytes(len(data)),
+        lambda _: b"",
+        lambda _: bccache.bc_magic + b"\x80\x04.",
+        # It would be code that runs, and says something else.
+        lambda data: data.replace(b"<main", b"<mean").replace(b"articel", b"artikel"),
+    ],
+)
+def test_what_is_kept_of_a_theme_and_is_damaged_is_made_again(tmp_path, monkeypatch, damage):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    site = {
+        **SITE,
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/templates/articel.html": "",
+    }
+    found = []
     for name in ("one", "two"):
         templates._compiled.clear()
-        assert codes(build_site(write_site(tmp_path / name, SITE))) == []
+        report = build_site(write_site(tmp_path / name, site, "title: T\ntheme: my"))
+        found.append([(one.file, one.code) for one in report.diagnostics])
         kept = [*(tmp_path / "caches/news-digest/templates").iterdir()]
         assert kept
         for file in kept:
-            file.write_bytes(bccache.bc_magic + damage)
+            file.write_bytes(damage(file.read_bytes()))
+    unused = [("themes/my/templates/articel.html", "unused-file")]
+    assert found == [unused, unused]
     assert tree(tmp_path / "one/public") == tree(tmp_path / "two/public")
 
 
