@@ -63,6 +63,20 @@ fields = st.sampled_from(
         ("translation_of", "a"),
     ]
 )
+#: What an edit of site.yaml puts in or leaves out.
+SETTINGS = (
+    "language: fa",
+    "timezone: Asia/Tehran",
+    "theme: own",
+    "statuses: [agreed, proposed, imagined]",
+    "kinds: {project: {label: Scheme, label_plural: Schemes}}",
+)
+#: Files of a theme that extends gazette; `{word}` is what an edit changes.
+OWN_THEME = {
+    "themes/own/templates/404.html": "{{{{ frame.site_title }}}}: {word}",
+    "themes/own/assets/own.css": "p {{ content: '{word}' }}",
+    "themes/own/locale/fa.po": 'msgid "Countries"\nmsgstr "{word}"\n',
+}
 statuses = st.sampled_from(["", "", " status=proposed", " status=agreed date=2021-05"])
 
 
@@ -134,6 +148,7 @@ class Histories(RuleBasedStateMachine):
         self.write("content/media/map.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
         self.write("site.yaml", "title: Site\npage_size: 2\nbase_url: https://example.org/d/\n")
         shutil.copytree(THEMES, self.root / "themes")
+        self.write("themes/own/theme.yaml", "extends: gazette\n")
         for name, text in texts.items():
             self.write(f"content/articles/{name}.md", text)
 
@@ -202,17 +217,26 @@ class Histories(RuleBasedStateMachine):
     def name_country(self, code, word) -> None:
         self.write(f"content/countries/{code}.md", f"---\nname: {word}land\n---\n")
 
-    @rule(size=st.integers(1, 4), word=words, language=st.sampled_from(["en", "fa"]))
-    def edit_site(self, size, word, language) -> None:
-        base = "base_url: https://example.org/d/\n" if size % 2 else ""
-        text = f"title: {word}\npage_size: {size}\nlanguage: {language}\n{base}"
-        self.write("site.yaml", text)
+    @rule(size=st.integers(1, 4), word=words, data=st.data())
+    def edit_site(self, size, word, data) -> None:
+        lines = [f"title: {word}", f"page_size: {size}"]
+        lines += [data.draw(st.sampled_from(["", line])) for line in SETTINGS]
+        if size % 2:
+            lines.append("base_url: https://example.org/d/")
+        self.write("site.yaml", "\n".join(lines) + "\n")
 
     @rule(word=words, file=st.sampled_from(["base.html", "article.html", "parts.html"]))
     def edit_template(self, word, file) -> None:
         path = self.root / "themes/gazette/templates" / file
         original = THEMES / "gazette/templates" / file
         path.write_text(original.read_text("utf-8") + f"{{# {word} #}}", "utf-8")
+
+    @rule(word=words, file=st.sampled_from(sorted(OWN_THEME)), gone=st.booleans())
+    def edit_own_theme(self, word, file, gone) -> None:
+        if gone:
+            (self.root / file).unlink(missing_ok=True)
+        else:
+            self.write(file, OWN_THEME[file].format(word=word))
 
     @rule(word=words)
     def edit_files_and_page(self, word) -> None:
