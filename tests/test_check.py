@@ -146,6 +146,20 @@ def test_no_article_is_taken_for_its_own_translation(tmp_path):
     assert (found.code, found.hint) == ("unknown-article", "")
 
 
+@pytest.mark.parametrize("written", ["baku-2.md", "/articles/baku-2", "../pages/about.md#x"])
+def test_a_link_to_a_draft_is_told_as_such(tmp_path, written):
+    files = {
+        "content/articles/a.md": article(f"[x]({written})"),
+        "content/articles/baku-1.md": article("Words."),
+        "content/articles/baku-2.md": article("Words.", draft="true"),
+        "content/pages/about.md": "---\ntitle: About\ndraft: true\n---\n[x]{#x}\n",
+    }
+    ((said, hint),) = hints(tmp_path, files)
+    assert said.endswith("leads to nothing")
+    assert hint.startswith("that page is a draft")
+    assert build_site(tmp_path, drafts=True).diagnostics == ()
+
+
 UNREAD = [
     (b"---\nname: caf\xe9\ntitle: x\ndate: 2024\n---\n", "2:10 not-utf8"),
     (b"", "1:1 empty-file"),
