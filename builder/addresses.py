@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _SAFE = "/:@!$&'()*+,;=~-._"
 #: Finds an address that is a link as it stands, as most are.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*").fullmatch
-#: How the paths of all articles begin.
+#: How the paths of all articles begin, and those of all plain pages.
 ARTICLES_PREFIX = "content/articles/"
+PAGES_PREFIX = "content/pages/"
 #: Where files stand that are no pages.
 FILES = ("/media/", "/assets/")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|$")
@@ -40,7 +41,7 @@ def original_path(article: Article) -> str:
 
 def page_address(path: str) -> str:
     """`content/pages/about.md` -> `/about/`."""
-    return "/" + path.removeprefix("content/pages/").removesuffix(".md") + "/"
+    return "/" + path.removeprefix(PAGES_PREFIX).removesuffix(".md") + "/"
 
 
 def entity_address(plural: str, entity_id: str) -> str:

@@ -31,7 +31,7 @@ from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner, taken_out
 from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
-from builder.undefined import lost_notes, undefined
+from builder.undefined import lost_lines, lost_notes, undefined
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ class BodyReader:
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
         self._tell(lost_notes(self.text, body.html) if "[^" in self.text else ())
+        self._tell(() if self._is_flat else lost_lines(self.text, body.html))
         self._tell(() if self._is_flat else misread(self.text, body.html))
         return body
 

@@ -126,8 +126,12 @@ def check_links(
     addresses: Collection[str],
     read: Read,
     kinds: Sequence[Kind],
+    drafts: Collection[str] = (),
 ) -> list[Diagnostic]:
-    """Links and images of bodies that lead to no page and no file of the site."""
+    """Links and images of bodies that lead to no page and no file of the site.
+
+    `drafts` are the addresses of the pages that are held back.
+    """
     found: list[Diagnostic] = []
     near = Nearest()
     by_name: dict[str, str] = {}
@@ -148,6 +152,8 @@ def check_links(
                 meant = ""
             advice = "check the path: it begins at this file's folder, or with / at the site's root"
             other = _no_path(link.written, address, known)
+            if _as_page(address) in drafts:
+                other = "that page is a draft: link to it when it is published, or build with --drafts"
             if other:
                 meant, advice = "", other
             found.append(

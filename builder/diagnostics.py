@@ -89,6 +89,7 @@ CODES: dict[str, str] = {
     "missing-note": WARNING,
     "unused-note": WARNING,
     "duplicate-note": WARNING,
+    "lost-line": WARNING,
     # Themes.
     "missing-theme": ERROR,
     "missing-template": ERROR,

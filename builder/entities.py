@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -68,9 +69,11 @@ class Registry:
     def _name(self, ref: EntityRef, profile: Profile | None) -> str:
         tag = self._site.language
         if profile is not None:
-            name = profile.names.get(tag) or profile.names.get(tag.split("-")[0]) or profile.name
-            if name:
-                return name
+            # A name in Chinese of Taiwan is the nearest, then one in traditional letters, then any.
+            tags = accumulate(tag.split("-"), "{}-{}".format)
+            known = [profile.names[one] for one in tags if one in profile.names]
+            if known or profile.name:
+                return known[-1] if known else profile.name
         if ref.kind == "country" and countries.is_code(ref.id):
             return language(tag).country(ref.id)
         return ref.id

@@ -23,6 +23,7 @@ from builder.model import Catalog, EntityRecord, Outline, PlainPage, Profile, Si
 from builder.outlines import Outlines
 from builder.plan import Copy, Page, Plan, documents, plan, redirects_of
 from builder.theme import Theme
+from builder.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +106,9 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
     site, theme, articles, files = given.site, given.theme, given.articles.whole(), given.files
     profiles = [one for one in given.documents if isinstance(one, Profile)]
     pages = _pages(given)
-    registry = Registry(profiles, site)
+    read_files = {one.path for one in (*articles, *given.documents)}
+    others = unread(files, read_files, site.kinds)
+    registry = Registry((*profiles, *others.profiles), site)
     found = check_profiles(profiles, registry)
     linking: list[Profile | PlainPage] = [*profiles, *pages]
     bodies = [(one.path, one.body) for one in linking]
@@ -122,7 +125,9 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
         site, catalogue, redirects_of(shown, registry), copies(theme, files), templates
     )
     addresses = {one.address for one in laid_out.outputs()}
-    found += problems + check_links(shown, addresses, read, site.kinds)
+    drafts = {one.address for one in articles if one.draft}
+    drafts.update(one.address for one in _all_pages(given) if one.draft)
+    found += problems + check_links(shown, addresses | others.addresses, read, site.kinds, drafts)
     found += check_places(shown, read, site.kinds)
     paths = frozenset(output_path(address) for address in addresses)
     layout = Layout(laid_out, paths, catalogue, tuple(found))
@@ -138,8 +143,12 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
 
 def _pages(given: Given) -> list[PlainPage]:
     """The plain pages to publish."""
-    pages = [one for one in given.documents if isinstance(one, PlainPage)]
-    return [one for one in pages if given.drafts or not one.draft]
+    return [one for one in _all_pages(given) if given.drafts or not one.draft]
+
+
+def _all_pages(given: Given) -> list[PlainPage]:
+    """The plain pages, drafts among them."""
+    return [one for one in given.documents if isinstance(one, PlainPage)]
 
 
 def _kept(layout: Layout, order: tuple[int, ...], fingerprint: bytes, read: Read) -> Kept:

@@ -32,11 +32,11 @@ from builder.model import (
     Subject,
 )
 from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
-from builder.values import FieldError, read_id
+from builder.values import FieldError, read_id, read_language
 from builder.zones import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 #: So many of the control characters of a file are told one by one.
@@ -225,7 +225,7 @@ class _FileReader:
             path=self.path,
             entity=entity,
             name=keys.name or (entity.id if kind != "country" else ""),
-            names=dict(keys.names),
+            names=self._names(keys.names),
             aliases=aliases,
             summary=_one_line(keys.summary),
             countries=self._subjects(("countries",)),
@@ -303,6 +303,17 @@ class _FileReader:
                 elif path:
                     self._say(place, "wrong-type", "aliases: expected a text")
         return tuple(found)
+
+    def _names(self, names: Mapping[str, str]) -> dict[str, str]:
+        """The names by language, whose tags may be written in any case."""
+        found: dict[str, str] = {}
+        for tag, name in names.items():
+            try:
+                found.setdefault(read_language(tag), name)
+            except FieldError as problem:
+                place = self._place("names", tag, "key")
+                self._say(place, problem.code, f"names: {problem.message}", problem.hint)
+        return found
 
     def _former_ids(self, ids: tuple[str, ...]) -> tuple[tuple[str, Place], ...]:
         found = []

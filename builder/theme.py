@@ -7,6 +7,7 @@ template of the theme that it extends, also one that it has itself.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def find_theme(root: Path, name: str) -> Path | None:
     """The folder of a theme: in the site, else among those that the package ships."""
     plain = name not in ("", ".", "..") and "/" not in name and "\\" not in name
     for folder in theme_folders(root):
-        if plain and (folder / name).is_dir():
+        # A name that is too long for a file is that of no theme, and no reason to give up.
+        if plain and os.path.isdir(folder / name):
             return folder / name
     return None
 

@@ -1,6 +1,7 @@
 """Marks of notes and links by reference that nothing explains, and notes that nothing leads to.
 
-The marks are published as text; of two notes of one name, the first is lost.
+The marks are published as text; of two notes of one name, the first is lost. So is a line of words that
+Markdown takes for the address of a link.
 
 Brackets alone, as in `[sic]` or `[1]`, are words. What looks like a mark in code is told by Markdown: a
 fault that ends in code is not reported.
@@ -9,7 +10,7 @@ fault that ends in code is not reported.
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from builder.blocks import without_code
@@ -24,6 +25,16 @@ _LINK = re.compile(r"(?<![\\\]])\[([^\[\]\n^]++)\]\[([^\[\]\n^]*+)\](?![\[({:])"
 _NOTE_ITSELF = re.compile(r"^[ \t>*+-]*+\[\^([^\[\]\n]++)\]:", re.MULTILINE)
 #: A line that explains a note or a reference, wherever it may stand.
 _EXPLAINED = re.compile(r"^[ \t>*+-]*+\[([^\[\]\n]++)\]:", re.MULTILINE)
+#: A line that explains a reference by a word which is no address, as in an interview: `[Q]: Why?`.
+_SPEECH = re.compile(
+    r"^(?:[ \t>]|(?:[*+:-]|\d{1,9}\.)[ \t])*\[(?P<name>[^\[\]\n^]++)\]:[ ]*+(?:\n[ ]*+)?"
+    r"(?P<word>[^\s\w<&:/#]*+(?P<first>\w++)[\w'’-]*+[^\s\w:/#@=&]*+)"
+    r"(?:[ ]++[\"'(][^\n]*[\"')])?[ ]*$",
+    re.MULTILINE,
+)
+#: Words in brackets that a reference may be meant by, and such lines where a page shows them.
+_NAMED = re.compile(r"\[([^\[\]\n]++)\](?!:)")
+_SHOWN = re.compile(r"\[([^\[\]<>\n]++)\]:\W*+(\w++)")
 
 
 def undefined(text: str) -> tuple[Fault, ...]:
@@ -52,6 +63,22 @@ def lost_notes(text: str, html: str) -> Iterator[Fault]:
             message = f'nothing leads to the note "[^{shown}]"'
             hint = f"write `[^{shown}]` where it belongs, or take it away"
             yield Fault(starts[-1], "unused-note", message, hint)
+
+
+def lost_lines(text: str, html: str) -> Iterator[Fault]:
+    """The lines of a text that no page shows, for they have the form of the address of a link."""
+    lines = list(_SPEECH.finditer(without_code(text))) if "]:" in text else []
+    if not lines:
+        return
+    # A link by such a name has a message of its own if it leads nowhere.
+    names = {_name(one[1]) for one in _NAMED.finditer(text)}
+    shown = {(unescape(name), word) for name, word in _SHOWN.findall(html)}
+    for one in lines:
+        name, word = one["name"], one["word"]
+        if _name(name) not in names and (name, one["first"]) not in shown:
+            line = f"[{name[:60]}]: {word[:60]}"
+            message = f'"{line}" has the form of the address of a link, and no page shows it'
+            yield Fault(one.start("name") - len("["), "lost-line", message, f"write `\\{line}`")
 
 
 def _notes(text: str, known: set[str]) -> Iterator[Fault]:

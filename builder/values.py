@@ -133,7 +133,8 @@ def _check_length(path: str, code: str) -> None:
         raise FieldError(code, message, "take some of the slashes away")
 
 
-def _language(text: str) -> LanguageTag:
+def read_language(text: str) -> LanguageTag:
+    """A tag in its customary case; raises FieldError with the code `bad-language` for what is none."""
     if not _LANGUAGE.fullmatch(text):
         raise FieldError(
             "bad-language",
@@ -237,7 +238,7 @@ _USUAL_LICENSES = (
 )
 
 _TYPES: dict[type, Any] = {
-    LanguageTag: _language,
+    LanguageTag: read_language,
     LicenseId: _license,
     SitePath: _site_path,
     WebAddress: _web_address,

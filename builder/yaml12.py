@@ -21,12 +21,16 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTED_STYLES = ("'", '"', "|", ">")
 #: Line breaks of YAML 1.1 that are none in YAML 1.2 (section 5.4), nor in an editor.
 _OLD_BREAKS = str.maketrans(dict.fromkeys("\x85\u2028\u2029", " "))
+_UNCLOSED = {
+    "[": ("a list is not closed", "write `]` behind its last item"),
+    "{": ("braces are not closed", "write `}` behind the last value"),
+}
 #: What libyaml finds only where the text ends or the next key stands, far behind the mistake: told in
 #: other words, of the place where the thing began.
 _LATE = {
     "found unexpected end of stream": ("a quote is not closed", "write the same quote behind the text"),
-    "did not find expected ',' or ']'": ("a list is not closed", "write `]` behind its last item"),
-    "did not find expected ',' or '}'": ("braces are not closed", "write `}` behind the last value"),
+    "did not find expected ',' or ']'": _UNCLOSED["["],
+    "did not find expected ',' or '}'": _UNCLOSED["{"],
     "could not find expected ':'": (
         "a line that is no `key: value`",
         "write a colon and a space behind the key, or indent what belongs to the line above",
@@ -54,6 +58,8 @@ _QUOTED = {
 #: So many spaces at most stand between a quoted value and the mistake that it makes of what follows.
 _NEAR = 100
 _NO_KEY = "did not find expected key"
+#: What follows a comma or a bracket is neither a value nor the end of the list.
+_NO_VALUE = "did not find expected node content"
 
 
 def read_mapping(
@@ -140,6 +146,10 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
         problem, hint = _LATE[problem]
     problem, hint = _PLAINLY.get(problem, (problem, hint))
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    opened = _unclosed(text) if problem == _NO_VALUE and not "".join(lines[line:]).strip() else None
+    if opened is not None:
+        line, column = opened.line, opened.column
+        problem, hint = _UNCLOSED[lines[line][column]]
     unspaced = _unspaced(lines, line)
     if unspaced:
         return _missing_space(*unspaced, file, first_line)
@@ -155,6 +165,17 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     return diagnostic(
         file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
     )
+
+
+def _unclosed(text: str) -> Any:
+    """Where the last list or mapping in brackets begins that the end of the text leaves open."""
+    opened: list[Any] = []
+    for token in yaml.scan(text, Loader=_Loader):
+        if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+            opened.append(token.start_mark)
+        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)):
+            del opened[-1:]
+    return opened[-1] if opened else None
 
 
 def _askew(lines: list[str], line: int) -> tuple[int, int] | None:

@@ -60,7 +60,7 @@ LAYERS = (
     ("outline", "printed"),
     ("reading",),
     ("gather",),
-    ("catalog", "check", "cards", "feeds"),
+    ("catalog", "check", "cards", "feeds", "unread"),
     ("template_text", "flatten", "codegen"),
     ("theme",),
     ("translations",),

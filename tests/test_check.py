@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import article, build_site, check, published, write_site
+from site_builder import article, build_site, check, profile, published, write_site
 
 FILES = {
     "content/articles/2021/baku.md": article("Words."),
@@ -144,3 +144,50 @@ def test_no_article_is_taken_for_its_own_translation(tmp_path):
     write_site(tmp_path, files)
     (found,) = build_site(tmp_path).diagnostics
     assert (found.code, found.hint) == ("unknown-article", "")
+
+
+@pytest.mark.parametrize("written", ["baku-2.md", "/articles/baku-2", "../pages/about.md#x"])
+def test_a_link_to_a_draft_is_told_as_such(tmp_path, written):
+    files = {
+        "content/articles/a.md": article(f"[x]({written})"),
+        "content/articles/baku-1.md": article("Words."),
+        "content/articles/baku-2.md": article("Words.", draft="true"),
+        "content/pages/about.md": "---\ntitle: About\ndraft: true\n---\n[x]{#x}\n",
+    }
+    ((said, hint),) = hints(tmp_path, files)
+    assert said.endswith("leads to nothing")
+    assert hint.startswith("that page is a draft")
+    assert build_site(tmp_path, drafts=True).diagnostics == ()
+
+
+UNREAD = [
+    (b"---\nname: caf\xe9\ntitle: x\ndate: 2024\n---\n", "2:10 not-utf8"),
+    (b"", "1:1 empty-file"),
+    (b"---\nname: X\n", "1:1 unclosed-front-matter"),
+    (b"Words alone.", "1:1 missing-front-matter"),
+    (b"---\nname: X: Y\n---\n", "2:8 yaml-syntax"),
+]
+
+
+@pytest.mark.parametrize(("data", "mistake"), UNREAD)
+@pytest.mark.parametrize(
+    "file", ["projects/p.md", "people/ann.md", "countries/TRNC.md", "articles/b.md", "pages/about.md"]
+)
+def test_a_file_that_cannot_be_read_is_one_mistake(tmp_path, file, data, mistake):
+    """What else names it, or leads to it, is as it should be."""
+    text = (
+        "[P]{project=p by=person:ann} [T]{country=TRNC} [b](b.md) [c](../pages/about.md) "
+        "[d](/projects/p/) [e](/countries/trnc/)"
+    )
+    files = {
+        "content/projects/p.md": profile("P", countries="[TRNC]"),
+        "content/people/ann.md": profile("Ann", "[P]{project=p}"),
+        "content/countries/TRNC.md": profile("Northern Cyprus"),
+        "content/articles/a.md": article(text, projects="[p]"),
+        "content/articles/b.md": article("Words."),
+        "content/pages/about.md": "---\ntitle: About\n---\n[b](../articles/b.md)\n",
+    }
+    assert check(tmp_path, files | {f"content/{file}": data}) == [f"{file}:{mistake}"]
+    # The next build knows as much as the one before, and a file that is mended is all it takes.
+    assert check(tmp_path, {}) == [f"{file}:{mistake}"]
+    assert check(tmp_path, files) == []

@@ -42,6 +42,25 @@ def test_an_empty_site_yaml_lacks_its_title(tmp_path, text):
     ]
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "../own", "own/", ".", "o\\wn"])
+def test_a_name_that_no_theme_can_have_is_told(tmp_path, name):
+    files = {"themes/own/theme.yaml": "extends: gazette", "themes/child/theme.yaml": f"extends: {name}"}
+    assert check(tmp_path / "site", files, f"title: T\ntheme: {name}") == [
+        "site.yaml:2:8 missing-theme"
+    ]
+    found = check(tmp_path / "child", files, "title: T\ntheme: child")
+    assert found == ["themes/child/theme.yaml:1:10 missing-theme"]
+
+
+@pytest.mark.parametrize("name", ["site.yaml", "themes/own/theme.yaml"])
+def test_a_file_that_ends_within_a_list_is_told(tmp_path, name):
+    # An editor may write no line break behind the last line.
+    files = {"themes/own/theme.yaml": "extends: gazette", "site.yaml": "title: T\ntheme: own"}
+    write_site(tmp_path, files | {name: f"{files[name]}\nextra: [a, "})
+    line = files[name].count("\n") + 2
+    assert [one[:4] for one in codes(build_site(tmp_path))] == [(name, line, 8, "yaml-syntax")]
+
+
 def test_a_failed_site_yaml_publishes_nothing(tmp_path):
     write_site(tmp_path, {}, "title: T\npage_size: none")
     assert build_site(tmp_path).failed

@@ -404,6 +404,7 @@ MISTAKES: dict[str, Files] = {
     "missing-note": one("Talks in it[^1] went on."),
     "unused-note": one("Talks went on.\n\n[^1]: In Baku."),
     "duplicate-note": one("Talks went on.[^1]\n\n[^1]: In Baku.\n[^1]: In Tehran."),
+    "lost-line": one("[Q]: Will you go to Baku?\n\n[Aliyev]: No."),
     "missing-theme": site("theme: gazete"),
     "missing-template": theme("templates/page.html", '{% extends "404.htm" %}\n'),
     "template-syntax": theme("templates/page.html", "<h1>{{ title }</h1>\n"),

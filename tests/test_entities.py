@@ -94,6 +94,36 @@ def test_a_profile_names_its_entity_in_the_language_of_the_site(tmp_path):
         assert site.page("/countries/ir/").headings[0][1] == country
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("pt-BR", "Ferrovia"),
+        ("pt-PT", "Caminho de ferro"),
+        ("zh-Hant-TW", "鐵路"),
+        ("zh-CN", "铁路"),
+        ("FA", "راه‌آهن"),
+        ("de", "Railway"),
+    ],
+)
+def test_the_nearest_language_names_an_entity_whatever_the_case_of_its_tag(tmp_path, language, name):
+    names = "{pt: Caminho de ferro, pt-br: Ferrovia, zh: 铁路, ZH-HANT: 鐵路, fa: راه‌آهن}"
+    files = {"content/projects/rail.md": profile("Railway", names=names)}
+    site = published(tmp_path, files, f"title: T\nlanguage: {language}")
+    assert site.page("/projects/rail/").headings[0][1] == name
+
+
+def test_a_name_in_what_is_no_language_is_told(tmp_path):
+    names = "{fa: راه‌آهن, Persian: راه‌آهن, pt_BR: Ferrovia}"
+    write_site(tmp_path, {"content/projects/rail.md": profile("Railway", names=names)})
+    said = build_site(tmp_path).diagnostics
+    assert [(one.line, one.column, one.code) for one in said] == [
+        (3, 22, "bad-language"),
+        (3, 40, "bad-language"),
+    ]
+    assert said[1].message == 'names: "pt_BR" is not a language tag'
+    assert said[1].hint == "write it with a hyphen: pt-BR"
+
+
 def test_what_a_profile_says_stands_on_its_page(tmp_path):
     text = profile(
         "The railway",

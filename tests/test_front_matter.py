@@ -81,7 +81,7 @@ def test_a_key_of_another_kind_of_file_is_told_with_its_name_here(tmp_path, path
 
 @pytest.mark.parametrize(
     ("start", "said"),
-    [("", ["1:1 missing-front-matter", "1:15"]), ("---\ntitle: [\n---\n", ["3:1 yaml-syntax", "4:15"])],
+    [("", ["1:1 missing-front-matter", "1:15"]), ("---\ntitle: [\n---\n", ["2:8 yaml-syntax", "4:15"])],
 )
 def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read(tmp_path, start, said):
     root = write_site(tmp_path, {"content/articles/a.md": f"{start}A [x]{{project=nope}}.\n"})

@@ -29,6 +29,26 @@ NOTES = [
     ("Text[^1].\n\n```\n[^1]: code\n```\n\n[^1]: one", []),
     ("Text `[^1]: x`[^1].\n\n    [^1]: code\n\n[^1]: one[^2]\n[^2]: two", []),
 ]
+LINES = [
+    ("[Q]: Will you go?\n\n[A]: No.", ["3:1"]),
+    ('[A]: "Never" (laughs)\n\n> [NDLR]: corrigé', ["1:1", "3:3"]),
+    ("He said.\n[A]: Yes\n[A]: Yes, again.\n\n[B]:\nNon!", ["2:1", "5:1"]),
+    ("[س]: بله؟", ["1:1"]),
+    ("- x\n- [A]: Yes\n\n> Word\n\n1. [B]: No\n\nTerm\n: [C]: Yes", ["2:3", "6:4", "9:3"]),
+]
+ADDRESSES = [
+    "[home]: https://example.org/",
+    "[home]: ../about.md 'About'",
+    "[mail]: <a@example.org>",
+    "[top]: #top",
+    "See [the board][b].\n\n[b]: board",
+    "See [Board].\n\n[board]: board",
+    "```\n[Q]: Why\n```\n\n    [Q]: Why",
+    "Text `[Q]: Why` and \\[Q]: Why",
+    "<div>\n[Q]: Why\n</div>",
+    "[Editor's note]: this is text",
+    "The NS line.\n\n*[NS]: North-South",
+]
 SILENT = [
     "[sic] and [1] and [a] and [1][2], [12] [13]",
     "[x] [y]",
@@ -68,3 +88,18 @@ def test_what_is_told_is_published_as_it_would_be_without_a_word(text, _, read_b
 @pytest.mark.parametrize(("text", "places"), NOTES)
 def test_a_note_that_is_lost_is_told(text, places, read_body):
     assert [f"{one.line}:{one.column} {one.code}" for one in sorted(read_body(text)[1])] == places
+
+
+@pytest.mark.parametrize(("text", "places"), LINES)
+def test_a_line_of_speech_that_no_page_shows_is_told(text, places, read_body):
+    said = [one for one in read_body(text)[1] if one.code == "lost-line"]
+    assert [f"{one.line}:{one.column}" for one in said] == places
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_the_address_of_a_link_and_a_line_that_is_shown_are_not_told(text, read_body):
+    assert "lost-line" not in [one.code for one in read_body(text)[1]]
+
+
+def test_lost_lines_are_found_in_linear_time(read_body):
+    assert len(read_body("[Q]: Why\n\n" * 20_000)[1]) == 20_000

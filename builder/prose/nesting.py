@@ -11,7 +11,7 @@ from builder.prose.block import Block, loose_detab
 DEEPEST = 50
 """How deep lists, quotations and definitions nest; what would lie deeper is text."""
 
-_ORDERED = re.compile(r" {0,3}\d+\. +(.*)")
+_ORDERED = re.compile(r" {0,3}(?P<number>\d+)\. +(.*)")
 _UNORDERED = re.compile(r" {0,3}[*+-] +(.*)")
 _ITEM = re.compile(r" {0,3}(?:\d+\.|[*+-]) +(.*)")
 _INDENTED_ITEM = re.compile(r" {4,7}(?:\d+\.|[*+-]) +")
@@ -21,6 +21,8 @@ _NOT_INDENTED = re.compile(r" {0,3}[^ :]")
 _QUOTED = re.compile(r"^ {0,3}> ?", re.MULTILINE)
 _LISTS = ("ul", "ol")
 _ALL_LISTS = ("dl", "ol", "ul")
+#: Browsers count no further than to the largest number of 32 bits.
+_LONGEST_NUMBER = 9
 
 
 class Nesting(BlockParser):
@@ -94,7 +96,7 @@ class Nesting(BlockParser):
 
     def list_items(self, parent: Element, block: Block) -> bool:
         """A list, or more items of the one before it."""
-        ordered = _ORDERED.match(block.text, block.position) is not None
+        ordered = _ORDERED.match(block.text, block.position)
         if self.depth >= DEEPEST or not (ordered or _UNORDERED.match(block.text, block.position)):
             return False
         self.flush()
@@ -108,7 +110,8 @@ class Nesting(BlockParser):
             # The first item of an indented list stands in an empty item of the outer one.
             whole = parent
         else:
-            whole = SubElement(parent, "ol" if ordered else "ul")
+            tag, keys = ("ol", _start(ordered["number"])) if ordered else ("ul", {})
+            whole = SubElement(parent, tag, keys)
         for item in items:
             into = whole[-1] if item.startswith("    ") else SubElement(whole, "li")
             self._nested(into, [item], "list")
@@ -191,6 +194,16 @@ def _wrap_text(item: Element) -> None:
         paragraph.text = item.text
         item.text = ""
         item.insert(0, paragraph)
+
+
+def _start(number: str) -> dict[str, str]:
+    """The attribute by which a list keeps the number that it begins with.
+
+    It is a word of the text: a paragraph that begins with `22. Dezember` is a list to Markdown.
+    """
+    if len(number) > _LONGEST_NUMBER or int(number) == 1:
+        return {}
+    return {"start": str(int(number))}
 
 
 def _items(text: str) -> list[str]:

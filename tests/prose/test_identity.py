@@ -31,6 +31,7 @@ _BREAKS = [
     "\n> ",
     "\n    ",
     "\n1. ",
+    "\n7. ",
     "\n# ",
     "\n| a | b |\n|---|---|\n",
 ]
@@ -44,7 +45,10 @@ def prose():
 
 
 def stock(text):
-    return markdown.Markdown(extensions=EXTENSIONS).convert(text)
+    library = markdown.Markdown(extensions=EXTENSIONS)
+    # What the library does by itself gives up the number that a list begins with.
+    library.parser.blockprocessors["olist"].LAZY_OL = False
+    return library.convert(text)
 
 
 def same(html):
@@ -165,6 +169,20 @@ def test_placeholders_are_looked_through(prose, before, words, behind):
     assert marked.index(OPEN) < marked.index(CLOSE)
     plain = marked.replace(OPEN, "").replace(CLOSE, "")
     assert plain == prose.render(f"{before}{words}{behind}")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("22. Dezember war kalt.", '<ol start="22">\n<li>Dezember war kalt.</li>\n</ol>'),
+        ("۱۴. روز", '<ol start="14">\n<li>روز</li>\n</ol>'),
+        ("0. a\n1. b", '<ol start="0">\n<li>a</li>\n<li>b</li>\n</ol>'),
+        ("01. a\n02. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
+        (f"{'1' * 5000}. a", "<ol>\n<li>a</li>\n</ol>"),
+    ],
+)
+def test_a_list_keeps_the_number_that_it_begins_with(prose, text, html):
+    assert prose.render(text) == html
 
 
 def test_nothing_leaks_from_one_document_to_the_next(prose):
