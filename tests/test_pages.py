@@ -124,6 +124,17 @@ def test_the_title_of_a_page_stands_in_the_window(tmp_path):
         assert re.findall("<title>(.*?)</title>", site.page(address).html) == [title]
 
 
+def test_the_title_of_an_archive_is_that_of_what_it_lists(tmp_path):
+    files = RAIL | {
+        f"content/articles/{n}.md": article("[x]{project=rail}", date=f"200{n}") for n in (1, 2)
+    }
+    files["themes/own/theme.yaml"] = "extends: gazette\n"
+    files["themes/own/templates/archive.html"] = "{{ frame.title }}"
+    output = published(tmp_path, files, "title: Digest\ntheme: own\npage_size: 1").files()
+    assert output["page/1/index.html"] == b"Digest"
+    assert output["projects/rail/page/1/index.html"] == b"Rail"
+
+
 # Listings.
 
 
