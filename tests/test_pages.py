@@ -272,13 +272,14 @@ def test_an_entity_tells_of_its_first_and_its_latest_article(tmp_path):
         "content/articles/a.md": article("[x]{project=rail}", date="2020"),
         "content/articles/b.md": article("Words.", date="2022", projects="[rail]"),
         "content/articles/c.md": article("[x]{project=rail}", date="2024"),
+        "content/articles/d.md": article("[x]{project=rail}", date="2021", projects="[rail]"),
     }
     page = published(tmp_path, files).page("/projects/rail/")
     assert (
         fact(page, "First reported") == '<a href="/articles/a/"><time datetime="2020">2020</time></a>'
     )
     assert fact(page, "Latest report") == '<a href="/articles/c/"><time datetime="2024">2024</time></a>'
-    assert words(fact(page, "Articles").replace("</li>", " ")) == "1 about it 2 that mention it"
+    assert words(fact(page, "Articles").replace("</li>", " ")) == "2 about it 2 that mention it"
 
 
 @pytest.mark.parametrize(
