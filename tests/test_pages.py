@@ -152,13 +152,13 @@ def test_most_in_the_news_is_what_most_articles_name(tmp_path, monkeypatch):
 
 
 def test_entities_are_listed_by_name_with_an_initial_whatever_the_case_and_accents(tmp_path):
-    names = ["Zeta", "Éclair", "eagle", "Eel", "2nd line", "β line"]
+    names = ["Zeta", "Éclair", "eagle", "Eel", "2nd line", "β line", "Acre", "´Abd"]
     files = {f"content/projects/p{n}.md": profile(name) for n, name in enumerate(names)}
     page = published(tmp_path, files).page("/projects/")
     assert words(page.html.split("</header>")[2].split("</main>")[0]).replace(
         "no articles yet", "|"
-    ) == ("# 2nd line | E eagle | Éclair | Eel | Z Zeta | Β β line |")
-    assert "6 entries" in page.text
+    ) == ("# 2nd line | A ´Abd | Acre | E eagle | Éclair | Eel | Z Zeta | Β β line |")
+    assert "8 entries" in page.text
 
 
 def test_a_list_tells_the_articles_the_status_and_the_latest_date_of_each_entity(tmp_path):
@@ -246,6 +246,31 @@ def test_what_is_not_known_of_an_article_is_not_told(tmp_path):
     for name in ("Updated", "Added here", "Topics", "Other languages", "A text of"):
         assert name not in page.text
     assert "Notes of the digest" not in page.text
+
+
+def test_a_text_of_the_site_itself_says_so_and_has_no_source(tmp_path):
+    files = {"content/articles/a.md": article("Words."), "content/articles/b.md": FULL} | RAIL
+    site = published(tmp_path, files, "title: The digest")
+    page = site.page("/articles/a/")
+    assert "A text of The digest itself." in page.text
+    assert '<p class="kicker"><bdi>The digest</bdi></p>' in page.html
+    assert "Original title" not in page.text
+    assert "A text of" not in site.page("/articles/b/").text
+
+
+def test_the_keys_of_an_author_reach_the_template(tmp_path):
+    files = {
+        "content/articles/a.md": article("", extra="{photo: a.jpg}"),
+        "content/pages/b.md": "---\ntitle: B\nextra: {photo: b.jpg}\n---\n",
+        "content/projects/c.md": profile("C", extra="{photo: c.jpg}"),
+        "themes/own/theme.yaml": "extends: gazette\n",
+    } | {
+        f"themes/own/templates/{name}.html": "{{ extra.photo }} {{ frame.extra.tone }}"
+        for name in ("article", "page", "entity")
+    }
+    output = published(tmp_path, files, "title: T\ntheme: own\nextra: {tone: red}").files()
+    for path, text in (("articles/a", "a"), ("b", "b"), ("projects/c", "c")):
+        assert output[f"{path}/index.html"].decode() == f"{text}.jpg red"
 
 
 def test_an_article_leads_to_the_next_newer_and_the_next_older_one(tmp_path):

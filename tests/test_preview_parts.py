@@ -109,6 +109,7 @@ def test_every_answer_keeps_other_sites_out_and_is_asked_for_again(served):
         ("a/MAP.PNG", "image/png"),
         ("b.Html", "text/html; charset=utf-8"),
         ("folder.html/plan", "application/octet-stream"),
+        ("Serif.WOFF2", "font/woff2"),
         ("notes", "application/octet-stream"),
         ("archive.unheard-of", "application/octet-stream"),
         ("photo.min.js", "text/javascript; charset=utf-8"),
@@ -442,6 +443,16 @@ def test_who_asks_for_the_head_of_a_stream_gets_no_more():
             1,
         ),
         ("<main><p>a</p></main><p>x</p>", "<main><p>a</p></main><p>y</p>", 0),
+        (
+            "<main><p>a</p><p>b <img src='/x'></p></main>",
+            "<main><p>a</p><p>b <img src='/y'></p></main>",
+            1,
+        ),
+        (
+            "<main><h1>T</h1><ul><li>a<p>b</li></ul>x<p>c</p></main>",
+            "<main><h1>T</h1><ul><li>a<p>b</li></ul>y<p>c</p></main>",
+            0,
+        ),
         ("<main><p>a<br>b</p><p>c</p></main>", "<main><p>a<br>b</p><p>d</p></main>", 1),
         ("<main><p>a</p><p>b</p><p>c</p></main>", "<main><p>a</p></main>", 0),
         (
