@@ -143,6 +143,14 @@ def test_the_feed_is_known_again_by_the_address_of_the_site(tmp_path):
     assert found[0] == found[1] != found[2]
 
 
+def test_ids_of_the_feed_and_its_entries_are_the_same_for_ever(tmp_path):
+    found = feed(tmp_path, {"content/articles/a/b.md": article("Words.")})
+    assert texts(found, "id") == ["urn:uuid:44e96348-e882-58eb-bbe3-967ef54149e9"]
+    (entry,) = entries(found)
+    assert texts(entry, "id") == ["urn:uuid:a5d94f1a-5767-580a-a72d-17dbe00b9ab9"]
+    assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
 EVERYTHING = {
     "content/articles/a & b.md": article("Of [Iran]{country=IR}.", aliases="[/old/]"),
     "content/pages/about.md": "---\ntitle: About\n---\nWords.\n",

@@ -15,8 +15,8 @@ from watchdog import events
 
 from builder.diagnostics import Place, diagnostic
 from builder.load import load_site
+from builder.preview import lens, pages
 from builder.preview import live as telling
-from builder.preview import pages
 from builder.preview import watch as watching
 from builder.preview.answer import content_type
 from builder.preview.follow import changed_block
@@ -502,6 +502,12 @@ def test_names_without_an_annotation_are_found_in_prose_alone(tmp_path, body, fo
     assert loose(tmp_path, body, ANN) == found
 
 
+def test_of_very_many_names_without_an_annotation_some_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(lens, "_MOST", 2)
+    found = loose(tmp_path, "France, Iran, Iran and Japan.")
+    assert found == [("France", "FR", 1), ("Iran", "IR", 1)]
+
+
 def test_countries_are_found_by_their_names_in_the_languages_of_site_and_article(tmp_path):
     body = "Germany, Deutschland, Allemagne, Germania."
     found = loose(tmp_path, body, site="title: T\nlanguage: fr", lang="de")
@@ -510,10 +516,10 @@ def test_countries_are_found_by_their_names_in_the_languages_of_site_and_article
 
 def test_the_lens_reads_a_profile_again_when_it_has_changed(tmp_path):
     write_site(tmp_path, {"content/articles/a.md": article("Ann Lee and Bea Lee."), **ANN}, "title: T")
-    site, lens = load_site(tmp_path)[0], Lens(tmp_path)
+    site, looking = load_site(tmp_path)[0], Lens(tmp_path)
 
     def phrases():
-        return [one["phrase"] for one in lens.look("content/articles/a.md", site)["loose"]]
+        return [one["phrase"] for one in looking.look("content/articles/a.md", site)["loose"]]
 
     assert phrases() == ["Ann Lee", "Lee"]
     write_site(tmp_path, {"content/people/ann.md": profile("Bea Lee")})
