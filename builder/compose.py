@@ -377,11 +377,12 @@ def _own(extra: dict[str, Any]) -> dict[str, Any]:
 
 def _sort_key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    # An accent that stands alone leaves a space before the first letter.
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold().lstrip()
 
 
 def _initial(name: str) -> str:
-    key = _sort_key(name).lstrip()
+    key = _sort_key(name)
     return key[:1].upper() if key[:1].isalpha() else "#"
 
 

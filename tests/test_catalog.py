@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from site_builder import article, local_links, profile, published, sourced
 
+from builder import catalog
 from builder.cards import EXCERPT_BYTES
 
 RAIL = {"content/projects/rail.md": profile("Rail")}
@@ -218,6 +221,68 @@ def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
         assert '<a href="/articles/new/"><time datetime="2022">' in html
 
 
+def test_the_way_to_what_is_said_of_both_leads_to_the_mention_of_the_one_whose_page_it_is(tmp_path):
+    body = "[Iran]{country=IR}, far away.\n\nThe [line]{project=rail} ends in [Iran]{country=IR}."
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
+    for page, anchor in (("/projects/rail/", "project-rail-1"), ("/countries/ir/", "country-ir-2")):
+        assert f'<a class="at" href="/articles/a/#m-{anchor}"' in site.page(page).html
+
+
+def test_the_oldest_article_that_has_both_in_a_sentence_is_the_one_that_is_led_to(tmp_path):
+    said = "The [line]{project=rail} ends in [Iran]{country=IR}."
+    files = RAIL | {f"content/articles/{n}.md": article(said, date=f"202{n}") for n in (1, 2, 3)}
+    page = published(tmp_path, files).page("/projects/rail/")
+    assert re.findall('<a class="at" href="(.*?)"', page.html) == ["/articles/1/#m-project-rail-1"]
+
+
+def test_the_countries_of_somebody_are_shown_and_make_nobody_a_project(tmp_path):
+    files = RAIL | {
+        "content/organisations/bank.md": profile("The bank", countries="[IR, AZ]"),
+        "content/articles/a.md": article("The [bank]{organisation=bank} in [Iran]{country=IR}."),
+    }
+    site = published(tmp_path, files)
+    assert "Countries Iran Azerbaijan Articles" in site.page("/organisations/bank/").text
+    assert "Projects" not in site.page("/countries/ir/").text.split("Key facts")[1]
+    assert site.has("/countries/az/")
+
+
+def test_a_country_of_a_project_alone_tells_of_it(tmp_path):
+    files = {
+        "content/projects/b.md": profile("Line B", countries="[IR]"),
+        "content/projects/a.md": profile("Line A", countries="[AZ, IR]"),
+    }
+    page = published(tmp_path, files).page("/countries/ir/")
+    assert "Projects Line A Line B" in page.text.split("Key facts")[1]
+
+
+def test_of_an_article_that_names_very_many_not_all_count_as_named_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "MOST_NAMED", 2)
+    body = "[a]{country=IR} [b]{country=AZ} [c]{country=RU}"
+    site = published(tmp_path, {"content/articles/a.md": article(body)})
+    assert site.page("/countries/ir/").text.split("that name both.")[1].split("Every")[0].split() == [
+        "Countries",
+        "Azerbaijan",
+        "1",
+    ]
+    assert "Iran" in site.page("/countries/ru/").text.split("that name both.")[1]
+
+
+def test_of_what_is_named_together_most_is_told_of_each_kind_most_often_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "MOST_TOGETHER", 2)
+    files = RAIL | {
+        "content/people/p.md": profile("Ann"),
+        "content/articles/a.md": article("[a]{country=IR} [b]{country=RU} [c]{country=AZ}"),
+        "content/articles/b.md": article(
+            "[a]{country=IR} [c]{country=RU} [b]{country=AM} [p]{person=p} [r]{project=rail}"
+        ),
+    }
+    together = published(tmp_path, files).page("/countries/ir/").text.split("that name both.")[1]
+    assert (
+        together.split("Every")[0].strip()
+        == "Countries Russia 2 Armenia 1 Projects Rail 1 People Ann 1"
+    )
+
+
 def test_entities_named_together_are_counted_by_articles(tmp_path):
     files = {
         "content/articles/a.md": article("[x]{country=IR} [x]{country=IR} [y]{country=AZ}"),
@@ -308,6 +373,24 @@ def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
     links = [href for href, _ in published(tmp_path, files).page("/articles/a/").links]
     assert links.count("/articles/b/") <= 2
     assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1
+
+
+def test_of_very_many_versions_of_an_article_the_original_and_the_newest_are_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(catalog, "MOST_VERSIONS", 3)
+    files = {"content/articles/a.md": article("Words.", date="2019")} | {
+        f"content/articles/{lang}.md": article(
+            "Words.", lang=lang, translation_of="a", date=f"202{year}"
+        )
+        for year, lang in enumerate(("de", "fr", "it"))
+    }
+    site = published(tmp_path, files)
+    for name, others in (("a", ["it", "fr"]), ("de", ["a", "it", "fr"]), ("it", ["a", "fr"])):
+        found = re.findall(
+            '<li><a href="/articles/(.*?)/" hreflang', site.page(f"/articles/{name}/").html
+        )
+        assert found == others, name
 
 
 DATED = {

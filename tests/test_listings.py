@@ -141,10 +141,16 @@ def test_a_page_size_of_one_is_served(tmp_path):
 
 
 def test_articles_of_one_date_stand_by_address(tmp_path):
-    names = ["b", "a/z", "c", "a"]
+    names = ["b", "a/z", "c", "a", "a.z"]
     files = {f"content/articles/{name}.md": article(title=f"Number {name}") for name in names}
     site = published(tmp_path, files)
-    assert titles(site.page("/")) == ["Number a", "Number a/z", "Number b", "Number c"]
+    assert titles(site.page("/")) == [
+        "Number a.z",
+        "Number a",
+        "Number a/z",
+        "Number b",
+        "Number c",
+    ]
 
 
 def test_the_order_is_by_the_first_instant_in_the_time_zone_of_the_site(tmp_path):

@@ -337,6 +337,11 @@ def test_rubbish_is_answered_and_does_no_harm(preview):
         b"GET /d/" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     ).status in (400, 404, 431)
     assert get(preview, "/d/%0d%0aSet-Cookie:x").status == 404
+    many = "9" * 5000
+    for part in (f"{many}-", f"0-{many}", f"-{many}"):
+        assert get(preview, "/d/", range=f"bytes={part}").status == 200
+        assert get(preview, "/d/media/large.mp4", range=f"bytes={part}").status == 400
+    assert get_stream(preview, f"?since=x.{many}")["changed"] is None
     assert get(preview, "/d/").status == 200
     assert preview.errors == []
 

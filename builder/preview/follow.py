@@ -6,23 +6,6 @@ from html.parser import HTMLParser
 
 #: The blocks of a page that are compared, as the client selects them.
 BLOCKS = ("p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre", "figcaption")
-_VOID = frozenset(
-    (
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    )
-)
 
 
 class _Blocks(HTMLParser):
@@ -44,7 +27,7 @@ class _Blocks(HTMLParser):
             self._open.append(len(self.found))
             self._tags.append(tag)
             self.found.append("")
-        elif self._open and tag not in _VOID:
+        elif self._open:
             self.found[self._open[-1]] += f"<{tag} {attrs}>"
 
     def handle_endtag(self, tag: str) -> None:

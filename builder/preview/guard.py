@@ -24,6 +24,7 @@ WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - they are told apart here, and 
 #: The folder of what the preview adds to a site; the site itself can have no such address.
 RESERVED = ".digest/"
 _AUTHORITY = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
+_NAME = re.compile(r"[a-z0-9._-]+")
 _SAME = ("same-origin", "none")
 
 
@@ -38,8 +39,14 @@ def allowed_hosts(host: str, more: Iterable[str]) -> frozenset[str]:
 
 def is_host(name: str) -> bool:
     """Whether a word can be a name or an address of a computer, without a port."""
-    found = _AUTHORITY.fullmatch(_bracketed(name).lower())
-    return found is not None and ":" not in (found.group("name") or "")
+    inside = name[1:-1] if name.startswith("[") and name.endswith("]") else name
+    if ":" not in inside:
+        return _NAME.fullmatch(name.lower()) is not None
+    try:
+        # An address of one network device alone (`fe80::1%eth0`) is never called by that.
+        return ipaddress.IPv6Address(inside).scope_id is None
+    except ValueError:
+        return False
 
 
 def is_open(host: str) -> bool:
@@ -95,7 +102,3 @@ def _host(authority: str) -> str:
 
 def _plain(name: str) -> str:
     return name.lower().strip("[]").rstrip(".")
-
-
-def _bracketed(name: str) -> str:
-    return f"[{name}]" if ":" in name and not name.startswith("[") else name

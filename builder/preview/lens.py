@@ -35,8 +35,8 @@ _SHORT = 3
 #: What is no prose beside code and braces: addresses of links, and tags.
 _NO_PROSE = re.compile(r"\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
 _WORD = re.compile(r"[^\W_]+")
-#: What may stand between the words of one name.
-_BETWEEN = re.compile(r"[\s\-‐–'’.\u200c]{1,3}")
+#: What may stand between the words of one name; a blank line, which ends a paragraph, may not.
+_BETWEEN = re.compile(r"(?![^\n]*\n[^\n]*\n)[\s\-‐–'’.\u200c]{1,3}")
 
 _Names = dict[str, list[tuple[tuple[str, ...], str, EntityRef]]]
 

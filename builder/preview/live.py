@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 100
 #: So many addresses are named; of more, every page has to look for itself.
 _MOST_NAMED = 300
+_NUMBER = re.compile(r"[0-9]{1,18}")
 #: A sign of life every so many seconds, so that a connection that is dead is noticed.
 BEAT = 15.0
 
@@ -107,7 +109,8 @@ class Live:
         of the last build that sends pages somewhere, for it may be the one that this page missed.
         """
         server, _, number = known.partition(".")
-        last = int(number) if number.isascii() and number.isdigit() else -1
+        # A number of very many digits can't be read, and no build has it.
+        last = int(number) if _NUMBER.fullmatch(number) else -1
         told: dict[str, Any] = {"id": self._now, **self._state}
         if server != self.server or not 0 <= last <= self.number:
             # The page comes from elsewhere or from another time.
