@@ -224,6 +224,13 @@ def test_annotations_of_profiles_and_pages_are_no_mentions(tmp_path):
             {"projects/a.md": profile("A", former_ids="[b]"), "projects/b.md": profile("B")},
             ["projects/a.md:3:14 duplicate-id"],
         ),
+        (
+            {
+                "projects/a.md": profile("A", former_ids="[c]"),
+                "projects/b.md": profile("B", former_ids="[c]"),
+            },
+            ["projects/b.md:3:14 duplicate-id"],
+        ),
         # Of different kinds, the same words mean different things.
         ({"projects/a.md": profile("A", aliases="[b]"), "people/b.md": profile("B")}, []),
         ({"projects/a.md": profile("A", aliases="[A, a]")}, []),

@@ -15,8 +15,9 @@ from watchdog import events
 
 from builder.diagnostics import Place, diagnostic
 from builder.load import load_site
-from builder.preview import lens, pages
+from builder.preview import lens, pages, rebuild
 from builder.preview import live as telling
+from builder.preview import loop as looping
 from builder.preview import watch as watching
 from builder.preview.answer import content_type
 from builder.preview.follow import changed_block
@@ -494,6 +495,7 @@ ANN = {
         ("Ann\n\nLee and Ann, Lee.", [("Lee", "ann", 2)]),
         ("`Ann Lee` <b>[Lee](/Lee)</b> https://example.org/Lee", [("Lee", "ann", 1)]),
         ("By rail, or Rail.", [("Rail", "rail", 1)]),
+        ("Guinea-Bissau and Guinea.", [("Guinea-Bissau", "GW", 1), ("Guinea", "GN", 1)]),
         ("RL and Rl.", [("RL", "rail", 1)]),
         ("[Lee] and [Lee]{.x} of Iran.", [("Lee", "ann", 2), ("Iran", "IR", 1)]),
     ],
@@ -722,6 +724,22 @@ def test_what_nobody_told_of_is_found_by_the_look_at_all_files(tmp_path):
     assert len(found.printed) == 3
 
 
+def test_a_warning_that_comes_up_where_nobody_told_of_a_change_is_told(tmp_path):
+    write_site(tmp_path, HOME)
+    settle()
+
+    def step():
+        write_site(
+            tmp_path, {A: article("New.", title="A"), B: HOME[B].replace("date", "dat: x\ndate")}
+        )
+        return (A,)
+
+    found = Told(tmp_path, step, (), ())
+    _, saved, looked = found.published
+    assert (saved["changed"], saved["messages"]) == (["/articles/a/", "/"], [])
+    assert (looked["changed"], len(looked["messages"])) == ([], 1)
+
+
 def test_a_mistake_is_told_and_the_site_served_as_before_until_it_is_mended(tmp_path):
     write_site(tmp_path, HOME, "title: T\nbase_url: https://example.org/d/")
     site = "title: Other\nbase_url: https://example.org/e/\n"
@@ -769,9 +787,7 @@ def test_pages_that_follow_stay_where_the_site_is_as_it_was(tmp_path):
 
 
 def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkeypatch):
-    from builder.preview import loop
-
-    monkeypatch.setattr(loop, "MOST_PATHS", 1)
+    monkeypatch.setattr(looping, "MOST_PATHS", 1)
     write_site(tmp_path, HOME)
     new = {A: article("New.", title="A"), B: article("New.", title="B", date="2023")}
     found = Told(tmp_path, saving(tmp_path, new, A))
@@ -779,30 +795,36 @@ def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkey
     assert found.published[1]["changed"] == ["/articles/a/", "/articles/b/", "/"]
 
 
-def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, monkeypatch):
-    from builder.preview import rebuild
-
-    real, failures = rebuild.build, []
+@pytest.fixture
+def vanishing(tmp_path, monkeypatch):
+    """Builds fail so often as this list is long, for a file that went meanwhile."""
+    failures = []
 
     def build(*given):
-        if len(failures) < 2:
-            failures.append(OSError(5, "gone", str(tmp_path / "content/x.md")))
-            raise failures[-1]
+        if failures:
+            raise OSError(5, failures.pop(), str(tmp_path / "content/x.md"))
         return real(*given)
 
+    real = rebuild.build
     monkeypatch.setattr(rebuild, "build", build)
+    return failures
+
+
+def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, vanishing):
     write_site(tmp_path, HOME)
-    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}))
-    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"]]
+    vanishing += ["gone", "gone"]
+
+    def look():
+        vanishing.append("gone")
+        return ()
+
+    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), look, ())
+    # A look that began anew may have published what it does not tell of.
+    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"], None]
 
 
-def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, monkeypatch):
-    from builder.preview import rebuild
-
-    def build(*_):
-        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
-
-    monkeypatch.setattr(rebuild, "build", build)
+def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, vanishing):
+    vanishing += ["Input/output error"] * 100
     write_site(tmp_path, HOME)
     (only,) = Told(tmp_path).published
     assert only["failed"]
