@@ -435,6 +435,16 @@ def test_statements_take_no_more_room_than_a_page_has_in_any_script(tmp_path, le
     assert "older statement" in page.text
 
 
+def test_of_very_many_short_statements_not_all_are_shown(tmp_path):
+    files = RAIL | {
+        "content/articles/a.md": article("\n\n".join(["[It]{project=rail value=1}."] * 400))
+    }
+    page = published(tmp_path, files, "title: T\npage_size: 500").page("/projects/rail/")
+    shown = page.html.split("Statements</h2>")[1].count('<div class="say">')
+    assert 100 < shown < 250
+    assert f"{400 - shown} older statements" in page.text
+
+
 @pytest.mark.parametrize("letter", ["a", "ا"])
 def test_of_very_many_sentences_of_articles_as_many_of_each_are_shown_and_the_others_counted(
     tmp_path, letter

@@ -181,6 +181,18 @@ def test_a_very_long_list_of_entities_is_one_of_names_without_summaries(tmp_path
     assert "Line" not in text
 
 
+def test_an_article_in_another_language_says_so_wherever_it_is_listed(tmp_path):
+    files = {
+        "content/articles/a.md": article("[ایران]{country=IR}", title="عنوان", lang="fa"),
+        "content/articles/b.md": article("[Iran]{country=IR}", title="Title", lang="en"),
+    }
+    site = published(tmp_path, files)
+    for address in ("/", "/countries/ir/"):
+        html = site.page(address).html
+        assert ' lang="fa" dir="rtl"><a href="/articles/a/">عنوان</a>' in html
+        assert re.search(r'<h\d><a href="/articles/b/">Title</a>', html)
+
+
 def test_an_archive_page_leads_to_its_listing_and_tells_its_number(tmp_path):
     files = {
         f"content/articles/{n}.md": article("[x]{country=IR}", date=f"2024-01-0{n}") for n in (1, 2, 3)

@@ -661,9 +661,10 @@ def test_a_file_behind_a_link_to_elsewhere_is_a_change(changes, tmp_path):
 class Told:
     """A preview whose changes are a list: what was told to pages and printed after each build."""
 
-    def __init__(self, root, *steps, follow=False):
+    def __init__(self, root, *steps, follow=False, word=""):
         self.published, self.printed = [], []
         loop = Loop(root, lambda *one: self.printed.append(one), drafts=False, follow=follow)
+        loop.watch.word = word
         loop.watch.stop()
         self.app, self.served = loop.app, []
         pending = list(steps)
@@ -766,6 +767,20 @@ def test_a_configuration_with_mistakes_is_not_served_by(tmp_path):
     found = Told(tmp_path, saving(tmp_path, {"site.yaml": "title: Other\nbase_url: nowhere\n"}), ())
     assert [one["failed"] for one in found.published] == [False, True]
     assert found.served == ["T", "T"]
+
+
+def test_an_error_in_the_configuration_leads_to_the_editor_as_before(tmp_path):
+    write_site(tmp_path, HOME, "title: T\neditor_url: 'e://{path}'\n")
+    found = Told(tmp_path, saving(tmp_path, {"site.yaml": "title: T\nbase_url: nowhere\n"}))
+    (message,) = found.published[1]["messages"]
+    assert message["href"] == f"e://{(tmp_path / 'site.yaml').resolve().as_posix()}"
+
+
+def test_what_there_is_to_say_of_the_watch_is_said_with_each_build(tmp_path):
+    write_site(tmp_path, HOME)
+    new = {A: article("New.", title="A")}
+    found = Told(tmp_path, saving(tmp_path, new), word="looking in turn")
+    assert [words for _, _, words in found.printed] == [["looking in turn"]] * 2
 
 
 def test_pages_that_follow_go_to_the_article_that_was_saved_last(tmp_path):
