@@ -350,6 +350,16 @@ def test_a_kind_without_labels_is_called_by_its_id(tmp_path):
     assert kicker == '<a href="/trade-deals/">Trade deals</a>'
 
 
+def test_a_theme_is_told_what_one_of_a_kind_is_called(tmp_path):
+    kinds = "{trade-deal: {plural: deals}, ship: {plural: ships, label: Vessel}}"
+    files = {f"content/{plural}/a.md": profile("A") for plural in ("deals", "ships", "people")}
+    files["themes/own/theme.yaml"] = "extends: gazette\n"
+    files["themes/own/templates/entity.html"] = "{{ kind_label }}"
+    output = published(tmp_path, files, f"title: T\ntheme: own\nkinds: {kinds}").files()
+    for plural, label in (("deals", b"Trade deal"), ("ships", b"Vessel"), ("people", b"Person")):
+        assert output[f"{plural}/a/index.html"] == label
+
+
 # Plain pages.
 
 

@@ -193,8 +193,11 @@ def test_a_large_page_has_the_script_too(served, monkeypatch):
     assert b".digest/client.js" in Answer(served(), "/d f/articles/a/").body
 
 
-def test_only_a_preview_with_drafts_marks_them(served):
-    assert b"data-draft" not in Answer(served(), "/d f/articles/a/").body
+def test_only_a_preview_with_drafts_marks_them(served, tmp_path):
+    app = served()
+    # What became a draft and has not been built since is what it was.
+    write_site(tmp_path, {"content/articles/a.md": article("Words.", draft="true")})
+    assert b"data-draft" not in Answer(app, "/d f/articles/a/").body
     app = served(drafts=True)
     assert b" data-draft></script>" in Answer(app, "/d f/articles/draft/").body
     assert b"data-draft" not in Answer(app, "/d f/articles/a/").body
