@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import threading
 import time
 
@@ -611,6 +612,32 @@ def test_a_file_that_is_being_written_is_waited_for_and_one_that_is_closed_is_no
     a, b = "content/a.md", "content/b.md"
     assert happen(changes, tmp_path, ("written", a), ("closed", a), ("closed", b)) == (a,)
     assert changes.wait(1) == (b,)
+
+
+def test_a_file_that_was_left_open_does_not_hold_up_those_that_are_saved_later(changes, tmp_path):
+    a, b = "content/a.md", "content/b.md"
+    assert happen(changes, tmp_path, ("written", a)) == (a,)
+    began = time.monotonic()
+    assert happen(changes, tmp_path, ("closed", b), between=0) == (b,)
+    assert time.monotonic() - began < 0.5
+
+
+def test_folders_that_are_made_anew_are_watched_too(tmp_path):
+    name, theme = "content/articles/a.md", "themes/own/assets/a.css"
+    write_site(tmp_path, {name: article("Words."), "themes/own/theme.yaml": "extends: gazette\n"})
+    watch = watching.Watch(tmp_path)
+    try:
+        shutil.rmtree(tmp_path / "content")
+        shutil.rmtree(tmp_path / "themes")
+        watch.wait(5)
+        write_site(tmp_path, {name: article("Words."), theme: "a {}"})
+        while watch.wait(0.5):
+            pass
+        for one in (name, theme):
+            write_site(tmp_path, {one: "other"})
+            assert one in watch.wait(5)
+    finally:
+        watch.stop()
 
 
 def test_a_file_of_an_editors_own_that_comes_and_goes_is_not_waited_for(changes, tmp_path):
