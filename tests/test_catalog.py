@@ -433,3 +433,58 @@ def test_statements_take_no_more_room_than_a_page_has_in_any_script(tmp_path, le
     shown = page.text.split("Statements")[1].split("older statements")[0].count(letter * 900)
     assert 0 < (shown - 1) * 900 * len(letter.encode()) < EXCERPT_BYTES / 2
     assert "older statement" in page.text
+
+
+def test_of_very_many_short_statements_not_all_are_shown(tmp_path):
+    files = RAIL | {
+        "content/articles/a.md": article("\n\n".join(["[It]{project=rail value=1}."] * 400))
+    }
+    page = published(tmp_path, files, "title: T\npage_size: 500").page("/projects/rail/")
+    shown = page.html.split("Statements</h2>")[1].count('<div class="say">')
+    assert 100 < shown < 250
+    assert f"{400 - shown} older statements" in page.text
+
+
+@pytest.mark.parametrize("most", [70, 300])
+@pytest.mark.parametrize("letter", ["a", "ا"])
+def test_of_very_many_sentences_of_articles_as_many_of_each_are_shown_and_the_others_counted(
+    tmp_path, letter, most
+):
+    files = {
+        f"content/articles/{n}.md": article(
+            "\n\n".join([f"[It]{{country=IR}} is {letter * 900}."] * many), date=f"202{n}"
+        )
+        for n, many in ((1, most), (2, 20), (3, 2))
+    }
+    site = published(tmp_path, files)
+    items = site.page("/countries/ir/").html.split('<article class="item">')[1:]
+    shown = [one.count("<blockquote") for one in items]
+    assert shown[0] == 2
+    assert shown[1] == shown[2] or shown[1] == 20 < shown[2]
+    more = [re.findall("(\\d+) more sentence", one) for one in items]
+    left = [
+        [str(many - one)] if many > one else [] for many, one in zip((2, 20, most), shown, strict=True)
+    ]
+    assert more == left
+    size = sum(shown) * 900 * len(letter.encode())
+    assert EXCERPT_BYTES / 2 < size < EXCERPT_BYTES
+    page = (site.public / "countries/ir/index.html").stat().st_size
+    assert page < 2 * EXCERPT_BYTES
+
+
+def test_of_a_sentence_with_two_clauses_that_name_it_both_are_shown(tmp_path):
+    clause = "words " * 40
+    body = f"[Iran]{{country=IR}} {clause}; {clause} and [Tehran]{{country=IR}} {clause}."
+    page = published(tmp_path, {"content/articles/a.md": article(body)}).page("/countries/ir/")
+    assert {"/articles/a/#m-country-ir-1", "/articles/a/#m-country-ir-2"} <= {
+        href for href, _ in page.links
+    }
+
+
+def test_of_very_many_articles_each_is_shown_with_a_sentence(tmp_path):
+    text = article(f"[It]{{country=IR}} is {'a' * 900}.\n\n[It]{{country=IR}} is {'b' * 900}.")
+    files = {f"content/articles/{n}.md": text for n in range(130)}
+    site = published(tmp_path, files, "title: T\npage_size: 130")
+    items = site.page("/countries/ir/").html.split('<article class="item">')[1:]
+    assert {(one.count("<blockquote"), "1 more sentence" in one) for one in items} == {(1, True)}
+    assert len(items) == 130

@@ -203,6 +203,15 @@ def test_unknown_ids_lead_to_no_further_errors(tmp_path):
     assert {code for *_, code, _ in codes(build_site(tmp_path))} == {"unknown-project"}
 
 
+def test_an_unknown_id_beside_a_known_one_is_the_only_mistake(tmp_path):
+    body = "[x]{project=no} in [Iran]{country=IR}.\n\nThe [line]{project=line} in [y]{country=QQ}."
+    files = {"content/articles/a.md": article(body), "content/projects/line.md": profile("Line")}
+    assert check(tmp_path, files) == [
+        "articles/a.md:5:13 unknown-project",
+        "articles/a.md:7:41 unknown-country",
+    ]
+
+
 def test_what_a_profile_or_a_page_links_to_has_a_page(tmp_path):
     files = {
         "content/projects/rail.md": profile("Rail", "It begins in [Japan]{country=JP}."),
@@ -253,6 +262,13 @@ def test_annotations_of_profiles_and_pages_are_no_mentions(tmp_path):
         (
             {"projects/a.md": profile("A", former_ids="[b]"), "projects/b.md": profile("B")},
             ["projects/a.md:3:14 duplicate-id"],
+        ),
+        (
+            {
+                "projects/a.md": profile("A", former_ids="[c]"),
+                "projects/b.md": profile("B", former_ids="[c]"),
+            },
+            ["projects/b.md:3:14 duplicate-id"],
         ),
         # Of different kinds, the same words mean different things.
         ({"projects/a.md": profile("A", aliases="[b]"), "people/b.md": profile("B")}, []),

@@ -175,6 +175,20 @@ def test_a_sitemap_lists_every_page_but_those_of_no_use_to_readers(tmp_path):
     assert site.has("/projects/way/")
 
 
+@pytest.mark.parametrize(
+    ("front", "day"),
+    [
+        ({"date": "2024-03"}, "2024-03"),
+        ({"date": "2024-03-01T01:30:00+03:30"}, "2024-03-01"),
+        ({"date": "2024-03", "updated": "2025-04-05T06:07:08Z"}, "2025-04-05"),
+    ],
+)
+def test_a_sitemap_tells_the_day_on_which_an_article_last_changed(tmp_path, front, day):
+    site = published(tmp_path, {"content/articles/a.md": article("Words.", **front)}, SITE)
+    data = parsed(site.files()["sitemap.xml"])
+    assert [one.text for one in data.iter(f"{SITEMAP}lastmod")] == [day]
+
+
 def test_more_pages_than_a_sitemap_may_list_are_in_several_with_an_index(tmp_path, monkeypatch):
     whole = listed(published(tmp_path / "one", EVERYTHING, SITE).files()["sitemap.xml"])
     monkeypatch.setattr(plan, "MOST_IN_SITEMAP", 3)

@@ -12,6 +12,7 @@ from site_builder import (
     build_site,
     codes,
     profile,
+    settle,
     tree,
     write_site,
 )
@@ -164,6 +165,28 @@ def test_a_page_that_goes_and_comes_back_is_there_again_in_a_preview(tmp_path, r
     assert build(options, memory).word == ""
     memory.forget()
     assert_as_clean(root, tmp_path)
+
+
+def test_what_no_page_shows_of_an_article_counts_in_a_preview_too(tmp_path):
+    """An old address and the name that a translation tells stand on no page of the article."""
+    files = {
+        "content/articles/a.md": article("Words.", aliases="[/old/]"),
+        "content/articles/b.md": article("Words.", lang="fa", translation_of="a"),
+        "content/articles/c.md": article("Words.", id="other"),
+    }
+    root = write_site(tmp_path / "site", files)
+    memory = Memory()
+    options = Options(root=root, output=root / "public", jobs=1, trusting=True)
+    build(options, memory)
+    settle()
+    for edit in (
+        {"content/articles/a.md": article("Words.", aliases="[/older/]")},
+        {"content/articles/b.md": article("Words.", lang="fa", translation_of="other")},
+    ):
+        write_site(root, edit)
+        assert not build(options, memory).failed
+        assert not build_site(root, tmp_path / "clean", clean=True).failed
+        assert tree(root / "public") == tree(tmp_path / "clean")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_builder import article, local_links, published, tree, write_site
+from site_builder import article, check, local_links, published, tree, write_site
 
 from builder.listings import archive, newest, older_than_landing, page_count
 
@@ -190,3 +190,23 @@ def test_the_order_of_reading_does_not_matter(tmp_path):
     other = write_site(tmp_path / "other", dict(reversed(files.items())))
     assert published(other, {}).files() == one
     assert tree(other / "public") == one
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "clash"),
+    [
+        ("countries", "[]", ["pages/countries.md:1:1"]),
+        ("about", "[/About/]", ["articles/a.md:4:11"]),
+        ("about", "[/about, /ABOUT/index.html]", ["articles/a.md:4:11", "articles/a.md:4:19"]),
+        ("map.txt/x", "[/map.txt]", ["pages/map.txt/x.md:1:1"]),
+        ("x", "[/x/y.html, /x.html]", []),
+    ],
+)
+def test_two_outputs_of_one_address_are_told_at_the_file_that_can_give_way(
+    tmp_path, name, aliases, clash
+):
+    files = {
+        "content/articles/a.md": article("Words.", aliases=aliases),
+        f"content/pages/{name}.md": "---\ntitle: Page\n---\n",
+    }
+    assert check(tmp_path, files) == [f"{one} address-clash" for one in clash]

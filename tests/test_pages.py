@@ -181,6 +181,18 @@ def test_a_very_long_list_of_entities_is_one_of_names_without_summaries(tmp_path
     assert "Line" not in text
 
 
+def test_an_article_in_another_language_says_so_wherever_it_is_listed(tmp_path):
+    files = {
+        "content/articles/a.md": article("[ایران]{country=IR}", title="عنوان", lang="fa"),
+        "content/articles/b.md": article("[Iran]{country=IR}", title="Title", lang="en"),
+    }
+    site = published(tmp_path, files)
+    for address in ("/", "/countries/ir/"):
+        html = site.page(address).html
+        assert ' lang="fa" dir="rtl"><a href="/articles/a/">عنوان</a>' in html
+        assert re.search(r'<h\d><a href="/articles/b/">Title</a>', html)
+
+
 def test_an_archive_page_leads_to_its_listing_and_tells_its_number(tmp_path):
     files = {
         f"content/articles/{n}.md": article("[x]{country=IR}", date=f"2024-01-0{n}") for n in (1, 2, 3)
@@ -336,6 +348,16 @@ def test_a_kind_without_labels_is_called_by_its_id(tmp_path):
     assert site.page("/trade-deals/").headings[0] == ("h1", "Trade deals")
     kicker = re.search('<p class="kicker">(.*?)</p>', site.page("/trade-deals/a/").html)[1]
     assert kicker == '<a href="/trade-deals/">Trade deals</a>'
+
+
+def test_a_theme_is_told_what_one_of_a_kind_is_called(tmp_path):
+    kinds = "{trade-deal: {plural: deals}, ship: {plural: ships, label: Vessel}}"
+    files = {f"content/{plural}/a.md": profile("A") for plural in ("deals", "ships", "people")}
+    files["themes/own/theme.yaml"] = "extends: gazette\n"
+    files["themes/own/templates/entity.html"] = "{{ kind_label }}"
+    output = published(tmp_path, files, f"title: T\ntheme: own\nkinds: {kinds}").files()
+    for plural, label in (("deals", b"Trade deal"), ("ships", b"Vessel"), ("people", b"Person")):
+        assert output[f"{plural}/a/index.html"] == label
 
 
 # Plain pages.

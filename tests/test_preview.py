@@ -771,6 +771,8 @@ def test_the_lens_calls_an_entity_as_its_page_does(tmp_path):
         ("---\ndraft: true\n...\nWords.\n", True),
         ("---\ntitle: A draft: true\n---\n", False),
         ("---\ndraft: [\n---\n", False),
+        ("---\ndraft: 'true'\n---\n", False),
+        ("---\ndraft: 1\n---\n", False),
         ("---\ndraft: true\n", False),
         ("draft: true\n", False),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import threading
 import time
 
@@ -15,8 +16,9 @@ from watchdog import events
 
 from builder.diagnostics import Place, diagnostic
 from builder.load import load_site
-from builder.preview import lens, pages
+from builder.preview import lens, pages, rebuild
 from builder.preview import live as telling
+from builder.preview import loop as looping
 from builder.preview import watch as watching
 from builder.preview.answer import content_type
 from builder.preview.follow import changed_block
@@ -192,8 +194,11 @@ def test_a_large_page_has_the_script_too(served, monkeypatch):
     assert b".digest/client.js" in Answer(served(), "/d f/articles/a/").body
 
 
-def test_only_a_preview_with_drafts_marks_them(served):
-    assert b"data-draft" not in Answer(served(), "/d f/articles/a/").body
+def test_only_a_preview_with_drafts_marks_them(served, tmp_path):
+    app = served()
+    # What became a draft and has not been built since is what it was.
+    write_site(tmp_path, {"content/articles/a.md": article("Words.", draft="true")})
+    assert b"data-draft" not in Answer(app, "/d f/articles/a/").body
     app = served(drafts=True)
     assert b" data-draft></script>" in Answer(app, "/d f/articles/draft/").body
     assert b"data-draft" not in Answer(app, "/d f/articles/a/").body
@@ -494,6 +499,7 @@ ANN = {
         ("Ann\n\nLee and Ann, Lee.", [("Lee", "ann", 2)]),
         ("`Ann Lee` <b>[Lee](/Lee)</b> https://example.org/Lee", [("Lee", "ann", 1)]),
         ("By rail, or Rail.", [("Rail", "rail", 1)]),
+        ("Guinea-Bissau and Guinea.", [("Guinea-Bissau", "GW", 1), ("Guinea", "GN", 1)]),
         ("RL and Rl.", [("RL", "rail", 1)]),
         ("[Lee] and [Lee]{.x} of Iran.", [("Lee", "ann", 2), ("Iran", "IR", 1)]),
     ],
@@ -608,6 +614,32 @@ def test_a_file_that_is_being_written_is_waited_for_and_one_that_is_closed_is_no
     assert changes.wait(1) == (b,)
 
 
+def test_a_file_that_was_left_open_does_not_hold_up_those_that_are_saved_later(changes, tmp_path):
+    a, b = "content/a.md", "content/b.md"
+    assert happen(changes, tmp_path, ("written", a)) == (a,)
+    began = time.monotonic()
+    assert happen(changes, tmp_path, ("closed", b), between=0) == (b,)
+    assert time.monotonic() - began < 0.5
+
+
+def test_folders_that_are_made_anew_are_watched_too(tmp_path):
+    name, theme = "content/articles/a.md", "themes/own/assets/a.css"
+    write_site(tmp_path, {name: article("Words."), "themes/own/theme.yaml": "extends: gazette\n"})
+    watch = watching.Watch(tmp_path)
+    try:
+        shutil.rmtree(tmp_path / "content")
+        shutil.rmtree(tmp_path / "themes")
+        watch.wait(5)
+        write_site(tmp_path, {name: article("Words."), theme: "a {}"})
+        while watch.wait(0.5):
+            pass
+        for one in (name, theme):
+            write_site(tmp_path, {one: "other"})
+            assert one in watch.wait(5)
+    finally:
+        watch.stop()
+
+
 def test_a_file_of_an_editors_own_that_comes_and_goes_is_not_waited_for(changes, tmp_path):
     began = time.monotonic()
     name = "content/4913"
@@ -659,9 +691,10 @@ def test_a_file_behind_a_link_to_elsewhere_is_a_change(changes, tmp_path):
 class Told:
     """A preview whose changes are a list: what was told to pages and printed after each build."""
 
-    def __init__(self, root, *steps, follow=False):
+    def __init__(self, root, *steps, follow=False, word=""):
         self.published, self.printed = [], []
         loop = Loop(root, lambda *one: self.printed.append(one), drafts=False, follow=follow)
+        loop.watch.word = word
         loop.watch.stop()
         self.app, self.served = loop.app, []
         pending = list(steps)
@@ -722,6 +755,22 @@ def test_what_nobody_told_of_is_found_by_the_look_at_all_files(tmp_path):
     assert len(found.printed) == 3
 
 
+def test_a_warning_that_comes_up_where_nobody_told_of_a_change_is_told(tmp_path):
+    write_site(tmp_path, HOME)
+    settle()
+
+    def step():
+        write_site(
+            tmp_path, {A: article("New.", title="A"), B: HOME[B].replace("date", "dat: x\ndate")}
+        )
+        return (A,)
+
+    found = Told(tmp_path, step, (), ())
+    _, saved, looked = found.published
+    assert (saved["changed"], saved["messages"]) == (["/articles/a/", "/"], [])
+    assert (looked["changed"], len(looked["messages"])) == ([], 1)
+
+
 def test_a_mistake_is_told_and_the_site_served_as_before_until_it_is_mended(tmp_path):
     write_site(tmp_path, HOME, "title: T\nbase_url: https://example.org/d/")
     site = "title: Other\nbase_url: https://example.org/e/\n"
@@ -750,6 +799,20 @@ def test_a_configuration_with_mistakes_is_not_served_by(tmp_path):
     assert found.served == ["T", "T"]
 
 
+def test_an_error_in_the_configuration_leads_to_the_editor_as_before(tmp_path):
+    write_site(tmp_path, HOME, "title: T\neditor_url: 'e://{path}'\n")
+    found = Told(tmp_path, saving(tmp_path, {"site.yaml": "title: T\nbase_url: nowhere\n"}))
+    (message,) = found.published[1]["messages"]
+    assert message["href"] == f"e://{(tmp_path / 'site.yaml').resolve().as_posix()}"
+
+
+def test_what_there_is_to_say_of_the_watch_is_said_with_each_build(tmp_path):
+    write_site(tmp_path, HOME)
+    new = {A: article("New.", title="A")}
+    found = Told(tmp_path, saving(tmp_path, new), word="looking in turn")
+    assert [words for _, _, words in found.printed] == [["looking in turn"]] * 2
+
+
 def test_pages_that_follow_go_to_the_article_that_was_saved_last(tmp_path):
     write_site(tmp_path, HOME | {"content/articles/notes.txt": "x"})
     new = {A: article("New.", title="A"), B: article("Words.\n\nMore.", title="B", date="2023")}
@@ -769,9 +832,7 @@ def test_pages_that_follow_stay_where_the_site_is_as_it_was(tmp_path):
 
 
 def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkeypatch):
-    from builder.preview import loop
-
-    monkeypatch.setattr(loop, "MOST_PATHS", 1)
+    monkeypatch.setattr(looping, "MOST_PATHS", 1)
     write_site(tmp_path, HOME)
     new = {A: article("New.", title="A"), B: article("New.", title="B", date="2023")}
     found = Told(tmp_path, saving(tmp_path, new, A))
@@ -779,30 +840,36 @@ def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkey
     assert found.published[1]["changed"] == ["/articles/a/", "/articles/b/", "/"]
 
 
-def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, monkeypatch):
-    from builder.preview import rebuild
-
-    real, failures = rebuild.build, []
+@pytest.fixture
+def vanishing(tmp_path, monkeypatch):
+    """Builds fail so often as this list is long, for a file that went meanwhile."""
+    failures = []
 
     def build(*given):
-        if len(failures) < 2:
-            failures.append(OSError(5, "gone", str(tmp_path / "content/x.md")))
-            raise failures[-1]
+        if failures:
+            raise OSError(5, failures.pop(), str(tmp_path / "content/x.md"))
         return real(*given)
 
+    real = rebuild.build
     monkeypatch.setattr(rebuild, "build", build)
+    return failures
+
+
+def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, vanishing):
     write_site(tmp_path, HOME)
-    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}))
-    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"]]
+    vanishing += ["gone", "gone"]
+
+    def look():
+        vanishing.append("gone")
+        return ()
+
+    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), look, ())
+    # A look that began anew may have published what it does not tell of.
+    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"], None]
 
 
-def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, monkeypatch):
-    from builder.preview import rebuild
-
-    def build(*_):
-        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
-
-    monkeypatch.setattr(rebuild, "build", build)
+def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, vanishing):
+    vanishing += ["Input/output error"] * 100
     write_site(tmp_path, HOME)
     (only,) = Told(tmp_path).published
     assert only["failed"]

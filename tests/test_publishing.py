@@ -191,6 +191,41 @@ def test_what_goes_goes_before_what_it_leads_to(tmp_path, monkeypatch):
     assert order.index("z/index.html") < order.index("assets/a.txt")
 
 
+def test_nothing_is_put_in_its_place_before_what_it_leads_to(tmp_path, monkeypatch):
+    site = "title: T\ntheme: my\nbase_url: https://example.org"
+    files = {
+        "content/articles/a.md": article("[x]{country=IR}", date="2020"),
+        "content/media/b.txt": "a map",
+        "themes/my/theme.yaml": "extends: gazette\n",
+        "themes/my/assets/a.css": "a {}",
+    }
+    root = write_site(tmp_path / "site", files, site)
+    assert not build_site(root).failed
+    new = article("![m](../media/c.txt) [x]{country=IR}", date="2021")
+    write_site(
+        root,
+        {
+            "content/articles/z.md": new,
+            "content/media/c.txt": "a new map",
+            "themes/my/assets/a.css": "b {}",
+        },
+    )
+    order, real = [], os.replace
+
+    def replace(source, target):
+        order.append(str(target).removeprefix(f"{root}/public/"))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert not build_site(root).failed
+    first = [order.index(one) for one in ("media/c.txt", "assets/a.css")]
+    then = [order.index(one) for one in ("articles/z", "articles/a/index.html")]
+    listings = [order.index(one) for one in ("index.html", "countries/ir/index.html")]
+    assert max(first) < min(then)
+    assert max(then) < min(listings)
+    assert max(listings) < min(order.index(one) for one in ("feed.xml", "sitemap.xml"))
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b'{"changed": ["articles/new/index.html"]'])
 def test_a_journal_that_was_not_written_whole_is_undone(root, tmp_path, monkeypatch, data):
     interrupted(root, monkeypatch, moved=False)
