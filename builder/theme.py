@@ -228,17 +228,27 @@ def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
 
 
 def _files(folder: Path, shown: str) -> list[str]:
-    if not folder.is_dir():
+    try:
+        found = sorted(
+            path.relative_to(folder).as_posix()
+            for top, _, names in os.walk(folder, onerror=_give_up)
+            for path in (Path(top, name) for name in names)
+            if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
+        )
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    found = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
-    )
+    except OSError:
+        message = "the folder can't be read: no access"
+        raise DigestError((diagnostic(shown, Place(), "bad-theme", message),)) from None
     problems = [bad_name(f"{shown}/{path}") for path in found if not path.isascii()]
     if any(problems):
         raise DigestError(tuple(one for one in problems if one is not None))
     return found
+
+
+def _give_up(error: OSError) -> None:
+    """Raise the error: without the templates of a folder that can't be read, pages would be others."""
+    raise error
 
 
 def _read(path: Path, shown: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from site_builder import build_site, codes, settle, write_site
 
@@ -287,6 +289,21 @@ def test_a_catalogue_that_cannot_be_read_hides_no_mistake_of_a_template(tmp_path
     said = ["locale/en.po:1 bad-catalogue", "templates/404.html:1 missing-template"]
     assert short(told(tmp_path, files)) == [*said, "templates/page.html:1 template-syntax"]
     assert short(told(tmp_path, {})) == [*said, "templates/page.html:1 template-syntax"]
+
+
+def test_a_folder_of_templates_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    """Without them the pages would be those of the other theme."""
+    files = {"templates/page.html": "{{ title }}"}
+    folder = str(tmp_path / "themes/own/templates")
+    listed = os.scandir
+
+    def refusing(path):
+        if str(path) == folder:
+            raise PermissionError(13, "Permission denied", folder)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert short(told(tmp_path, files)) == ["templates:1 bad-theme"]
 
 
 def test_a_key_that_no_theme_has_hides_no_other_mistake(tmp_path):
