@@ -7,19 +7,24 @@ What a build that does nothing does not need is not imported here; the stages ar
 from __future__ import annotations
 
 import gc
+import os
 import time
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import structs
 
 from builder.cache import FOLDER, Cache, DamagedError, unwritable
-from builder.diagnostics import DigestError, in_order
+from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, in_order
 from builder.fingerprint import of_value
 from builder.lock import held, locked
 from builder.memory import Memory
 from builder.report import Options, Report
 from builder.toolchain import toolchain
 from builder.unchanged import Before, unchanged
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Options", "Report", "build"]
 
@@ -39,6 +44,10 @@ def build(options: Options, memory: Memory | None = None) -> Report:
             # There is nowhere to remember anything while the build runs.
             kept.forget()
             report = _failed(options, error)
+        except OSError as error:
+            # No stage expects it: a folder that nobody may enter, for instance.
+            kept.forget()
+            report = _failed(options, DigestError((_refused(options.root, error),)))
         except BaseException:
             kept.forget()
             raise
@@ -97,6 +106,14 @@ def _build(options: Options, memory: Memory, cache: Cache) -> Report:
     finally:
         if collecting:
             gc.enable()
+
+
+def _refused(root: Path, error: OSError) -> Diagnostic:
+    """What the operating system does not let the build do."""
+    place = os.path.relpath(os.fsdecode(error.filename or root), root).replace(os.sep, "/")
+    message = f"the file can't be read or written: {(error.strerror or str(error)).lower()}"
+    hint = "look whether it is there, and whether you may read and write it"
+    return diagnostic(place, Place(), "unreadable-file", message, hint)
 
 
 def _failed(options: Options, error: DigestError) -> Report:

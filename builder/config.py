@@ -30,7 +30,7 @@ from builder.values import FieldError, Word, read_id
 from builder.zones import UnknownZoneError, zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 DEFAULT_STATUSES = (
     "proposed",
@@ -164,15 +164,19 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
             f'theme: "{keys.theme}" is no name',
             "name a folder in themes/",
         )
-    for index, status in enumerate(keys.statuses):
+    found += _bad_statuses(keys.statuses, fields)
+    return structs.replace(keys, **wrong)
+
+
+def _bad_statuses(statuses: Sequence[str], fields: dict[str, Field]) -> Iterator[Diagnostic]:
+    """What is wrong with the words for statuses; an empty one is told already."""
+    for index, status in enumerate(statuses):
         try:
-            read_id(status)
+            _ = status and read_id(status)
         except FieldError as problem:
             place = fields["statuses"].at((index,))
-            found.append(
-                diagnostic(FILE, place, problem.code, f"statuses: {problem.message}", problem.hint)
-            )
-    return structs.replace(keys, **wrong)
+            message = f"statuses: {problem.message}"
+            yield diagnostic(FILE, place, problem.code, message, problem.hint)
 
 
 def _editor_url_problem(url: str) -> str:

@@ -202,6 +202,8 @@ class _FileReader:
     def _profile(self, kind: str, text: str, first_line: int) -> Profile | None:
         entity = self._own_id(kind)
         aliases = self._aliases()
+        countries = self._subjects(("countries",))
+        self.fields.pop("countries", None)
         keys = self._keys(ProfileKeys)
         body = self._body(text, first_line, self.site.language, mentions=False)
         if entity is None:
@@ -228,7 +230,7 @@ class _FileReader:
             names=self._names(keys.names),
             aliases=aliases,
             summary=_one_line(keys.summary),
-            countries=self._subjects(("countries",)),
+            countries=countries,
             same_as=keys.same_as,
             location=keys.location,
             former_ids=self._former_ids(keys.former_ids),
@@ -318,6 +320,8 @@ class _FileReader:
     def _former_ids(self, ids: tuple[str, ...]) -> tuple[tuple[str, Place], ...]:
         found = []
         for index, name in enumerate(ids):
+            if not name:
+                continue
             place = self._place("former_ids", index)
             try:
                 found.append((read_id(name.lower()), place))

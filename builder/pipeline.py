@@ -226,7 +226,9 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     try:
         renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
-        return None, problems or list(error.diagnostics)
+        problems = problems or list(error.diagnostics)
+        # What is wrong with templates is no less so in the words that stand in them.
+        renderer = Renderer(structs.replace(theme, catalogs={}), site.language)
     problems += check_theme(theme, site, renderer.check)
     if compiled is not None and not has_errors(problems):
         compiled.remember_found(checked, problems)

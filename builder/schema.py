@@ -117,7 +117,7 @@ _TEXTS = frozenset((str, DateText, LanguageTag, LicenseId, SitePath, WebAddress,
 #: What is read by the core schema; all else is text, whatever it looks like.
 _TYPED = (bool, int, tuple[float, float] | None)
 _SOURCE = SourceKeys | None
-_ADDRESSES = tuple[SitePath, ...]
+_ITEMS = (SitePath,), (WebAddress,), (Word,)
 _Keys = TypeVar("_Keys")
 _TOP = Place()
 
@@ -145,9 +145,8 @@ class Reader:
     def read(self, schema: type[_Keys], fields: dict[str, Field], known: tuple[str, ...] = ()) -> _Keys:
         """Check the fields by a schema; `known` are keys that the caller reads itself.
 
-        Unknown keys are warnings. A value that is missing or wrong is an error, and its key has the
-        value that it has where it is absent, or an empty one: so the rest of the file can be checked.
-        In a list of addresses, those that are wrong are empty.
+        Unknown keys are warnings. A value, or one of several, that is missing or wrong is an error, and
+        is that of a key that is absent, or an empty one: so the rest of the file can be checked.
         """
         values: dict[str, Any] = {}
         self._beside = fields.keys()
@@ -190,8 +189,12 @@ class Reader:
             problems = list(self._problems(value, wanted.type, ())) or [((), error)]
             for path, problem in problems:
                 self._wrong_value(name, field, path, problem)
-            if wanted.type == _ADDRESSES and isinstance(value, list):
-                values[name] = self._addresses(value, {path[0] for path, _ in problems if path})
+            wrong = {path[0] for path, _ in problems if path}
+            kind = get_args(wanted.type)[:1]
+            if isinstance(value, list) and kind in _ITEMS:
+                values[name] = tuple(self._sound(dict(enumerate(value)), wrong, *kind).values())
+            elif isinstance(value, dict) and wanted.type == dict[str, Word]:
+                values[name] = self._sound(value, wrong, Word)
 
     def _source(self, field: Field) -> Any:
         """A source that says nothing lacks its licence; another key without a value is absent."""
@@ -201,12 +204,12 @@ class Reader:
             return {key: one for key, one in value.items() if one is not None or key == "license"}
         return value
 
-    def _addresses(self, items: list[Any], wrong: Collection[int | str]) -> tuple[str, ...]:
-        """A list of addresses, empty those that are wrong: the others may clash with something."""
-        return tuple(
-            "" if index in wrong else str(read_text(item, SitePath, self._timezone))
-            for index, item in enumerate(items)
-        )
+    def _sound(self, items: dict[Any, Any], wrong: Collection[int | str], kind: type) -> dict[Any, str]:
+        """Texts by number or key, empty those that are wrong: more may be said of the others."""
+        return {
+            key: "" if key in wrong else str(read_text(one, kind, self._timezone))
+            for key, one in items.items()
+        }
 
     def _simple(self, value: Any, wanted: Any) -> Any:
         """What `_convert` and `_plain` give for texts without a mistake, or None; much faster."""

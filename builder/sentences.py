@@ -97,6 +97,8 @@ class Sentences:
         _, self._titles, self._endings = _titles(base if base in _TITLES else "en")
         self._ordinals = base in _WITH_ORDINALS
         self._bounds: dict[int, tuple[tuple[int, ...], ...]] = {}
+        #: Where each text begins, and where one more would.
+        self._begins: list[int] = []
         self._pieces: list[str] = []
         if len(text) <= _WINDOW or max(map(len, text.split(GAP))) <= _WINDOW:
             self._pieces = sentencex.segment(base, text)
@@ -123,10 +125,14 @@ class Sentences:
 
     def _within(self, start: int, end: int) -> tuple[int, int]:
         """The same from all sentences of the one text, which are made out for that."""
-        gap = self._text.rfind(GAP, 0, start)
-        offset = gap + len(GAP) if gap >= 0 else 0
+        if not self._begins:
+            # To look back from each stretch would take long in a long text, with many of them.
+            sizes = [len(one) + len(GAP) for one in self._text.split(GAP)]
+            self._begins = list(accumulate(sizes, initial=0))
+        place = bisect_right(self._begins, start, hi=len(self._begins) - 1)
+        offset, behind = self._begins[place - 1], self._begins[place]
         if offset not in self._bounds:
-            text = self._text[offset:].partition(GAP)[0]
+            text = self._text[offset : behind - len(GAP)]
             bounds = split(text, self._language) or [(0, len(text))]
             self._bounds[offset] = tuple(zip(*bounds, strict=True))
         starts, ends = self._bounds[offset]

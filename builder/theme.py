@@ -54,7 +54,7 @@ class Theme(Struct, frozen=True):
     the path that they are published at below `/assets/`. `catalogs` are PO files by language, the
     theme's own first. `fingerprint` is equal for themes with equal templates and catalogues. `chain`
     are the names of the theme and of those that it extends; `notes` is what there is to say of their
-    folders.
+    folders and of the keys in them.
     """
 
     name: str
@@ -94,7 +94,8 @@ def load_theme(root: Path, name: str) -> Theme:
         if folder is None or wanted in seen:
             if file == SITE:
                 place = _place_in_site(root)
-            raise DigestError((_missing(root, wanted, file, place, circular=wanted in seen),))
+            missing = _missing(root, wanted, file, place, circular=wanted in seen)
+            raise DigestError((*notes, missing))
         seen.append(wanted)
         shown = _shown(root, folder)
         for path, text in _texts(folder / "templates", shown + "/templates"):
@@ -109,7 +110,8 @@ def load_theme(root: Path, name: str) -> Theme:
                 catalog = Template(text, f"{shown}/locale/{path}")
                 catalogs[tag] = (*catalogs.get(tag, ()), catalog)
         notes += _misnamed(folder, shown)
-        wanted, place = _extends(folder, shown)
+        wanted, place, found = _extends(folder, shown)
+        notes += found
         file = f"{shown}/theme.yaml"
     texts = [(key, one.text) for key, one in sorted(templates.items())]
     fingerprint = of_value([texts, _words(catalogs)])
@@ -194,10 +196,11 @@ def _place_in_site(root: Path) -> Place:
     return fields["theme"].place if "theme" in fields else Place()
 
 
-def _extends(folder: Path, shown: str) -> tuple[str, Place]:
+def _extends(folder: Path, shown: str) -> tuple[str, Place, list[Diagnostic]]:
+    """The theme that a theme extends, where that is written, and what else is wrong with its keys."""
     file = folder / "theme.yaml"
     if not file.is_file():
-        return "", Place()
+        return "", Place(), []
     shown += "/theme.yaml"
     try:
         fields, found = read_fields(_read(file, shown), shown)
@@ -208,15 +211,16 @@ def _extends(folder: Path, shown: str) -> tuple[str, Place]:
             hint = did_you_mean(key, _KEYS)
             message = f'unknown key "{key}"'
             found.append(diagnostic(shown, field.key_place, "bad-theme", message, hint))
-    if found:
-        raise DigestError(tuple(found))
     extends = fields.get("extends")
     if extends is None or extends.value is None:
-        return "", Place()
+        if found:
+            # Without the theme that a misspelt key names, all that it has would be missed.
+            raise DigestError(tuple(found))
+        return "", Place(), []
     if not isinstance(extends.value, str):
         problem = diagnostic(shown, extends.place, "bad-theme", "extends: expected the name of a theme")
-        raise DigestError((problem,))
-    return extends.value, extends.place
+        raise DigestError((*found, problem))
+    return extends.value, extends.place, found
 
 
 def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
@@ -224,17 +228,27 @@ def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
 
 
 def _files(folder: Path, shown: str) -> list[str]:
-    if not folder.is_dir():
+    try:
+        found = sorted(
+            path.relative_to(folder).as_posix()
+            for top, _, names in os.walk(folder, onerror=_give_up)
+            for path in (Path(top, name) for name in names)
+            if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
+        )
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    found = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
-    )
+    except OSError:
+        message = "the folder can't be read: no access"
+        raise DigestError((diagnostic(shown, Place(), "bad-theme", message),)) from None
     problems = [bad_name(f"{shown}/{path}") for path in found if not path.isascii()]
     if any(problems):
         raise DigestError(tuple(one for one in problems if one is not None))
     return found
+
+
+def _give_up(error: OSError) -> None:
+    """Raise the error: without the templates of a folder that can't be read, pages would be others."""
+    raise error
 
 
 def _read(path: Path, shown: str) -> str:

@@ -146,6 +146,34 @@ def test_no_article_is_taken_for_its_own_translation(tmp_path):
     assert (found.code, found.hint) == ("unknown-article", "")
 
 
+def test_an_item_that_is_wrong_hides_no_other_and_is_told_once(tmp_path):
+    lists = {"former_ids": '["", "a b"]', "names": '{fa: "", xx-: y}', "countries": '["", ZZ]'}
+    files = {
+        "content/projects/p.md": profile("P", **lists),
+        "content/articles/a.md": article("x", author='["", [a]]'),
+        "content/pages/about.md": "---\ntitle: About\naliases: ['', /articles/a/]\n---\n",
+    }
+    assert check(tmp_path / "content", files) == [
+        "articles/a.md:4:10 wrong-type",
+        "articles/a.md:4:14 wrong-type",
+        "pages/about.md:3:11 bad-address",
+        "pages/about.md:3:15 address-clash",
+        "projects/p.md:3:14 wrong-type",
+        "projects/p.md:3:18 bad-id",
+        "projects/p.md:4:13 wrong-type",
+        "projects/p.md:4:17 bad-language",
+        "projects/p.md:5:13 wrong-type",
+        "projects/p.md:5:17 unknown-country",
+    ]
+    found = check(tmp_path / "site", {}, "title: T\nstatuses: [[a], Bad, '', agreed, a b]")
+    assert found == [
+        "site.yaml:2:12 wrong-type",
+        "site.yaml:2:17 bad-id",
+        "site.yaml:2:22 wrong-type",
+        "site.yaml:2:34 bad-id",
+    ]
+
+
 @pytest.mark.parametrize("written", ["baku-2.md", "/articles/baku-2", "../pages/about.md#x"])
 def test_a_link_to_a_draft_is_told_as_such(tmp_path, written):
     files = {

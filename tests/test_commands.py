@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from site_builder import article, write_site
+from site_builder import article, build_site, codes, write_site
 
 from builder import __version__
+from builder import build as build_module
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -95,6 +96,24 @@ def test_a_site_in_a_folder_whose_name_is_not_utf8_is_told(tmp_path):
         done = digest(*call, cwd=root)
         assert done.returncode == 2
         assert "is not UTF-8; rename it" in done.stderr
+
+
+def test_what_the_system_does_not_allow_stands_in_the_report(root, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", str(root / "public" / ".digest-stage"))
+
+    monkeypatch.setattr(build_module, "_remembering", refused)
+    report = build_site(root)
+    assert report.failed
+    assert codes(report) == [
+        (
+            "public/.digest-stage",
+            1,
+            1,
+            "unreadable-file",
+            "the file can't be read or written: permission denied",
+        )
+    ]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device here")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from builder.sentences import split
+from builder.sentences import GAP, Sentences, split
 
 #: Sentences by language; a run of them has to be cut into these.
 SENTENCES = {
@@ -55,3 +57,23 @@ def test_a_text_is_cut_into_its_sentences(language):
 def test_the_countries_of_a_long_number_belong_to_the_sentence():
     text = "The line grew ۳.۵ percent in Iran."
     assert split(text, "fa") == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Words of Iran are here. ", f"{'Words ' * 1000}end.{GAP}" + f"Words of Iran.{GAP}" * 400],
+    ids=["one long text", "many texts beside long ones"],
+)
+def test_the_sentences_around_many_stretches_are_found_in_linear_time(text):
+    def taken(times):
+        whole = (text * times).strip()
+        starts = [place for place in range(len(whole)) if whole.startswith("Iran", place)]
+        began = time.process_time()
+        sentences = Sentences(whole, "en")
+        for start in starts:
+            begin, end = sentences.around(start, start + 4)
+            assert whole[begin:end].startswith("Words of Iran")
+        return time.process_time() - began
+
+    times = 40_000 // text.count("Iran")
+    assert taken(times) < 15 * max(taken(times // 10), 0.02)

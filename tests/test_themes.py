@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from site_builder import build_site, codes, settle, write_site
 
@@ -276,6 +278,45 @@ def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):
     text = f'\ufeff{GERMAN}msgid "Latest"\nmsgstr "Ganz neu"\n'
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
     assert "Ganz neu" in (tmp_path / "public/404.html").read_text("utf-8")
+
+
+def test_a_catalogue_that_cannot_be_read_hides_no_mistake_of_a_template(tmp_path):
+    files = {
+        "locale/en.po": 'msgid "Latest\nmsgstr ""\n',
+        "templates/page.html": "{{ title ",
+        "templates/404.html": '{% include "no.html" %}',
+    }
+    said = ["locale/en.po:1 bad-catalogue", "templates/404.html:1 missing-template"]
+    assert short(told(tmp_path, files)) == [*said, "templates/page.html:1 template-syntax"]
+    assert short(told(tmp_path, {})) == [*said, "templates/page.html:1 template-syntax"]
+
+
+def test_a_folder_of_templates_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    """Without them the pages would be those of the other theme."""
+    files = {"templates/page.html": "{{ title }}"}
+    folder = str(tmp_path / "themes/own/templates")
+    listed = os.scandir
+
+    def refusing(path):
+        if str(path) == folder:
+            raise PermissionError(13, "Permission denied", folder)
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert short(told(tmp_path, files)) == ["templates:1 bad-theme"]
+
+
+def test_a_key_that_no_theme_has_hides_no_other_mistake(tmp_path):
+    files = {"theme.yaml": "extends: gazete\nlicence: MIT\n"}
+    said = ["theme.yaml:1 missing-theme", "theme.yaml:2 bad-theme"]
+    assert short(told(tmp_path / "no-theme", files)) == said
+    files = {"theme.yaml": "extends: gazette\nlicence: MIT\n", "templates/page.html": "{{ title "}
+    said = ["templates/page.html:1 template-syntax", "theme.yaml:2 bad-theme"]
+    assert short(told(tmp_path / "template", files)) == said
+    # Where the key that is misspelt names the other theme, nothing is missed that it has.
+    assert short(told(tmp_path / "key", {"theme.yaml": "extend: gazette\n"})) == [
+        "theme.yaml:1 bad-theme"
+    ]
 
 
 def test_mistakes_of_a_catalogue_are_told_beside_those_of_templates_by_every_build(tmp_path):
