@@ -228,9 +228,11 @@ def test_the_way_to_what_is_said_of_both_leads_to_the_mention_of_the_one_whose_p
         assert f'<a class="at" href="/articles/a/#m-{anchor}"' in site.page(page).html
 
 
-def test_the_oldest_article_that_has_both_in_a_sentence_is_the_one_that_is_led_to(tmp_path):
+def test_the_first_sentence_of_the_oldest_article_that_has_both_is_led_to(tmp_path):
     said = "The [line]{project=rail} ends in [Iran]{country=IR}."
-    files = RAIL | {f"content/articles/{n}.md": article(said, date=f"202{n}") for n in (1, 2, 3)}
+    files = RAIL | {
+        f"content/articles/{n}.md": article(f"{said}\n\n{said}", date=f"202{n}") for n in (1, 2, 3)
+    }
     page = published(tmp_path, files).page("/projects/rail/")
     assert re.findall('<a class="at" href="(.*?)"', page.html) == ["/articles/1/#m-project-rail-1"]
 
