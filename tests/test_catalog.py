@@ -483,10 +483,11 @@ def test_of_a_sentence_with_two_clauses_that_name_it_both_are_shown(tmp_path):
     }
 
 
-def test_of_very_many_articles_each_is_shown_with_a_sentence(tmp_path):
+@pytest.mark.parametrize("many", [60, 130])
+def test_of_very_many_articles_each_is_shown_with_a_sentence(tmp_path, many):
     text = article(f"[It]{{country=IR}} is {'a' * 900}.\n\n[It]{{country=IR}} is {'b' * 900}.")
-    files = {f"content/articles/{n}.md": text for n in range(130)}
-    site = published(tmp_path, files, "title: T\npage_size: 130")
+    files = {f"content/articles/{n}.md": text for n in range(many)}
+    site = published(tmp_path, files, "title: T\npage_size: 200")
     items = site.page("/countries/ir/").html.split('<article class="item">')[1:]
     assert {(one.count("<blockquote"), "1 more sentence" in one) for one in items} == {(1, True)}
-    assert len(items) == 130
+    assert len(items) == many
