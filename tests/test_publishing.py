@@ -281,6 +281,15 @@ def test_a_manifest_of_another_program_is_refused(root, manifest):
     assert tree(root / "public") | {MANIFEST: b""} == before | {MANIFEST: b""}
 
 
+@pytest.mark.parametrize("text", ["", "{", '{"format": 1, "files": {"index.html": '])
+def test_a_manifest_that_is_not_whole_is_told_and_nothing_is_taken_away(root, text):
+    (root / "public" / MANIFEST).write_text(text)
+    before = tree(root / "public")
+    write_site(root, {"content/articles/another.md": article("Words.")})
+    assert [one.code for one in build_site(root).diagnostics] == ["bad-manifest"]
+    assert tree(root / "public") == before
+
+
 def test_a_manifest_that_cannot_be_read_is_told(root, monkeypatch):
     write_site(root, EDIT)
     before = tree(root / "public")
