@@ -12,6 +12,7 @@ from site_builder import (
     build_site,
     codes,
     profile,
+    published,
     settle,
     tree,
     write_site,
@@ -164,6 +165,23 @@ def test_a_page_that_goes_and_comes_back_is_there_again_in_a_preview(tmp_path, r
     aside.rename(file)
     assert build(options, memory).word == ""
     memory.forget()
+    assert_as_clean(root, tmp_path)
+
+
+def test_the_articles_beside_one_that_moves_lead_to_its_new_address(tmp_path):
+    files = {f"content/articles/{n}.md": article("Words.", date=f"202{n}") for n in (1, 2, 3)}
+    root = published(tmp_path / "site", files).root
+    write_site(
+        root,
+        {"content/articles/2.md": None, "content/articles/moved.md": files["content/articles/2.md"]},
+    )
+    site = published(root, {})
+    for number in (1, 3):
+        assert ("/articles/moved/", "A title") in [
+            (href, text.split(" ", 1)[1])
+            for href, text in site.page(f"/articles/{number}/").links
+            if " " in text
+        ]
     assert_as_clean(root, tmp_path)
 
 

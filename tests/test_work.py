@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.diagnostics import DigestError
 from builder.work import SMALL, Task, process_pool, shares_of, spread
 
 
@@ -125,6 +126,28 @@ def test_when_nobody_waits_any_more_nobody_finishes_a_long_share(tmp_path, way):
         with pytest.raises(KeyboardInterrupt):
             results.throw(KeyboardInterrupt)
     assert written(notes) < 40
+
+
+class Ended(Task[int, int]):
+    """Work during which somebody ends the process."""
+
+    def __init__(self, *, shared):
+        self.shared = shared
+
+    def shares(self, items, jobs):
+        return shares_of([1] * len(items), jobs) if self.shared else ()
+
+    def run(self, items):
+        os.kill(os.getpid(), signal.SIGKILL)
+        return list(items)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_process_that_somebody_ends_is_told(shared):
+    with pytest.raises(DigestError) as told:
+        list(spread(Ended(shared=shared), range(2 * SMALL), 2))
+    assert [one.code for one in told.value.diagnostics] == ["lost-process"]
+    assert not multiprocessing.active_children()
 
 
 class Interrupted(Task[int, int]):
