@@ -79,6 +79,13 @@ def test_on_its_own_page_an_article_begins_at_its_own_edge_with_all_of_its_head(
     assert gaps(browser, site, address, ".kicker, h1, .head .meta, .body p", edge) <= {-1, 0, 1}
 
 
+@pytest.mark.parametrize("text", ["1979. Snow.", "1979. Snow.\n\n1980. Rain."])
+def test_a_long_number_that_a_text_begins_with_has_room_before_its_words(tmp_path, browser, text):
+    site = published(tmp_path, {"content/articles/a.md": article(text)})
+    # Five characters of some ten pixels each stand between the edge and the words.
+    assert min(gaps(browser, site, "/articles/a/", ".body li", "ltr", 320)) > 40
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_the_facts_of_an_article_run_as_the_site_does(tmp_path, language):
     site = published(tmp_path, FILES, f"title: T\nlanguage: {language}")
