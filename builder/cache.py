@@ -152,17 +152,24 @@ class Cache:
         self._connect()
         self.put("meta", [("toolchain", self._identity)])
 
-    def get(self, bucket: str, key: str, kind: type[_Value], seal: bytes = b"") -> _Value | None:
-        """The value of an entry, or None if there is none. Raises DamagedError."""
+    def get(
+        self, bucket: str, key: str, kind: type[_Value], seals: Mapping[str, bytes] = _UNSEALED
+    ) -> _Value | None:
+        """The value of an entry, or None if there is none. Raises DamagedError.
+
+        `seals` are, here and in what follows, those of the entries that have one, by their keys.
+        """
         try:
-            value = self._one(bucket, key, seal)
+            value = self._one(bucket, key, seals)
             return None if value is None else msgspec.msgpack.decode(value, type=kind)
         except (sqlite3.Error, msgspec.DecodeError, ValueError):
             raise DamagedError from None
 
-    def known(self, bucket: str, key: str, kind: type[_Value], seal: bytes = b"") -> _Value:
+    def known(
+        self, bucket: str, key: str, kind: type[_Value], seals: Mapping[str, bytes] = _UNSEALED
+    ) -> _Value:
         """The value of an entry that there must be. Raises DamagedError."""
-        value = self.get(bucket, key, kind, seal)
+        value = self.get(bucket, key, kind, seals)
         if value is None:
             raise DamagedError
         return value
@@ -241,11 +248,8 @@ class Cache:
         gone: Iterable[str] = (),
         seals: Mapping[str, bytes] = _UNSEALED,
     ) -> None:
-        """Store entries, and take others away, all at once. Raises DamagedError if that can't be.
-
-        `seals` are those of the entries that have one, by their keys.
-        """
-        rows = ((bucket, key, value) for key, value in ((k, _encode(v)) for k, v in entries))
+        """Store entries, and take others away, all at once. Raises DamagedError if that can't be."""
+        rows = ((key, _encode(value)) for key, value in entries)
         try:
             connection = self._connected()
             with nullcontext() if self._joined else connection:
@@ -255,8 +259,8 @@ class Cache:
                 connection.executemany(
                     "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
                     (
-                        (b, key, value, _checksum(b, key, value, seals.get(key, b"")))
-                        for b, key, value in rows
+                        (bucket, key, value, _checksum(bucket, key, value, seals.get(key, b"")))
+                        for key, value in rows
                     ),
                 )
         except sqlite3.Error:
@@ -290,8 +294,8 @@ class Cache:
         """A cache crosses to another process as its file: connections can't."""
         return {**self.__dict__, "_connection": None, "_process": -1, "_mirror": {}}
 
-    def _one(self, bucket: str, key: str, seal: bytes = b"") -> bytes | None:
-        rows = self._rows(bucket, " AND key = ?", [key], {key: seal})
+    def _one(self, bucket: str, key: str, seals: Mapping[str, bytes] = _UNSEALED) -> bytes | None:
+        rows = self._rows(bucket, " AND key = ?", [key], seals)
         return next((value for _, value in rows), None)
 
     def _rows(

@@ -66,7 +66,8 @@ class Compiled(Struct, frozen=True):
     def write(self, name: str, data: bytes) -> None:
         """Write a file in one step, if that is possible; the oldest go when there are many."""
         with suppress(OSError):
-            file, staged = tempfile.mkstemp(prefix=name, dir=self.folder)
+            # One that a killed process leaves has the same ending, so that it goes with the oldest.
+            file, staged = tempfile.mkstemp(prefix=name, suffix=_SUFFIX, dir=self.folder)
             try:
                 with open(file, "wb") as stream:
                     stream.write(of_bytes(data) + data)

@@ -171,8 +171,10 @@ def _checked(keys: SiteKeys, fields: dict[str, Field], found: list[Diagnostic]) 
 def _bad_statuses(statuses: Sequence[str], fields: dict[str, Field]) -> Iterator[Diagnostic]:
     """What is wrong with the words for statuses; an empty one is told already."""
     for index, status in enumerate(statuses):
+        if not status:
+            continue
         try:
-            _ = status and read_id(status)
+            read_id(status)
         except FieldError as problem:
             place = fields["statuses"].at((index,))
             message = f"statuses: {problem.message}"

@@ -69,7 +69,7 @@ class Registry:
     def _name(self, ref: EntityRef, profile: Profile | None) -> str:
         tag = self._site.language
         if profile is not None:
-            # A name in Chinese of Taiwan is the nearest, then one in traditional letters, then any.
+            # For zh-Hant-TW a name in just that is the nearest, then one in zh-Hant, then one in zh.
             tags = accumulate(tag.split("-"), "{}-{}".format)
             known = [profile.names[one] for one in tags if one in profile.names]
             if known or profile.name:

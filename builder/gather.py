@@ -65,7 +65,7 @@ class _Latest(dict[str, Printed]):
         self._seals = seals
 
     def __missing__(self, path: str) -> Printed:
-        article = self[path] = self._cache.known(_PRINTED, path, Printed, self._seals.get(path, b""))
+        article = self[path] = self._cache.known(_PRINTED, path, Printed, self._seals)
         if len(self) > _MOST_KEPT:
             del self[next(iter(self))]
         return article
@@ -106,14 +106,12 @@ class Articles:
 
     def places(self, path: str) -> Places:
         """The places of the article."""
-        return self._cache.known(_PLACES, path, Places, self._seals.get(path, b""))
+        return self._cache.known(_PLACES, path, Places, self._seals)
 
     def html(self, path: str) -> str:
         """The HTML of the article's body."""
         html = self._bodies.pop(path, None)
-        return (
-            self._cache.known(_BODIES, path, str, self._seals.get(path, b"")) if html is None else html
-        )
+        return self._cache.known(_BODIES, path, str, self._seals) if html is None else html
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process begins with no article read."""

@@ -227,7 +227,7 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
         renderer = Renderer(theme, site.language, compiled)
     except DigestError as error:
         problems = problems or list(error.diagnostics)
-        # What is wrong with templates is no less so in the words that stand in them.
+        # What is wrong with templates is told beside it: they are looked through without catalogues.
         renderer = Renderer(structs.replace(theme, catalogs={}), site.language)
     problems += check_theme(theme, site, renderer.check)
     if compiled is not None and not has_errors(problems):
