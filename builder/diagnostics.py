@@ -84,6 +84,7 @@ CODES: dict[str, str] = {
     "remote-image": WARNING,
     "lost-element": WARNING,
     "flattened-list": WARNING,
+    "hashtag-heading": WARNING,
     "flattened-table": WARNING,
     "lost-cell": WARNING,
     "missing-note": WARNING,

@@ -1,8 +1,9 @@
-"""Lines that look like a list or a table and are read as something else: told where they are written.
+"""Lines that are read as something else than they look like: told where they are written.
 
 Markdown reads a list or a table behind a blank line alone, takes an item for one of the list above
-unless it is indented by four spaces, and cuts a row of a table at the width of its head. Whoever knows
-other kinds of Markdown expects none of that. Pure.
+unless it is indented by four spaces, and cuts a row of a table at the width of its head. It takes a
+hashtag at the beginning of a line for a heading. Whoever knows other kinds of Markdown expects none of
+that. Pure.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ _NUMBER = re.compile(r"\n[ >]{0,3}\d{1,9}\.[ ]")
 _TABLE = re.compile(
     r"\n([^\n|]*+\|[^\n]*+)\n(?=[^\n|]*+\|)(?=[^\n-]*+-)[ >:|-]*+((?:\n[^\n|]*+\|[^\n]*+)+)"
 )
+_HASHTAG = re.compile(r"[ ]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?(#)(?![#\s])(.*)")
+_MAY_BE_HASHTAG = re.compile(r"\n[ >]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?#(?![#\s])")
+#: What a heading of the first level is shown as, below the title of the page.
+_HEADING = re.compile(r"<h2\b[^<>]*>(.*?)</h2>", re.DOTALL)
 #: By so many spaces an item of a list below an item is indented.
 _DEEP = 4
 #: So much of a line is compared to find it again, and so many are not found before no more is sought.
@@ -75,16 +80,18 @@ class _Line(NamedTuple):
 
 
 def misread(text: str, html: str) -> list[Fault]:
-    """The lists and tables of a text that its HTML shows as something else, in their order."""
+    """What the HTML of a text shows as something else than it looks like, in its order."""
     found: list[Fault] = []
     in_words = _ITEM_IN_WORDS.search(html) or ("|" in html and _TABLE_IN_WORDS.search(html))
     items = "<li>" in html and (_INDENTED.search(text) or _are_of_both_kinds(text))
     cells = "<table>" in html and _may_be_wide(text)
-    if in_words or items or cells:
+    hashtags = "<h2" in html and _MAY_BE_HASHTAG.search(f"\n{text}")
+    if in_words or items or cells or hashtags:
         lines = _lines(text)
         found += _in_words(lines, html) if in_words else ()
         found += _items(lines) if items else ()
         found += _cells(lines) if cells else ()
+        found += _hashtags(lines, html) if hashtags else ()
     return sorted(found, key=lambda one: one.start)
 
 
@@ -235,3 +242,15 @@ def _cells(lines: Sequence[_Line]) -> Iterator[Fault]:
                 )
                 start = row.start + max(row.words.rfind(lost[0]), 0)
                 yield Fault(start, "lost-cell", message, _MORE_COLUMNS)
+
+
+def _hashtags(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
+    """Lines that begin with a number sign and no space behind it, and are shown as headings."""
+    headings = [_NO_WORD.sub("", unescape(_TAG.sub("", one))) for one in _HEADING.findall(html)]
+    shown = {one[:_COMPARED] for one in headings}
+    for start, words, code in lines:
+        found = None if code else _HASHTAG.match(words)
+        if found and _NO_WORD.sub("", found[2])[:_COMPARED] in shown:
+            message = f'"#{found[2].split()[0][:60]}" is read as a heading'
+            hint = "write `\\#` for the sign itself, or `# ` with a space for a heading"
+            yield Fault(start + found.start(1), "hashtag-heading", message, hint)

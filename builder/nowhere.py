@@ -25,6 +25,7 @@ _ADDRESS = re.compile(
 )
 _OUTSIDE = re.compile(r"[\s\x00-\x1f]*(?:https?:|//)", re.IGNORECASE)
 _SCHEME = re.compile(r"[\s\x00-\x1f]*([a-zA-Z][a-zA-Z0-9+.-]*):")
+_BREAKS = re.compile(r"[\t\n\r]")
 _FRAGMENT = re.compile(r'<a\b[^<>]* href="#([^"]+)"')
 _ID = re.compile(r' id="([^"]*)"')
 #: Ids of the theme begin so, and no id of a body does; and those of the marks of notes.
@@ -51,15 +52,16 @@ def unreachable(html: str, kinds: Collection[str]) -> Iterator[Nowhere]:
             message = f'the image "{address[:60]}" is at another site, from where pages show none'
             yield address, "remote-image", message, _TAKE_HERE
             continue
-        scheme = _SCHEME.match(address)
+        # Browsers read an address as if line breaks and tabs were not in it (WHATWG URL Standard).
+        scheme = _SCHEME.match(_BREAKS.sub("", address))
         if scheme is None or scheme[1].lower() in SCHEMES:
             continue
         word = "image" if found["image"] else "link"
         hint = f"pages lead to {', '.join(f'{one}:' for one in SCHEMES)} and to what the site holds"
         if scheme[1] in kinds:
-            value = address[scheme.end() :].strip()
+            value = address.partition(":")[2].strip()
             hint = f"for an annotation, write `[words]{{{scheme[1]}={value}}}`"
-        message = f'the address of the {word} "{address[:60]}" is taken out'
+        message = f'the address of the {word} "{" ".join(address.split())[:60]}" is taken out'
         yield address, "lost-link", message, hint
 
 

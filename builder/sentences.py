@@ -197,11 +197,21 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
             if length < _LONGEST_TITLE or (
                 (words[-3:-1] in endings or words[-2] in endings) and words.endswith(titles)
             ):
-                joined |= expression.search(text[max(begin, end - _TAIL) : end]) is not None
+                joined |= _is_title(
+                    expression, text[max(begin, end - _TAIL) : end], text[end : end + 1]
+                )
             if base in _WITH_ORDINALS and (length < 2 or words[-2] in _NUMERALS):
                 joined |= _ORDINAL.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
+
+
+def _is_title(expression: re.Pattern[str], tail: str, after: str) -> bool:
+    """Whether the end of a sentence so far is a title, which what follows belongs to."""
+    # All that somebody answered may be "No.", which is short for a number before a number alone.
+    if tail.strip() == "No." and not after.isdigit():
+        return False
+    return expression.search(tail) is not None
 
 
 def _goes_on(piece: str, after: str) -> bool:

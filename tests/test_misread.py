@@ -32,8 +32,15 @@ TOLD = [
     ("a | b\n--|--\n1 | 2\n1 | 2 | lost", "8:9 lost-cell"),
     ("> | a | b |\n> |---|---|\n> | 1 | 2 | lost |", "7:13 lost-cell"),
     ("| a | b |\n|---|---|\n| 1 | 2 | 3", "7:11 lost-cell"),
+    ("#Iran: talks go on.", "5:1 hashtag-heading"),
+    ("#[Iran]{country=IR} *and* `x`: talks go on", "5:1 hashtag-heading"),
+    ("Words.\n\n> - #Baku", "7:5 hashtag-heading"),
+    ("Words\n#1", "6:1 hashtag-heading"),
 ]
 SILENT = [
+    "# Iran\n\n##Baku\n\n\\#Iran and #Baku\n\nwords #Iran",
+    "```\n#Iran\n```\n\n    #Iran\n\n# A",
+    "<pre>\n#Iran\n</pre>\n\n# A",
     "- a\n- b\n\nwords\n\n1. c\n2. d",
     "# Points\n- a\n- b",
     "Words\n***\n- a\n- b",

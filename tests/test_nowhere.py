@@ -25,6 +25,7 @@ TOLD = [
     ("![x](//a.b/c.png)", "7:6 remote-image"),
     ("# ![x][r]\n\n[r]: http://a.b/c", "9:6 remote-image"),
     ("<img alt='' src=https://a.b/c.png>", "7:17 remote-image"),
+    ("[x](java&#10;script:alert(1))", "7:5 lost-link"),
     ("[x](#nope)", "7:5 dead-link"),
     ("a [x](#nope) *b* [y](#a)\n\n# A", "7:7 dead-link"),
     ("[x]{country=AZ #m-q} [y](#m-q)", "7:26 dead-link"),

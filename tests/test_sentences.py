@@ -25,6 +25,8 @@ SENTENCES = {
         "Talks began ... then ended.",
         "It opened in 2021.",
         "Who paid?",
+        "No.",
+        "No. 5 of the trains left.",
     ],
     "de": [
         "Der 3. Präsident kam im 19. Jahrhundert.",
@@ -34,7 +36,13 @@ SENTENCES = {
         "Es geschah 2021.",
         "Dann ging er.",
     ],
-    "fr": ["M. Martin vint le 5 janv. 2021.", "Ils étaient sept.", "Voir Chap. 5.", "Elle partit."],
+    "fr": [
+        "M. Martin vint le 5 janv. 2021.",
+        "Ils étaient sept.",
+        "No. 5 est parti.",
+        "Voir Chap. 5.",
+        "Elle partit.",
+    ],
     "ru": ["Добыто 5 млн. тонн нефти.", "См. Рис. 5.", "В 2021 г. Баку строил."],
     "tr": ["5. Zirve Bakü'de toplandı.", "II. Abdülhamid geldi.", "Sonra 2021 bitti."],
     "pl": ["Wydano 5 mln. Złotych.", "3. Runda trwa."],
