@@ -85,7 +85,8 @@ def by_the_rules(text, language):
         piece = text[start:end]
         pieces.append([pieces.pop()[0] if joined else start, end])
         tail = text[max(pieces[-1][0], end - 24) : end]
-        joined = title.search(tail) or not piece.strip()
+        answer = tail.strip() == "No." and not text[end : end + 1].isdigit()
+        joined = (title.search(tail) and not answer) or not piece.strip()
         joined = joined or (language in ("de", "tr") and ordinal.search(tail))
         joined = joined or (end < len(text) and (piece[-1] == "." or text[end].islower()))
         start = end
