@@ -61,10 +61,13 @@ def _refs(outline: Outline) -> Iterator[EntityRef]:
             yield said.by
 
 
-def check_articles(articles: Sequence[Outline], files: Collection[str], read: Read) -> list[Diagnostic]:
+def check_articles(
+    articles: Sequence[Outline], files: Collection[str], read: Read, *, all_read: bool
+) -> list[Diagnostic]:
     """Ids that two articles share, translations of nothing, originals that are not there.
 
-    `files` are the paths of all files under `content/`.
+    `files` are the paths of all files under `content/`. Any id may be that of a file that could not be
+    read: unless `all_read`, none counts as unknown.
     """
     found: list[Diagnostic] = []
     near = Nearest()
@@ -85,7 +88,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                     "name the article that this one translates",
                 )
             )
-        elif article.translation_of and article.translation_of not in by_id:
+        elif all_read and article.translation_of and article.translation_of not in by_id:
             found.append(
                 diagnostic(
                     article.path,

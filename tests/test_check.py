@@ -219,3 +219,13 @@ def test_a_file_that_cannot_be_read_is_one_mistake(tmp_path, file, data, mistake
     # The next build knows as much as the one before, and a file that is mended is all it takes.
     assert check(tmp_path, {}) == [f"{file}:{mistake}"]
     assert check(tmp_path, files) == []
+
+
+@pytest.mark.parametrize(("data", "mistake"), UNREAD)
+def test_the_id_of_an_article_that_cannot_be_read_may_be_any(tmp_path, data, mistake):
+    files = {
+        "content/articles/a.md": article("Words.", translation_of="original"),
+        "content/articles/b.md": article("Words.", id="original"),
+    }
+    assert check(tmp_path, files | {"content/articles/b.md": data}) == [f"articles/b.md:{mistake}"]
+    assert check(tmp_path, files) == []
