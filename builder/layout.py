@@ -114,7 +114,9 @@ def lay_out(given: Given, fingerprint: bytes, read: Read) -> Layout:
     bodies = [(one.path, one.body) for one in linking]
     unknown = check_entities(articles, bodies, registry, read)
     found += unknown
-    found += check_articles(articles, frozenset(files), read, all_read=not others.addresses)
+    # An article without its title is one whose front matter could not be read.
+    all_read = not others.addresses and all(one.title for one in articles)
+    found += check_articles(articles, frozenset(files), read, all_read=all_read)
     shown_articles = [one for one in articles if given.drafts or not one.draft]
     if unknown:
         shown_articles = [_known(one, registry) for one in shown_articles]
