@@ -10,12 +10,14 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from builder.signs import offsets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: A blank line, with the line break before it: where a block ends.
 BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
-_FENCE = re.compile(r"^(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 # A line that begins something new without a blank line before it: an item, a heading, a table's row.
 # No code span runs into it. Where this is wrong, the marks end in code and become literals again.
 _NEW_LINE = re.compile(r"\n[ \t>]*+(?:[-+*:][ \t]|\d++\.[ \t]|#|\[\^|[^\n|]*+\|)")
@@ -43,7 +45,8 @@ def outside_fences(text: str) -> Iterator[tuple[int, int]]:
         return
     fences = [
         (match.start(), match.end(), match.group(1), match.group(2).strip())
-        for match in _FENCE.finditer(text)
+        for start in offsets(f"\n{text}", "\n```", "\n~~~")
+        if (match := _FENCE.match(text, start))
     ]
     # A fence is closed by a line with the same fence and nothing behind it; the next such line is
     # looked up from the right, so that many fences that nothing closes cost no more than few.

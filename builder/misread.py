@@ -106,7 +106,10 @@ def _are_of_both_kinds(text: str) -> bool:
 
 def _may_be_wide(text: str) -> bool:
     """Whether a row of a table may have more cells than its head, by the pipes of both."""
-    for head, rows in _TABLE.findall(f"\n{text}"):
+    first, last = text.find("|"), text.rfind("|")
+    begin, end = text.rfind("\n", 0, first) + 1, text.find("\n", last)
+    lines = text[begin:end] if end >= 0 else text[begin:]
+    for head, rows in _TABLE.findall(f"\n{lines}"):
         most, closed = head.count("|"), head.rstrip()[-1:] == "|"
         for row in rows.split("\n")[1:]:
             if row.count("|") > most - (closed and row.rstrip()[-1:] != "|"):
