@@ -127,6 +127,22 @@ def test_a_report_that_nobody_can_take_ends_without_a_traceback(root):
     assert done.stderr == "the program can't go on: no space left on device\n"
 
 
+def test_where_not_every_letter_can_be_written_all_is_told_and_reports_are_utf8(root):
+    write_site(root, {"content/articles/жук.md": article("Words.", title="Ä", oddity="ж")})
+    call = [sys.executable, "-m", "builder", "build"]
+    how = {**ENVIRONMENT, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+
+    def told(option):
+        done = subprocess.run([*call, option], cwd=root, env=how, capture_output=True, check=False)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
+        return done.stdout
+
+    assert b"/articles/\\u0436\\u0443\\u043a/: it is new\n" in told("--explain")
+    (found,) = json.loads(told("--json"))["diagnostics"]
+    assert found["file"] == "content/articles/жук.md"
+
+
 @pytest.mark.parametrize(("wish", "colored"), [("", True), ("1", False)])
 def test_colours_are_for_terminals_and_those_who_want_them(root, wish, colored):
     write_site(root, {"content/articles/c.md": "---\ntitle: T\n---\n"})
