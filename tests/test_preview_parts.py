@@ -534,6 +534,16 @@ def test_the_lens_reads_a_profile_again_when_it_has_changed(tmp_path):
     assert phrases() == []
 
 
+def test_the_lens_reads_profiles_again_when_the_kinds_of_the_site_have_changed(tmp_path):
+    files = {"content/articles/a.md": article("The Fair."), "content/fairs/fair.md": profile("Fair")}
+    write_site(tmp_path, files)
+    looking = Lens(tmp_path)
+    for kind in ("event", "fair"):
+        write_site(tmp_path, {"site.yaml": f"title: T\nkinds: {{{kind}: {{plural: fairs}}}}"})
+        (found,) = looking.look("content/articles/a.md", load_site(tmp_path)[0])["loose"]
+        assert found["kind"] == kind
+
+
 def test_the_lens_shows_what_an_annotation_says_and_where_it_stands(tmp_path):
     body = "[It]{project=rail status=agreed date=2024-05 value=9 by=person:ann note=Hm} [x]{person=no}"
     site = "title: T\neditor_url: 'e://{path}:{line}:{column}'"
