@@ -14,9 +14,10 @@ from msgspec import structs
 from site_builder import article, build_site, profile, settle, write_site
 from watchdog import events
 
+from builder import pipeline
 from builder.diagnostics import Place, diagnostic
 from builder.load import load_site
-from builder.preview import lens, pages, rebuild
+from builder.preview import lens, pages
 from builder.preview import live as telling
 from builder.preview import loop as looping
 from builder.preview import watch as watching
@@ -854,41 +855,32 @@ def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkey
     assert found.published[1]["changed"] == ["/articles/a/", "/articles/b/", "/"]
 
 
-@pytest.fixture
-def vanishing(tmp_path, monkeypatch):
-    """Builds fail so often as this list is long, for a file that went meanwhile."""
-    failures = []
-
-    def build(*given):
-        if failures:
-            raise OSError(5, failures.pop(), str(tmp_path / "content/x.md"))
-        return real(*given)
-
-    real = rebuild.build
-    monkeypatch.setattr(rebuild, "build", build)
-    return failures
-
-
-def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, vanishing):
+def test_a_build_that_fails_when_it_has_published_makes_every_page_look_for_itself(
+    tmp_path, monkeypatch
+):
     write_site(tmp_path, HOME)
-    vanishing += ["gone", "gone"]
+    real = pipeline._remember
 
-    def look():
-        vanishing.append("gone")
-        return ()
+    def fail(*_):
+        monkeypatch.setattr(pipeline, "_remember", real)
+        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
 
-    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), look, ())
-    # A look that began anew may have published what it does not tell of.
-    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"], None]
+    monkeypatch.setattr(pipeline, "_remember", fail)
+    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), ())
+    assert [one["failed"] for one in found.published] == [True, False]
+    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"]]
 
 
-def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, vanishing):
-    vanishing += ["Input/output error"] * 100
+def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, monkeypatch):
+    def conduct(*_):
+        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
+
+    monkeypatch.setattr(pipeline, "conduct", conduct)
     write_site(tmp_path, HOME)
     (only,) = Told(tmp_path).published
     assert only["failed"]
     assert only["messages"][0]["place"] == "content/x.md:1:1"
-    assert only["messages"][0]["rest"].endswith("the file can't be read: input/output error")
+    assert only["messages"][0]["rest"].endswith("can't be read or written: input/output error")
 
 
 # What a message shows.
