@@ -116,7 +116,7 @@ def plan(
     alone, are errors. So is a page where an archive can come to stand, whether it is there yet or not.
     """
     pages = [*_pages(site, catalog, templates), *_redirects(old_addresses)]
-    # What a page links to is published before it: articles, then listings.
+    # No listing leads to an article that is not published yet.
     pages.sort(key=lambda page: page.template != "article.html")
     laid_out = Plan(tuple(pages), documents(site, pages), tuple(copies))
     reserved = _in_archives(site, pages)

@@ -246,9 +246,9 @@ class Output:
     ) -> Published:
         """Publish what is staged, in the given order, and remove what the site no longer has.
 
-        The order is such that no page links to one that is not there yet: what is linked to comes
-        first, removals last. `paths` are all files of the site; those not staged stay as they are,
-        and `unstaged` holds the fingerprints of those of them of which the manifest is wrong.
+        Removals come last, but for what stands in the way of something new. `paths` are all files of
+        the site; those not staged stay as they are, and `unstaged` holds the fingerprints of those of
+        them of which the manifest is wrong.
         """
         gone = self.manifest.keys() - paths
         # What leads to others goes before what it leads to.
