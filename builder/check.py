@@ -92,7 +92,7 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
                     read(article.path).translation,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    suggestion(near.to(article.translation_of, by_id.keys() - {article.id})),
+                    suggestion(near.to(article.translation_of, by_id, but=article.id)),
                 )
             )
         original = article.original
