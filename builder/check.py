@@ -68,7 +68,9 @@ def check_articles(articles: Sequence[Outline], files: Collection[str], read: Re
     """
     found: list[Diagnostic] = []
     near = Nearest()
-    originals = {_name(file): file for file in files if file.startswith("content/originals/")}
+    kept = sorted((one for one in files if one.startswith("content/originals/")), reverse=True)
+    # By their names, as front matter names them.
+    originals = {_name(file): file.removeprefix("content/") for file in kept}
     by_id: dict[str, Outline] = {}
     for article in articles:
         other = by_id.setdefault(article.id, article)
