@@ -214,6 +214,11 @@ def test_until_there_is_a_site_each_address_becomes_it_later(served):
     assert b"/d%20f/.digest/client.js" in found.body
 
 
+def test_the_page_before_there_is_a_site_names_its_path_in_html(served):
+    found = Answer(served(site="title: T\nbase_url: https://x.org/a&copy/", built=False), "/a&copy/")
+    assert b'href="/a&amp;copy/.digest/client.css"' in found.body
+
+
 def test_a_site_at_the_root_of_its_server_is_served_there(served):
     app = served(site="title: T")
     assert Answer(app, "/").status == 200
