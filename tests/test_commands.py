@@ -85,6 +85,13 @@ def test_a_site_without_site_yaml_is_wrong_usage_also_as_json(tmp_path):
     assert "there is no site.yaml" in json.loads(done.stdout)["diagnostics"][0]["message"]
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 300, "\udcff"])
+def test_a_host_that_has_no_name_of_a_computer_is_wrong_usage(root, host):
+    done = digest("preview", "--port", "0", "--host", host, cwd=root)
+    assert done.returncode == 2
+    assert ":0 can't be served: " in done.stderr
+
+
 def test_words_on_the_command_line_that_are_not_utf8_are_told(root):
     done = digest("build", "--json", "--base-url", "\udcff", cwd=root)
     assert "is no web address" in json.loads(done.stdout)["diagnostics"][0]["message"]
