@@ -29,6 +29,7 @@ from builder.preview.live import Live
 from builder.preview.loop import Loop
 from builder.preview.messages import Messages
 from builder.preview.serve import Previewed
+from builder.quoting import quote_line
 
 
 class Answer:
@@ -889,6 +890,18 @@ def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, 
 
 
 # What a message shows.
+
+
+def test_the_time_is_linear_in_the_lines_that_messages_show(tmp_path):
+    def seconds(count):
+        (tmp_path / "a.md").write_text("".join(f"Line {number}.\n" for number in range(count)))
+        began = time.process_time()
+        for number in range(count):
+            quoted = quote_line(diagnostic("a.md", Place(number + 1, 1), "dead-link", "no"), tmp_path)
+            assert quoted.text == f"Line {number}."
+        return time.process_time() - began
+
+    assert seconds(5000) <= 15 * max(seconds(500), 0.02)
 
 
 def test_a_message_shows_the_line_as_it_is_and_where_to_mend_it(tmp_path):
