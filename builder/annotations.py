@@ -280,7 +280,7 @@ def _read_block(text: str, start: int, end: int, spans: list[Span], faults: list
 
 
 def _bounded(spans: list[Span], faults: list[Fault]) -> Tokens:
-    """Hold the bound on depth: what is nested deeper becomes literal text and one fault a block."""
+    """Hold the bound on depth: what is nested deeper becomes literal text, and a fault each time."""
     kept: list[Span] = []
     ends: list[int] = []
     for span in spans:

@@ -71,7 +71,9 @@ def check_articles(
     """
     found: list[Diagnostic] = []
     near = Nearest()
-    originals = {_name(file): file for file in files if file.startswith("content/originals/")}
+    kept = sorted((one for one in files if one.startswith("content/originals/")), reverse=True)
+    # By their names, as front matter names them.
+    originals = {_name(file): file.removeprefix("content/") for file in kept}
     by_id: dict[str, Outline] = {}
     for article in articles:
         other = by_id.setdefault(article.id, article)
@@ -95,7 +97,7 @@ def check_articles(
                     read(article.path).translation,
                     "unknown-article",
                     f'translation_of: no article has the id "{article.translation_of}"',
-                    suggestion(near.to(article.translation_of, by_id.keys() - {article.id})),
+                    suggestion(near.to(article.translation_of, by_id, but=article.id)),
                 )
             )
         original = article.original

@@ -119,10 +119,10 @@ def _remove_oldest(folder: Path) -> None:
 
 
 def _caches() -> Path:
-    """The folder of the user's caches. Raises RuntimeError for a user without a home."""
+    """The folder of the user's caches. Raises RuntimeError where it is named by nothing but a home."""
+    given, usual = "XDG_CACHE_HOME", ".cache"
     if sys.platform == "win32":
-        given, usual = "LOCALAPPDATA", Path.home() / "AppData/Local"
-    else:
-        given, usual = "XDG_CACHE_HOME", Path.home() / ".cache"
+        given, usual = "LOCALAPPDATA", "AppData/Local"
     place = os.environ.get(given, "")
-    return Path(place) if os.path.isabs(place) else usual
+    # Some users have no home: programs that a system runs, for instance.
+    return Path(place) if os.path.isabs(place) else Path.home() / usual

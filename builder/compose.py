@@ -391,5 +391,6 @@ def _site_name(url: str) -> str:
 
 
 def _map_address(latitude: float, longitude: float) -> str:
-    place = f"{latitude:g}/{longitude:g}"
-    return f"https://www.openstreetmap.org/?mlat={latitude:g}&mlon={longitude:g}#map=9/{place}"
+    # To a millionth of a degree, as the page shows them.
+    north, east = (f"{one:.6f}".rstrip("0").rstrip(".") for one in (latitude, longitude))
+    return f"https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=9/{north}/{east}"

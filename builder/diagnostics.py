@@ -206,10 +206,12 @@ class Nearest:
     def __init__(self) -> None:
         self._compared = 0
 
-    def to(self, word: str, known: Collection[str]) -> str:
-        """The known word nearest to `word`, or the empty string."""
+    def to(self, word: str, known: Collection[str], but: str = "") -> str:
+        """The known word nearest to `word`, and not the one in `but`; or the empty string."""
         self._compared += len(known)
-        return nearest(word, known) if self._compared <= self.MOST_COMPARED else ""
+        if self._compared > self.MOST_COMPARED:
+            return ""
+        return nearest(word, (one for one in known if one != but))
 
 
 def suggestion(near: str) -> str:

@@ -71,10 +71,13 @@ def plain(one: ExcerptView) -> str:
     return unescape(one.words_html.replace("<mark>", "").replace("</mark>", ""))
 
 
-def lead(text: str, page_language: str) -> str:
-    """The summary of an article that has none: the first sentences of its first paragraph."""
+def lead(text: str, tag: str) -> str:
+    """The summary of an article that has none: the first sentences of its first paragraph.
+
+    `tag` is the article's language.
+    """
     end = 0
-    for _, stop in split(text, page_language)[:2]:
+    for _, stop in split(text, tag)[:2]:
         if end and count_words(text[:stop]) > LONGEST_SENTENCE:
             break
         end = stop

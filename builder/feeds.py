@@ -26,7 +26,7 @@ def atom(
 ) -> bytes:
     """The feed of the newest articles, given in their order.
 
-    An entry's id stays when the article's file moves.
+    An entry's id is made of the article's, which stays when the file moves if front matter gives it.
     """
     home, here = origin + home_href, origin + feed_href
     updated = max((facts.changed.first for _, facts in articles), default=0)

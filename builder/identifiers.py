@@ -51,12 +51,14 @@ class Identifiers:
         # Numbers go on where the last heading with these words left off.
         number = self._numbers.get(base, 2)
         while name in self._taken:
-            name, number = f"{base}-{number}", number + 1
+            # With its number, the heading "M" could pass for a mention.
+            name, number = self._free(f"{base}-{number}"), number + 1
         self._numbers[base] = number
         self._taken.add(name)
         return name
 
     @staticmethod
     def _free(name: str) -> str:
+        """The name, with another beginning if it could pass for an id of the site's own."""
         name = name or "section"
         return "x-" + name if name.startswith(RESERVED) else name

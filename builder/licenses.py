@@ -32,4 +32,6 @@ def license_view(license_id: str) -> LicenseView:
         return LicenseView(license_id, license_id.removeprefix("LicenseRef-").replace("-", " "), "")
     if " " in license_id or "(" in license_id:
         return LicenseView(license_id, license_id, "")
-    return LicenseView(license_id, license_id, f"https://spdx.org/licenses/{license_id}.html")
+    # A plus stands for later versions, which have no page with this one.
+    name = license_id.removesuffix("+")
+    return LicenseView(license_id, license_id, f"https://spdx.org/licenses/{name}.html")

@@ -102,7 +102,8 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
     top = root / CONTENT
     if not top.is_dir():
         return {}
-    inside = os.path.realpath(root) + os.sep
+    # The folder above all others ends in a separator already.
+    inside = os.path.join(os.path.realpath(root), "")
     if not os.path.realpath(top).startswith(inside):
         found.append(_leads_out(CONTENT))
         return {}

@@ -21,7 +21,7 @@ from builder.root import FILE
 from builder.theme import REQUIRED, SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from builder.entities import Registry
     from builder.model import Catalog, EntityRecord, Outline, PlainPage, Site
@@ -116,7 +116,7 @@ def plan(
     alone, are errors. So is a page where an archive can come to stand, whether it is there yet or not.
     """
     pages = [*_pages(site, catalog, templates), *_redirects(old_addresses)]
-    # What a page links to is published before it: articles, then listings.
+    # No listing leads to an article that is not published yet.
     pages.sort(key=lambda page: page.template != "article.html")
     laid_out = Plan(tuple(pages), documents(site, pages), tuple(copies))
     reserved = _in_archives(site, pages)
@@ -263,13 +263,25 @@ def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
         other = owners.setdefault(path, output)
         if other is not output:
             found.append(_clash(output, other))
-    folders = set(paths)
+    folders, taken = set(paths), set[str]()
     while folders := {path.rpartition("/")[0] for path in folders} - {""}:
-        for taken in sorted(folders & owners.keys()):
-            inside = next(
-                one for one, path in zip(outputs, paths, strict=True) if path.startswith(f"{taken}/")
-            )
-            found.append(_clash(inside, owners[taken]))
+        taken |= folders & owners.keys()
+    inside = _inside(outputs, paths, taken) if taken else {}
+    found += [_clash(inside[one], owners[one]) for one in sorted(taken)]
+    return found
+
+
+def _inside(
+    outputs: Sequence[Page | Document | Copy], paths: Sequence[str], folders: Collection[str]
+) -> dict[str, Page | Document | Copy]:
+    """The first of the outputs that lies in each of these folders, by their paths."""
+    found: dict[str, Page | Document | Copy] = {}
+    for output, path in zip(outputs, paths, strict=True):
+        folder = path.rpartition("/")[0]
+        while folder:
+            if folder in folders:
+                found.setdefault(folder, output)
+            folder = folder.rpartition("/")[0]
     return found
 
 

@@ -76,8 +76,8 @@ class Output:
         self.manifest_file = folder / MANIFEST
         self.manifest: dict[str, str] = {}
         self._known = manifest
-        # What stood in the folder when the build began: below anything else nothing is published.
-        self._there: frozenset[str] = frozenset()
+        # Whether something stood in the folder, when the build began, at the first part of a path.
+        self._tops: dict[str, bool] = {}
 
     def __enter__(self) -> Self:
         """Open the output; if the block fails, it is left as it was."""
@@ -136,7 +136,7 @@ class Output:
     def begin(self) -> None:
         """Make an empty stage."""
         try:
-            self._there = frozenset(os.listdir(self.folder))
+            self._tops.clear()
             self.stage.mkdir()
         except OSError as error:
             raise self._cannot_write(error) from None
@@ -163,11 +163,8 @@ class Output:
         """Folders and links that stand where the files of the site are needed, as errors."""
         found: list[Diagnostic] = []
         seen: set[str] = set()
-        # Below a folder that is not there nothing stands.
-        tops = {path.partition("/")[0] for path in paths}
-        there = {top for top in tops if os.path.lexists(f"{self.folder}{os.sep}{top}")}
         for path in paths:
-            if path.partition("/")[0] not in there:
+            if not self._may_stand(path):
                 continue
             if self._is_folder(path):
                 if not self._only_ours(self.folder / path):
@@ -180,6 +177,14 @@ class Output:
                     found.append(self._foreign(folder, _IN_THE_WAY))
                 folder = folder.rpartition("/")[0]
         return found
+
+    def _may_stand(self, path: str) -> bool:
+        """Whether anything can stand at a path: nothing does below a folder that is not there."""
+        top = path.partition("/")[0]
+        if top not in self._tops:
+            # A list of the folder would not tell it where capitals do not count in names.
+            self._tops[top] = os.path.lexists(f"{self.folder}{os.sep}{top}")
+        return self._tops[top]
 
     def _is_folder(self, path: str) -> bool:
         """Whether a path is a folder, and no link to one."""
@@ -205,7 +210,7 @@ class Output:
         made = fingerprint(data)
         target = f"{self.folder}{os.sep}{path}"
         try:
-            there = status_of(target) if path.partition("/")[0] in self._there else None
+            there = status_of(target) if self._may_stand(path) else None
             kind = stat.S_IFMT(there.st_mode) if there is not None else None
             if path in self.manifest:
                 if there is not None and kind == stat.S_IFREG and _read(target) == data:
@@ -241,9 +246,9 @@ class Output:
     ) -> Published:
         """Publish what is staged, in the given order, and remove what the site no longer has.
 
-        The order is such that no page links to one that is not there yet: what is linked to comes
-        first, removals last. `paths` are all files of the site; those not staged stay as they are,
-        and `unstaged` holds the fingerprints of those of them of which the manifest is wrong.
+        Removals come last, but for what stands in the way of something new. `paths` are all files of
+        the site; those not staged stay as they are, and `unstaged` holds the fingerprints of those of
+        them of which the manifest is wrong.
         """
         gone = self.manifest.keys() - paths
         # What leads to others goes before what it leads to.

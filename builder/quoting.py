@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from builder.diagnostics import printable
+from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +40,16 @@ def quote_line(one: Diagnostic, root: Path) -> Quoted | None:
         # A message about a link out of the site must not show what stands behind it.
         if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
             return None
-        # Lines are what the reader of articles takes for lines: other separators stand within one.
-        line = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")[one.line - 1]
+        line = _lines(file, stamp_of(file.stat()))[one.line - 1]
     except (OSError, ValueError, IndexError):
         return None
     # A long line is shown from a little before the column, so that the caret is on the screen.
     start = max(one.column - _WIDEST // 2, 0) if len(line) > _WIDEST else 0
     return Quoted(one.line, printable(line[start : start + _WIDEST]), one.column - 1 - start)
+
+
+@lru_cache(maxsize=1)
+def _lines(file: Path, _: Stamp) -> list[str]:
+    """The lines of a file with this stamp: a file may have thousands of mistakes, told one by one."""
+    # Lines are what the reader of articles takes for lines: other separators stand within one.
+    return file.read_text(encoding="utf-8-sig", errors="replace").split("\n")

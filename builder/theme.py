@@ -253,7 +253,8 @@ def _give_up(error: OSError) -> None:
 
 def _read(path: Path, shown: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        # Some editors begin a text in UTF-8 with a mark, which would end the head of a page.
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "no access"
         message = f"the file can't be read: {reason}"

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from builder.theme import Template, Theme
 
-#: What some editors begin a text in UTF-8 with.
-_MARK = "\ufeff"
 _KEYWORDS = ("msgid", "msgid_plural", "msgstr", "msgctxt")
 #: A line of a catalogue: a keyword, if there is one, and a text in quotation marks.
 _LINE = re.compile(r'(?:(\w+)(?:\[\d+\])? +)?("(?:[^"\\]|\\.)*")')
@@ -64,7 +62,7 @@ def _catalogues(theme: Theme, tag: str) -> list[Template]:
 def _read(file: Template) -> Catalog:
     from babel.messages.pofile import read_po
 
-    return read_po(BytesIO(file.text.removeprefix(_MARK).encode()), abort_invalid=True)
+    return read_po(BytesIO(file.text.encode()), abort_invalid=True)
 
 
 def _unreadable(file: Template, error: Exception) -> Diagnostic:
@@ -88,7 +86,7 @@ def _check(file: Template) -> list[Diagnostic]:
 
 def _lines(file: Template) -> Iterator[tuple[int, str]]:
     """The lines of a catalogue that are neither empty nor comments, with their numbers."""
-    for number, line in enumerate(file.text.removeprefix(_MARK).split("\n"), 1):
+    for number, line in enumerate(file.text.split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line.rstrip()
 

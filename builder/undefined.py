@@ -32,6 +32,9 @@ _SPEECH = re.compile(
     r"(?:[ ]++[\"'(][^\n]*[\"')])?[ ]*$",
     re.MULTILINE,
 )
+#: Where a page leads back to the mark of a note, and where such a mark stands on it.
+_WAY_BACK = re.compile(r'href="#(fnref:[^"]*)"')
+_MARK = re.compile(r'id="(fnref:[^"]*)"')
 #: Words in brackets that a reference may be meant by, and such lines where a page shows them.
 _NAMED = re.compile(r"\[([^\[\]\n]++)\](?!:)")
 _SHOWN = re.compile(r"\[([^\[\]<>\n]++)\]:\W*+(\w++)")
@@ -53,13 +56,14 @@ def lost_notes(text: str, html: str) -> Iterator[Fault]:
     places: dict[str, list[int]] = {}
     for one in _NOTE_ITSELF.finditer(without_code(text)):
         places.setdefault(one[1], []).append(one.start(1) - len("[^"))
+    # To look through the HTML for each of many notes would take time by the square of their number.
+    unused = {*_WAY_BACK.findall(html)} - {*_MARK.findall(html)} if places else set()
     for name, starts in places.items():
         shown = name[:60]
         for start in starts[:-1]:
             message = f'the note "[^{shown}]" is written once more below, and this one is lost'
             yield Fault(start, "duplicate-note", message, "give one of the two another name")
-        mark = f"fnref:{escape(name)}".replace(" ", "-")
-        if f'href="#{mark}"' in html and f'id="{mark}"' not in html:
+        if f"fnref:{escape(name)}".replace(" ", "-") in unused:
             message = f'nothing leads to the note "[^{shown}]"'
             hint = f"write `[^{shown}]` where it belongs, or take it away"
             yield Fault(starts[-1], "unused-note", message, hint)

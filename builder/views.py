@@ -60,7 +60,7 @@ class LocationView(Struct, array_like=True, frozen=True):
 
 
 class EntityView(Struct, array_like=True, frozen=True):
-    """An entity as a link; `count` is a number of articles, or 0 where none is meant.
+    """An entity as a link; `count` is a number of articles or mentions, or 0 where none is meant.
 
     `said_href` leads to the words that tie it to the entity of the page, if that is what they do.
     """
@@ -122,9 +122,9 @@ class ItemView(Struct, array_like=True, frozen=True):
 class StatementView(Struct, array_like=True, frozen=True):
     """What a mention says of an entity: a claim, with its sentence and where it was made.
 
-    `status` and `value` may be empty. `said_by` is who says it: the person or organisation named,
-    else the publisher; `said_by_href` leads to their page if there is one. `said_on` is the date that
-    the statement names, else the article's.
+    `status` and `value` may be empty. `said_by` is who says it: the entity named, else the publisher,
+    else the site; `said_by_href` leads to the page of the entity, if one is named. `said_on` is the
+    date that the statement names, else the article's.
     """
 
     excerpt: ExcerptView
@@ -159,7 +159,8 @@ class FrameView(Struct, array_like=True, frozen=True):
 
     `title` and `description` are the page's. `assets` is the address that the theme's assets stand
     below, with a slash at its end. `canonical`, `feed_href` are empty without a base_url. `sections`
-    are the list pages, `pages` the plain pages. `extra` are the free keys of site.yaml.
+    are the list pages, `pages` the plain pages of the first level, not all if there are very many.
+    `extra` are the free keys of site.yaml.
     """
 
     site_title: str

@@ -127,6 +127,8 @@ def spread(
         # An interrupt may come while a pool starts: what has not been started can't be waited for.
         with suppress(RuntimeError):
             executor.shutdown(wait=True, cancel_futures=True)
+        # A preview goes on: what was garbage when the pool began must not stay for ever.
+        gc.unfreeze()
 
 
 def _context() -> BaseContext:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+
+from builder.annotations import tokenize
 
 CASES = [
     ("[Iran] {country=IR}", "1:8 stray-braces", "remove the space between `]` and `{`"),
@@ -74,3 +78,13 @@ def test_a_slip_in_an_annotation_is_told_with_what_to_write(text, place, hint, r
 @pytest.mark.parametrize("text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}"])
 def test_braces_that_name_no_kind_are_text(text, read_body):
     assert read_body(text)[1] == []
+
+
+def test_a_long_word_in_braces_takes_no_longer_than_short_ones():
+    def seconds(words):
+        began = time.process_time()
+        (fault, *_) = tokenize(f"[a]{{a=b {words}}}\n" * 50).faults
+        assert fault.code == "malformed-annotation"
+        return time.process_time() - began
+
+    assert seconds("x" * 1950) <= 5 * max(seconds("x " * 975), 0.005)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from site_builder import article, build_site, check, profile, published, write_site
 
+from builder.check import check_articles
+from builder.dates import PartialDate
+from builder.diagnostics import Place
+from builder.model import Outline, Places
+
 FILES = {
     "content/articles/2021/baku.md": article("Words."),
     "content/articles/a.md": article("Words."),
@@ -76,7 +81,8 @@ def test_a_folder_without_a_page_is_none(tmp_path, written):
 @pytest.mark.parametrize(
     ("original", "hint"),
     [
-        ("originals/mher.txt", 'did you mean "content/originals/mehr.txt"?'),
+        ("originals/mher.txt", 'did you mean "originals/mehr.txt"?'),
+        ("content/originals/mehr.txt", 'did you mean "originals/mehr.txt"?'),
         ("originals/zebra.doc", "write its path below content/"),
     ],
 )
@@ -129,6 +135,18 @@ def test_a_space_in_the_address_of_another_site_is_written_as_addresses_are(tmp_
     files = {"content/articles/a.md": article("[x](<https://example.org/?q=a b>)")}
     links = published(tmp_path, files).page("/articles/a/").links
     assert ("https://example.org/?q=a%20b", "x") in links
+
+
+@pytest.mark.parametrize("folders", [("a", "b"), ("b", "a")])
+def test_which_of_two_originals_a_hint_names_is_not_left_to_chance(folders):
+    year = PartialDate("2021", "year", 0)
+    names = "content/articles/x.md", "/articles/x/", "x", "T"
+    missing = "content/originals/bakuu.txt"
+    one = Outline(*names, year, "en", "2021", False, "", missing, *[()] * 5)
+    nowhere = Places(Place(), Place(), Place(), (), ())
+    files = [f"content/originals/{folder}/baku.txt" for folder in folders]
+    (found,) = check_articles([one], files, lambda _: nowhere)
+    assert found.hint == 'did you mean "originals/a/baku.txt"?'
 
 
 def test_an_id_that_two_articles_have_is_told_where_it_is_written(tmp_path):

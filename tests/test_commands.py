@@ -85,6 +85,13 @@ def test_a_site_without_site_yaml_is_wrong_usage_also_as_json(tmp_path):
     assert "there is no site.yaml" in json.loads(done.stdout)["diagnostics"][0]["message"]
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 300, "\udcff"])
+def test_a_host_that_has_no_name_of_a_computer_is_wrong_usage(root, host):
+    done = digest("preview", "--port", "0", "--host", host, cwd=root)
+    assert done.returncode == 2
+    assert ":0 can't be served: " in done.stderr
+
+
 def test_words_on_the_command_line_that_are_not_utf8_are_told(root):
     done = digest("build", "--json", "--base-url", "\udcff", cwd=root)
     assert "is no web address" in json.loads(done.stdout)["diagnostics"][0]["message"]
@@ -125,6 +132,22 @@ def test_a_report_that_nobody_can_take_ends_without_a_traceback(root):
         )
     assert done.returncode == 1
     assert done.stderr == "the program can't go on: no space left on device\n"
+
+
+def test_where_not_every_letter_can_be_written_all_is_told_and_reports_are_utf8(root):
+    write_site(root, {"content/articles/жук.md": article("Words.", title="Ä", oddity="ж")})
+    call = [sys.executable, "-m", "builder", "build"]
+    how = {**ENVIRONMENT, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+
+    def told(option):
+        done = subprocess.run([*call, option], cwd=root, env=how, capture_output=True, check=False)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
+        return done.stdout
+
+    assert b"/articles/\\u0436\\u0443\\u043a/: it is new\n" in told("--explain")
+    (found,) = json.loads(told("--json"))["diagnostics"]
+    assert found["file"] == "content/articles/жук.md"
 
 
 @pytest.mark.parametrize(("wish", "colored"), [("", True), ("1", False)])

@@ -8,6 +8,11 @@ import pytest
 from site_builder import article, build_site, profile, write_site
 
 from builder.cache import FILE, FOLDER
+from builder.check import check_articles
+from builder.dates import PartialDate
+from builder.diagnostics import Place
+from builder.model import Outline, Places
+from builder.plan import Copy, _clashes
 
 HOSTILE = {
     "opening brackets": "[",
@@ -130,3 +135,31 @@ def test_the_time_is_linear_in_the_entities_that_an_article_says_something_of(tm
 
     seconds(10)
     assert seconds(1200) <= 6 * seconds(300)
+
+
+def translating_nothing(count):
+    """Articles that each translate one that is not there, looked through."""
+    nowhere = Places(Place(), Place(), Place(), (), ())
+    year = PartialDate("2021", "year", 0)
+    articles = [
+        Outline(f"{n}.md", f"/{n}/", f"a{n}", "T", year, "en", "2021", False, f"x{n}", *[""] * 6)
+        for n in range(count)
+    ]
+    return lambda: check_articles(articles, frozenset(), lambda _: nowhere)
+
+
+def in_each_others_way(count):
+    """Files of which each has the name of a folder that another needs, looked through."""
+    names = [f"/{n}" for n in range(count)] + [f"/{n}/x" for n in range(count)]
+    return lambda: _clashes([Copy(name, name, f"content{name}") for name in names])
+
+
+@pytest.mark.parametrize("mistakes", [translating_nothing, in_each_others_way])
+def test_the_time_is_linear_in_the_mistakes_of_one_kind(mistakes):
+    def seconds(count):
+        look = mistakes(count)
+        began = time.process_time()
+        assert len(look()) == count
+        return time.process_time() - began
+
+    assert seconds(20_000) <= 15 * max(seconds(2000), 0.02)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 from site_builder import article, build_site, codes, write_site
+
+from builder import load
+from builder.model import Site
 
 
 @pytest.mark.parametrize("place", ["content", "content/articles", "content/articles/a.md"])
@@ -24,6 +28,16 @@ def test_a_site_that_is_itself_behind_a_link_builds(tmp_path):
     write_site(tmp_path / "real", {"content/articles/a.md": article("Words.")})
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert not build_site(tmp_path / "link").failed
+
+
+def test_a_site_in_the_folder_above_all_others_is_read(tmp_path, monkeypatch):
+    content = tmp_path.resolve().relative_to("/").as_posix()
+    monkeypatch.setattr(load, "CONTENT", content)
+    write_site(tmp_path, {"articles/a.md": article("Words.")})
+    (tmp_path / "articles/b.md").symlink_to("a.md")
+    listing, found = load.content_files(Path("/"), Site("T"))
+    assert set(listing.readable) == {f"{content}/articles/a.md", f"{content}/articles/b.md"}
+    assert [one.file for one in found] == [f"{content}/site.yaml"]
 
 
 def test_names_of_files_may_hold_spaces_letters_of_any_script_and_signs(tmp_path):

@@ -325,6 +325,11 @@ def test_an_entity_tells_of_its_first_and_its_latest_article(tmp_path):
         ("[-33.5, 70.25]", "33.5° S, 70.25° E", "mlat=-33.5&amp;mlon=70.25#map=9/-33.5/70.25"),
         ("[38.43, -48.87]", "38.43° N, 48.87° W", "mlat=38.43&amp;mlon=-48.87#map=9/38.43/-48.87"),
         ("[0, 0]", "0° N, 0° E", "mlat=0&amp;mlon=0#map=9/0/0"),
+        (
+            "[51.123456, 0.00001]",
+            "51.123456° N, 0.00001° E",
+            "mlat=51.123456&amp;mlon=0.00001#map=9/51.123456/0.00001",
+        ),
     ],
 )
 def test_a_place_leads_to_the_map_of_it(tmp_path, location, shown, place):

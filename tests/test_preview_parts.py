@@ -14,9 +14,10 @@ from msgspec import structs
 from site_builder import article, build_site, profile, settle, write_site
 from watchdog import events
 
+from builder import pipeline
 from builder.diagnostics import Place, diagnostic
 from builder.load import load_site
-from builder.preview import lens, pages, rebuild
+from builder.preview import lens, pages
 from builder.preview import live as telling
 from builder.preview import loop as looping
 from builder.preview import watch as watching
@@ -28,6 +29,7 @@ from builder.preview.live import Live
 from builder.preview.loop import Loop
 from builder.preview.messages import Messages
 from builder.preview.serve import Previewed
+from builder.quoting import quote_line
 
 
 class Answer:
@@ -211,6 +213,11 @@ def test_until_there_is_a_site_each_address_becomes_it_later(served):
     assert b"There is no site yet" in found.body
     assert b'href="/d%20f/.digest/client.css"' in found.body
     assert b"/d%20f/.digest/client.js" in found.body
+
+
+def test_the_page_before_there_is_a_site_names_its_path_in_html(served):
+    found = Answer(served(site="title: T\nbase_url: https://x.org/a&copy/", built=False), "/a&copy/")
+    assert b'href="/a&amp;copy/.digest/client.css"' in found.body
 
 
 def test_a_site_at_the_root_of_its_server_is_served_there(served):
@@ -534,6 +541,16 @@ def test_the_lens_reads_a_profile_again_when_it_has_changed(tmp_path):
     assert phrases() == []
 
 
+def test_the_lens_reads_profiles_again_when_the_kinds_of_the_site_have_changed(tmp_path):
+    files = {"content/articles/a.md": article("The Fair."), "content/fairs/fair.md": profile("Fair")}
+    write_site(tmp_path, files)
+    looking = Lens(tmp_path)
+    for kind in ("event", "fair"):
+        write_site(tmp_path, {"site.yaml": f"title: T\nkinds: {{{kind}: {{plural: fairs}}}}"})
+        (found,) = looking.look("content/articles/a.md", load_site(tmp_path)[0])["loose"]
+        assert found["kind"] == kind
+
+
 def test_the_lens_shows_what_an_annotation_says_and_where_it_stands(tmp_path):
     body = "[It]{project=rail status=agreed date=2024-05 value=9 by=person:ann note=Hm} [x]{person=no}"
     site = "title: T\neditor_url: 'e://{path}:{line}:{column}'"
@@ -844,44 +861,47 @@ def test_so_many_files_that_not_all_are_named_are_all_looked_at(tmp_path, monkey
     assert found.published[1]["changed"] == ["/articles/a/", "/articles/b/", "/"]
 
 
-@pytest.fixture
-def vanishing(tmp_path, monkeypatch):
-    """Builds fail so often as this list is long, for a file that went meanwhile."""
-    failures = []
-
-    def build(*given):
-        if failures:
-            raise OSError(5, failures.pop(), str(tmp_path / "content/x.md"))
-        return real(*given)
-
-    real = rebuild.build
-    monkeypatch.setattr(rebuild, "build", build)
-    return failures
-
-
-def test_a_build_that_began_anew_makes_every_page_look_for_itself(tmp_path, vanishing):
+def test_a_build_that_fails_when_it_has_published_makes_every_page_look_for_itself(
+    tmp_path, monkeypatch
+):
     write_site(tmp_path, HOME)
-    vanishing += ["gone", "gone"]
+    real = pipeline._remember
 
-    def look():
-        vanishing.append("gone")
-        return ()
+    def fail(*_):
+        monkeypatch.setattr(pipeline, "_remember", real)
+        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
 
-    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), look, ())
-    # A look that began anew may have published what it does not tell of.
-    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"], None]
+    monkeypatch.setattr(pipeline, "_remember", fail)
+    found = Told(tmp_path, saving(tmp_path, {A: article("New.", title="A")}), ())
+    assert [one["failed"] for one in found.published] == [True, False]
+    assert [one["changed"] for one in found.published] == [None, ["/articles/a/", "/"]]
 
 
-def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, vanishing):
-    vanishing += ["Input/output error"] * 100
+def test_a_site_that_can_never_be_read_is_told_of_and_ends_no_preview(tmp_path, monkeypatch):
+    def conduct(*_):
+        raise OSError(5, "Input/output error", str(tmp_path / "content/x.md"))
+
+    monkeypatch.setattr(pipeline, "conduct", conduct)
     write_site(tmp_path, HOME)
     (only,) = Told(tmp_path).published
     assert only["failed"]
     assert only["messages"][0]["place"] == "content/x.md:1:1"
-    assert only["messages"][0]["rest"].endswith("the file can't be read: input/output error")
+    assert only["messages"][0]["rest"].endswith("can't be read or written: input/output error")
 
 
 # What a message shows.
+
+
+def test_the_time_is_linear_in_the_lines_that_messages_show(tmp_path):
+    def seconds(count):
+        (tmp_path / "a.md").write_text("".join(f"Line {number}.\n" for number in range(count)))
+        began = time.process_time()
+        for number in range(count):
+            quoted = quote_line(diagnostic("a.md", Place(number + 1, 1), "dead-link", "no"), tmp_path)
+            assert quoted.text == f"Line {number}."
+        return time.process_time() - began
+
+    assert seconds(5000) <= 15 * max(seconds(500), 0.02)
 
 
 def test_a_message_shows_the_line_as_it_is_and_where_to_mend_it(tmp_path):

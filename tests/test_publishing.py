@@ -172,6 +172,22 @@ def test_a_file_that_is_altered_while_it_is_compared_is_not_taken_for_the_progra
     assert staged.stamp != publish.stamp_of(os.lstat(file))
 
 
+def test_a_foreign_file_is_seen_where_capitals_do_not_count_in_names(tmp_path, monkeypatch):
+    root = write_site(tmp_path, {"content/articles/a.md": article("Words.")})
+    (root / "public").mkdir()
+    (root / "public/index.html").write_text("mine")
+    real = os.listdir
+
+    def listed(path="."):
+        # Such a system finds a file by any spelling of its name, and lists it by one.
+        names = real(path)
+        return [name.upper() for name in names] if Path(path) == root / "public" else names
+
+    monkeypatch.setattr(os, "listdir", listed)
+    assert [one.code for one in build_site(root).diagnostics] == ["foreign-file"]
+    assert (root / "public/index.html").read_text() == "mine"
+
+
 def test_what_goes_goes_before_what_it_leads_to(tmp_path, monkeypatch):
     files = {
         "content/media/a.txt": "a map",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
 
@@ -359,6 +360,17 @@ def test_the_oldest_of_many_compiled_templates_go(tmp_path, monkeypatch):
 def _touched(file):
     file.touch()
     return file
+
+
+def test_a_user_without_a_home_can_name_a_place_for_compiled_templates(tmp_path, monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiled.compiled_folder() == tmp_path / "news-digest/templates"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert compiled.compiled_folder() is None
 
 
 def test_a_build_needs_no_place_for_compiled_templates(tmp_path, monkeypatch):

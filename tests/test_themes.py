@@ -280,6 +280,19 @@ def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):
     assert "Ganz neu" in (tmp_path / "public/404.html").read_text("utf-8")
 
 
+def test_no_page_holds_the_byte_order_mark_that_a_template_begins_with(tmp_path):
+    # In the head of a page, it would be a text, and the body would begin there.
+    base = '{% extends "gazette/base.html" %}{% block head %}{% include "meta.html" %}{% endblock %}'
+    templates = {"base.html": base, "meta.html": '<meta name="a" content="b">\n', "404.html": "Gone"}
+    files = {f"themes/my/templates/{name}": f"\ufeff{text}" for name, text in templates.items()}
+    files["themes/my/theme.yaml"] = "\ufeffextends: gazette\n"
+    assert codes(build_site(write_site(tmp_path, files, "title: T\ntheme: my"))) == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "Gone"
+    page = (tmp_path / "public/index.html").read_text("utf-8")
+    assert '<meta name="a"' in page
+    assert "\ufeff" not in page
+
+
 def test_a_catalogue_that_cannot_be_read_hides_no_mistake_of_a_template(tmp_path):
     files = {
         "locale/en.po": 'msgid "Latest\nmsgstr ""\n',

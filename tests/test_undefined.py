@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from builder import body as body_module
+from builder.undefined import lost_notes
 
 TOLD = [
     ("a[^1] b", ["1:2 missing-note"]),
@@ -103,3 +106,15 @@ def test_the_address_of_a_link_and_a_line_that_is_shown_are_not_told(text, read_
 
 def test_lost_lines_are_found_in_linear_time(read_body):
     assert len(read_body("[Q]: Why\n\n" * 20_000)[1]) == 20_000
+
+
+def test_lost_notes_are_found_in_linear_time():
+    def seconds(count):
+        text = "".join(f"Words[^n{number}].\n\n[^n{number}]: note\n\n" for number in range(count))
+        html = "".join(f'<sup id="fnref:n{number}"></sup>' for number in range(count))
+        html += "".join(f'<a href="#fnref:n{number}"></a>' for number in range(count))
+        began = time.process_time()
+        assert not list(lost_notes(text, html))
+        return time.process_time() - began
+
+    assert seconds(8000) <= 15 * seconds(800)

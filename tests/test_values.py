@@ -1,4 +1,4 @@
-"""The values of front matter: dates and addresses."""
+"""The values of front matter: dates, addresses and licences."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 from site_builder import article, build_site, codes, profile, published, write_site
 
 from builder.dates import DateError, parse_date
+from builder.licenses import license_view
+from builder.views import LicenseView
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,18 @@ def test_a_fraction_of_a_second_is_written_as_html_allows(tmp_path):
     files = {"content/articles/a.md": article("Words.", date="2021-12-22T10:00:00.5Z")}
     shown = published(tmp_path, files).page("/articles/a/").html
     assert 'datetime="2021-12-22T10:00:00.500+00:00"' in shown
+
+
+@pytest.mark.parametrize(
+    ("license_id", "name", "url"),
+    [
+        ("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("CC-BY-SA-3.0-IGO", "CC BY-SA 3.0 IGO", "https://creativecommons.org/licenses/by-sa/3.0/igo/"),
+        ("ODbL-1.0", "ODbL-1.0", "https://spdx.org/licenses/ODbL-1.0.html"),
+        ("Apache-2.0+", "Apache-2.0+", "https://spdx.org/licenses/Apache-2.0.html"),
+        ("MIT OR Apache-2.0", "MIT OR Apache-2.0", ""),
+        ("LicenseRef-All-Rights", "All Rights", ""),
+    ],
+)
+def test_a_licence_has_a_short_name_and_the_address_of_its_text(license_id, name, url):
+    assert license_view(license_id) == LicenseView(license_id, name, url)

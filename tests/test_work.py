@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import time
+import weakref
 from concurrent.futures import process
 
 import pytest
@@ -43,6 +45,22 @@ def test_every_item_has_one_share(weights, jobs):
 def test_results_come_in_the_order_of_the_work(shared):
     items = range(5 * SMALL)
     assert list(spread(Squares(shared=shared), items, 3)) == [one * one for one in items]
+
+
+def test_what_was_garbage_when_processes_began_is_collected_when_they_have_ended():
+    class Circle:
+        def __init__(self):
+            self.itself = self
+
+    # A build does without the collector.
+    gc.disable()
+    try:
+        lost = weakref.ref(Circle())
+        list(spread(Squares(shared=False), range(5 * SMALL), 2))
+    finally:
+        gc.enable()
+    gc.collect()
+    assert lost() is None
 
 
 @pytest.mark.parametrize("shared", [False, True])

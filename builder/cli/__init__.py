@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -125,6 +126,9 @@ def main() -> None:
     # Whoever starts it in the background may have had interrupts ignored; one that is sent all the
     # same is meant.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What its encoding does not have is written as an escape there, as on standard error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = digest.main(standalone_mode=False)
         sys.stdout.flush()

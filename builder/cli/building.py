@@ -123,8 +123,9 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _print_json(report: Report) -> None:
     text = json.dumps(as_json(report), ensure_ascii=False)
-    # What was written on the command line may be no UTF-8, and is quoted by its mistakes.
-    click.echo(text.encode(errors="replace").decode())
+    # JSON is UTF-8 wherever it goes (RFC 8259, 8.1). What was written on the command line may be none,
+    # and is quoted by its mistakes.
+    click.echo(text.encode(errors="replace"))
 
 
 def _explain(report: Report, *, err: bool) -> None:

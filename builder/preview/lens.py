@@ -42,10 +42,14 @@ _Names = dict[str, list[tuple[tuple[str, ...], str, EntityRef]]]
 
 
 class Lens:
-    """Knows the entities of a site by all their names; profiles are read again when they change."""
+    """Knows the entities of a site by all their names.
+
+    Profiles are read again when they change, or the configuration, which tells what they mean.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._site: Site | None = None
         self._profiles: dict[str, tuple[Stamp, Profile | None]] = {}
 
     def look(self, path: str, site: Site) -> dict[str, Any] | None:
@@ -63,6 +67,9 @@ class Lens:
         return {"annotations": found.annotations(), "loose": found.loose()}
 
     def _read_profiles(self, site: Site, readable: Mapping[str, Stamp]) -> dict[EntityRef, Profile]:
+        if site != self._site:
+            self._site = site
+            self._profiles.clear()
         kept: dict[str, tuple[Stamp, Profile | None]] = {}
         folders = tuple(f"{CONTENT}/{kind.plural}/" for kind in site.kinds)
         for path, stamp in readable.items():

@@ -68,7 +68,7 @@ class Pages:
             if missing is not None:
                 return self._file(request, missing, 404)
         if find(self._folder, "") is None:
-            return self._page(request, _WAITING.format(base=base).encode(), "", 503)
+            return self._page(request, _WAITING.format(base=escape(base)).encode(), "", 503)
         return Response("Not found\n", 404, {**HEADERS, "content-type": "text/plain; charset=utf-8"})
 
     def _file(self, request: Request, file: str, status: int = 200) -> Response:

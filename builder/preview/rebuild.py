@@ -10,7 +10,6 @@ from msgspec import structs
 
 from builder.build import Options, Report, build
 from builder.cache import FOLDER
-from builder.diagnostics import Place, diagnostic
 from builder.memory import Memory
 from builder.publish import MANIFEST
 from builder.stamps import stamp_of
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.stamps import Stamp
-
-#: A build is begun anew so often if files vanish under its hands.
-_ATTEMPTS = 5
 
 
 class Rebuild:
@@ -45,33 +41,13 @@ class Rebuild:
         `saved` are the only files that may have changed; without them, every file is looked at.
         """
         changed = None if saved is None else tuple(saved)
-        options = structs.replace(self.options, changed=changed)
+        report = build(structs.replace(self.options, changed=changed), self._memory)
         self.is_complete = True
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return self._build(options)
-            except OSError:
-                # A file went between being listed and being read: it is another site now. What the
-                # build had published by then is told by no report.
-                self.is_complete = False
-        try:
-            return self._build(options)
-        except OSError as error:
-            return self._failed(error)
-
-    def _build(self, options: Options) -> Report:
-        report = build(options, self._memory)
         with suppress(OSError):
             left = stamp_of(os.stat(self.options.output / MANIFEST))
-            # Another preview of the site may have built into the same folder before.
+            # What a build has published that fails behind that, or another preview of the site, which
+            # builds into the same folder, is told by no report.
             if left != self._left and not (report.changed or report.gone):
                 self.is_complete = False
             self._left = left
         return report
-
-    def _failed(self, error: OSError) -> Report:
-        file = os.path.relpath(error.filename or self.options.root, self.options.root)
-        reason = (error.strerror or str(error)).lower()
-        message = f"the file can't be read: {reason}"
-        problem = diagnostic(file, Place(), "unreadable-file", message, "save it again")
-        return Report(diagnostics=(problem,), failed=True)

@@ -138,9 +138,13 @@ class Server:
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises OSError if the address can't be had."""
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except UnicodeError:
+        # Python writes a name as the domain system does, which holds no empty part and no long one.
+        raise OSError("it is no name of a computer") from None
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
