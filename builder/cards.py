@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: The excerpts of a page take up at most so many bytes, so that no page grows without bound.
 EXCERPT_BYTES = 110_000
+#: About so many of them are the tags, the address and the date around its words.
 _EXCERPT_MARKUP = 260
 #: So many links are kept, which are small.
 MOST_LINKS = 20_000
