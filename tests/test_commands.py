@@ -127,6 +127,22 @@ def test_a_report_that_nobody_can_take_ends_without_a_traceback(root):
     assert done.stderr == "the program can't go on: no space left on device\n"
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_build_needs_nobody_who_listens(root, closed):
+    write_site(root, {"content/articles/a.md": article("[dead](nowhere.md)")})
+    for options in ("--clean", "--clean --json --explain"):
+        done = subprocess.run(
+            ["sh", "-c", f'"{sys.executable}" -m builder build {options} {closed}'],
+            cwd=root,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert (root / "public/articles/a/index.html").exists()
+
+
 @pytest.mark.parametrize(("wish", "colored"), [("", True), ("1", False)])
 def test_colours_are_for_terminals_and_those_who_want_them(root, wish, colored):
     write_site(root, {"content/articles/c.md": "---\ntitle: T\n---\n"})

@@ -14,6 +14,8 @@ from builder import __version__
 
 EXIT_ERRORS = 1
 EXIT_INTERRUPTED = 130
+#: The numbers of the standard streams are 0 to 2.
+_LAST_STREAM = 2
 
 
 def _value(_context: click.Context, _option: click.Parameter, given: Any) -> Any:
@@ -120,8 +122,20 @@ def preview(context: click.Context, /, **given: Any) -> None:
     context.exit(run_preview(_settings(context, given), given))
 
 
+def _open_streams() -> None:
+    """Give those of the standard streams that are closed, as by `>&-`, somewhere to lead to."""
+    # A file of the site would be opened by their number otherwise, and what is printed end up in it.
+    while (free := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(free)
+    # Python has none in place of a stream that was closed when it started.
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", errors="replace", closefd=False)
+
+
 def main() -> None:
     """Run the program; the exit status is that of the contract."""
+    _open_streams()
     # Whoever starts it in the background may have had interrupts ignored; one that is sent all the
     # same is meant.
     signal.signal(signal.SIGINT, signal.default_int_handler)
