@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -123,14 +124,13 @@ def preview(context: click.Context, /, **given: Any) -> None:
 
 
 def _open_streams() -> None:
-    """Give those of the standard streams that are closed, as by `>&-`, somewhere to lead to."""
-    # A file of the site would be opened by their number otherwise, and what is printed end up in it.
-    while (free := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+    """Put something in place of those of the standard streams that are closed, as by `>&-`."""
+    # A file of the site would get their number otherwise, and what is printed would end up in it.
+    while (free := os.open(os.devnull, os.O_RDONLY)) <= _LAST_STREAM:
         pass
     os.close(free)
-    # Python has none in place of a stream that was closed when it started.
-    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
-    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", errors="replace", closefd=False)
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
 
 
 def main() -> None:
