@@ -37,6 +37,19 @@ _ZEROS = {
     "tibt": 0x0F20,
 }
 
+#: Letters that Unicode has elsewhere than the alphabets that use them, by what stands at their place.
+_BEHIND = "\uffff"
+_ARABIC_LETTERS = {
+    "پ": f"ب{_BEHIND}",
+    "چ": f"ج{_BEHIND}",
+    "ژ": f"ز{_BEHIND}",
+    "ک": "ك",
+    "گ": f"ك{_BEHIND}",
+    "ی": "ي",
+}
+#: Languages that have he behind waw, where Arabic has it before.
+_HE_BEHIND_WAW = ("fa", "prs", "ps")
+
 
 class Language:
     """One language by BCP 47. A language that CLDR does not know is shown as English."""
@@ -72,6 +85,15 @@ class Language:
         if self.tag.partition("-")[0].lower() in _RTL_LANGUAGES:
             return "rtl"
         return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
+
+    @cached_property
+    def _letters(self) -> dict[int, str]:
+        own = {"ه": f"و{_BEHIND}"} if self.tag.partition("-")[0] in _HE_BEHIND_WAW else {}
+        return str.maketrans(_ARABIC_LETTERS | own)
+
+    def in_order(self, letters: str) -> str:
+        """What to sort a name by, of its letters in lower case and without accents."""
+        return letters if letters.isascii() else letters.translate(self._letters)
 
     def country(self, code: str) -> str:
         """The name of a country by its code, which must be one."""
