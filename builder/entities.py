@@ -113,7 +113,8 @@ class Registry:
             # Codes are made of the same letters in upper case.
             read_id(ref.id.lower() if ref.kind == "country" else ref.id)
         except FieldError as problem:
-            return _NO_CODE if ref.kind == "country" else problem.hint
+            reserved = ref.id.lower() == "page"
+            return _NO_CODE if ref.kind == "country" and not reserved else problem.hint
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 
