@@ -218,7 +218,8 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
 
 def _goes_on(piece: str, after: str) -> bool:
     """Whether what follows a piece shows that its full stop ends no sentence."""
-    return bool(after) and (piece[-1] == "." or after.islower())
+    # The letters of Georgian count as small ones, but sentences do not begin with others.
+    return bool(after) and (piece[-1] == "." or (after.islower() and after.title() != after))
 
 
 def _bounds(text: str, language: str) -> Iterator[int]:
