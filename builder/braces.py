@@ -29,7 +29,10 @@ _BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
 # An id or the code of a country that stands alone.
 _ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
 _NO_VALUE = re.compile(rf"({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
-_UNQUOTED = re.compile(rf"({_KEY})=((?:[^\W_][\w.-]*[ ])+[^\W_][\w.-]*)[ ]*(?:\Z|(?={_KEY}=))")
+_UNQUOTED = re.compile(
+    rf"(?<![\w-])({_KEY})=({_BARE}(?:[ ](?![.\#]|{_KEY}[:：＝]){_BARE})+)"
+    rf"(?:[ ]*\Z|[ ]+(?=[.\#]|{_KEY}=))"
+)
 # What is written between key and value in place of a bare equals sign, and commas between pairs.
 _SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
 _COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
-_NO_CODE = "codes are letters a-z, digits and hyphens, as in IR; several make a list: [IR, AZ]"
+_NO_CODE = "a code is letters a-z, digits and hyphens, as in IR; several countries are named one by one"
 
 
 class Registry:
