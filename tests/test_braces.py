@@ -64,6 +64,11 @@ CASES = [
             ("project=a note=in $ .b", 'double quotes: `note="in $"`'),
         )
     ),
+    ("[x]{project=a،status=agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    ("[x]{project=a,status=agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    ("[x]{\u200fproject=a}", "1:4 malformed-annotation", "an invisible character (U+200F)"),
+    ('[x]{project=a note="\u200f" b}', "1:4 malformed-annotation", "write `key=value`"),
+    ("[x]{project=a note=می\u200cرود و}", "1:4 malformed-annotation", "a value with a space"),
     ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
     ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),
