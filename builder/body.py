@@ -31,7 +31,7 @@ from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
 from builder.sanitize import make_cleaner, taken_out
 from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
-from builder.undefined import lost_lines, lost_notes, undefined
+from builder.undefined import lost_lines, lost_notes, undefined, without_lost_ways
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
@@ -127,6 +127,9 @@ class BodyReader:
             return Body()
         if self._taken_out:
             self._tell_elements()
+        if "[^" in self.text:
+            self._tell(lost_notes(self.text, body.html))
+            body = structs.replace(body, html=without_lost_ways(body.html))
         ids = own_ids(body.html, len(body.mentions))
         if ids:
             body = structs.replace(body, ids=ids)
@@ -135,7 +138,6 @@ class BodyReader:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
-        self._tell(lost_notes(self.text, body.html) if "[^" in self.text else ())
         self._tell(() if self._is_flat else lost_lines(self.text, body.html))
         self._tell(() if self._is_flat else misread(self.text, body.html))
         return body

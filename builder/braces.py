@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from msgspec import Struct
 
@@ -17,6 +18,8 @@ _KEY = r"[^\W\d][\w-]*+"
 _QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*"'
 # Curly quotes would be taken for a part of the value, where they are meant to stand around it.
 _CURLY = "“”„«»"
+# Words of Persian and of Indian languages are written with these.
+_JOINERS = "\u200c\u200d"
 _BARE = rf"""[^\s"'{{}}=<>`\[\]{_CURLY}]++"""
 _ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
 _BRACES = re.compile(rf"\{{{_SPACE}*(?:{_ITEM}(?:{_SPACE}+{_ITEM})*{_SPACE}*)?\}}", re.DOTALL)
@@ -30,11 +33,12 @@ _BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
 _ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
 _NO_VALUE = re.compile(rf"(?<![\w-])({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
 _UNQUOTED = re.compile(
-    rf"(?<![\w-])({_KEY})=((?:[^\W_][\w.-]*[ ])+[^\W_][\w.-]*)[ ]*(?:\Z|(?={_KEY}=))"
+    rf"(?<![\w-])({_KEY})=({_BARE}(?:[ ](?![.\#]|{_KEY}[:：＝]){_BARE})+)"
+    rf"(?:[ ]*\Z|[ ]+(?=[.\#]|{_KEY}=))"
 )
 # What is written between key and value in place of a bare equals sign, and commas between pairs.
 _SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
-_COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")
+_COMMA = re.compile(rf"[,;،؛，；][ ]?(?={_KEY}=)")
 #: So far braces are looked around, and so long are those that a hint shows.
 _NEAR = 100
 
@@ -273,7 +277,11 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
 
 def _readable(inside: str) -> str:
     """What to do about braces that hold a pair and can't be read."""
-    if "'" in inside:
+    bare = inside if inside.isascii() else re.sub(_QUOTED, "", inside)
+    unseen = next((one for one in bare if category(one) == "Cf" and one not in _JOINERS), "")
+    if unseen:
+        hint = f"an invisible character (U+{ord(unseen):04X}) stands in the braces; delete it"
+    elif "'" in inside:
         hint = "quote values with double quotes"
     elif any(sign in inside for sign in _CURLY):
         hint = 'use straight quotes (") around a value'

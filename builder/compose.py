@@ -266,7 +266,8 @@ class Composer:
     def _entities(self, page: Page) -> EntityListView:
         label = plural_label(self._kinds[page.kind])
         rows = [one for ref, one in self._catalog.entities.items() if ref.kind == page.kind]
-        rows.sort(key=lambda one: (_sort_key(one.entity.name), one.entity.ref))
+        in_order = language(self._site.language).in_order
+        rows.sort(key=lambda one: (in_order(_letters(one.entity.name)), one.entity.ref))
         groups: dict[str, list[EntityRowView]] = {}
         for record in rows:
             row = self._row(record, with_summary=len(rows) <= MOST_WITH_SUMMARY)
@@ -375,15 +376,16 @@ def _own(extra: dict[str, Any]) -> dict[str, Any]:
     return deepcopy(extra) if extra else {}
 
 
-def _sort_key(name: str) -> str:
+def _letters(name: str) -> str:
+    """The letters of a name in lower case and without accents."""
     plain = unicodedata.normalize("NFKD", name)
     # An accent that stands alone leaves a space before the first letter.
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().lstrip()
 
 
 def _initial(name: str) -> str:
-    key = _sort_key(name)
-    return key[:1].upper() if key[:1].isalpha() else "#"
+    first = _letters(name)[:1]
+    return first.upper() if first.isalpha() else "#"
 
 
 def _site_name(url: str) -> str:

@@ -6,7 +6,7 @@ Forms follow ISO 8601 (`2021`, `2021-12`, `2021-12-22`) and RFC 3339 (`2021-12-2
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ _DATE = re.compile(
     r"[ ]?(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?)?)?)?",
     re.ASCII,
 )
+
+_OFFSET_SECONDS = re.compile(r"(?<=[+-]\d\d:\d\d):\d\d$", re.ASCII)
 
 
 class PartialDate(Struct, array_like=True, frozen=True):
@@ -60,22 +62,30 @@ def parse_date(text: str, timezone: tzinfo) -> PartialDate:
         moment = datetime.fromisoformat(iso + (part["offset"] or "").upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=timezone)
-        first = moment.astimezone(UTC)
+        first = _microseconds(moment)
     except (ValueError, OverflowError):
         raise DateError(f'"{text}" is not a date that exists') from None
     if precision != INSTANT:
-        return PartialDate(match.group(), precision, _microseconds(first))
+        return PartialDate(match.group(), precision, first)
     # HTML allows three digits of a fraction at most ("valid global date and time string").
     fraction = "milliseconds" if moment.microsecond else "auto"
-    return PartialDate(moment.isoformat(timespec=fraction), precision, _microseconds(first))
+    text = moment.isoformat(timespec=fraction)
+    # Nor does it allow seconds in an offset; zones have some before they had a time by law.
+    return PartialDate(_OFFSET_SECONDS.sub("", text), precision, first)
 
 
 def instant(date: PartialDate) -> datetime:
-    """The first instant of the date, in UTC."""
-    seconds, micro = divmod(date.first, 1_000_000)
+    """The first instant of the date, in UTC; the nearest that Python can tell."""
+    seconds, micro = divmod(min(max(date.first, _EARLIEST), _LATEST), 1_000_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
 
 
 def _microseconds(moment: datetime) -> int:
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    # In UTC, the first hours of the year 1 and the last of 9999 can lie in a year that Python lacks.
+    local = moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = local - (moment.utcoffset() or timedelta())
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+_EARLIEST = _microseconds(datetime.min.replace(tzinfo=UTC))
+_LATEST = _microseconds(datetime.max.replace(tzinfo=UTC))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
+_NO_CODE = "a code is letters a-z, digits and hyphens, as in IR; several countries are named one by one"
 
 
 class Registry:
@@ -108,11 +109,12 @@ class Registry:
 
     def _profile_hint(self, ref: EntityRef) -> str:
         """What to do about an id that is like no other: write a profile, if it can have one."""
-        if ref.kind != "country":
-            try:
-                read_id(ref.id)
-            except FieldError as problem:
-                return problem.hint
+        try:
+            # Codes are made of the same letters in upper case.
+            read_id(ref.id.lower() if ref.kind == "country" else ref.id)
+        except FieldError as problem:
+            reserved = ref.id.lower() == "page"
+            return _NO_CODE if ref.kind == "country" and not reserved else problem.hint
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 

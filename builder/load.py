@@ -100,12 +100,17 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
 
 def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
     top = root / CONTENT
-    if not top.is_dir():
+    if not os.path.lexists(top):
         return {}
     # The folder above all others ends in a separator already.
     inside = os.path.join(os.path.realpath(root), "")
     if not os.path.realpath(top).startswith(inside):
         found.append(_leads_out(CONTENT))
+        return {}
+    if not top.is_dir():
+        # Taken for a site without content, it would be one all of whose pages go.
+        message, hint = "there is a file where the site has its folder", "put the folder there again"
+        found.append(diagnostic(CONTENT, Place(), "unreadable-file", message, hint))
         return {}
     if below is not None:
         return _stamps_seen(root, found, below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 #: Babel's skeletons of a date at each precision.
 _SKELETONS = {YEAR: "y", MONTH: "yMMMM", DAY: "yMMMMd", INSTANT: "yMMMMd"}
 
+#: The script in a tag. Behind a single letter, as in `fa-u-nu-latn`, four letters mean something else.
+_SCRIPT = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z]{3}){0,3}-([A-Za-z]{4})(?:-|$)")
 #: Scripts that run from right to left (ISO 15924).
 _RTL_SCRIPTS = ("Adlm", "Arab", "Aran", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa")
 #: Languages that run from right to left and that CLDR does not hold.
@@ -33,6 +36,19 @@ _ZEROS = {
     "olck": 0x1C50,
     "tibt": 0x0F20,
 }
+
+#: Letters that Unicode has elsewhere than the alphabets that use them, by what stands at their place.
+_BEHIND = "\uffff"
+_ARABIC_LETTERS = {
+    "پ": f"ب{_BEHIND}",
+    "چ": f"ج{_BEHIND}",
+    "ژ": f"ز{_BEHIND}",
+    "ک": "ك",
+    "گ": f"ك{_BEHIND}",
+    "ی": "ي",
+}
+#: Languages that have he behind waw, where Arabic has it before.
+_HE_BEHIND_WAW = ("fa", "prs", "ps")
 
 
 class Language:
@@ -63,12 +79,21 @@ class Language:
     @cached_property
     def direction(self) -> str:
         """`rtl` or `ltr`: by the script where the tag names one, else by the language."""
-        scripts = [part for part in self.tag.split("-")[1:] if len(part) == 4 and part.isalpha()]
-        if scripts:
-            return "rtl" if scripts[0].title() in _RTL_SCRIPTS else "ltr"
+        named = _SCRIPT.match(self.tag)
+        if named:
+            return "rtl" if named[1].title() in _RTL_SCRIPTS else "ltr"
         if self.tag.partition("-")[0].lower() in _RTL_LANGUAGES:
             return "rtl"
         return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
+
+    @cached_property
+    def _letters(self) -> dict[int, str]:
+        own = {"ه": f"و{_BEHIND}"} if self.tag.partition("-")[0] in _HE_BEHIND_WAW else {}
+        return str.maketrans(_ARABIC_LETTERS | own)
+
+    def in_order(self, letters: str) -> str:
+        """What to sort a name by, of its letters in lower case and without accents."""
+        return letters if letters.isascii() else letters.translate(self._letters)
 
     def country(self, code: str) -> str:
         """The name of a country by its code, which must be one."""

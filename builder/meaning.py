@@ -131,9 +131,13 @@ class AttributeReader:
         meant = next((one.id for one in self._site.kinds if one.plural == kind), "")
         if meant:
             return f"write `by={meant}:{name[:60]}`"
-        if not colon and _ID.fullmatch(value):
-            return f"write the kind before the id, as in `by=person:{value[:60]}`"
-        return "write kind and id, as in `by=person:ilham-aliyev`"
+        kinds = [one.id for one in self._site.kinds]
+        if colon and name:
+            return did_you_mean(kind, kinds) or f"the kinds are {', '.join(kinds)}"
+        known = "person" if "person" in kinds else kinds[-1]
+        if _ID.fullmatch(value):
+            return f"write the kind before the id, as in `by={known}:{value[:60]}`"
+        return f"write kind and id, as in `by={known}:ilham-aliyev`"
 
 
 def _ref(kind: str, entity_id: str) -> EntityRef:

@@ -264,9 +264,7 @@ class _FileReader:
         name = self.path.rsplit("/", 1)[1].removesuffix(".md")
         if self.path.count("/") != 2:
             message, hint = "a profile stands right in the folder of its kind", "move it up"
-        elif kind == "country":
-            if _COUNTRY_ID.fullmatch(name):
-                return EntityRef(kind, name)
+        elif kind == "country" and not _COUNTRY_ID.fullmatch(name):
             message = f'"{name}" is no country code in upper case'
             hint = "name the file by the code of the country, as in IR.md"
             code = name.upper() if _COUNTRY_ID.fullmatch(name.upper()) else ""
@@ -277,7 +275,9 @@ class _FileReader:
                 hint = f'name the file "{code}.md"'
         else:
             try:
-                return EntityRef(kind, read_id(name))
+                # The code of a country is an id in upper case.
+                read_id(name.lower() if kind == "country" else name)
+                return EntityRef(kind, name)
             except FieldError as problem:
                 message, hint = problem.message, problem.hint
         self._say(Place(), "bad-id", message, hint)

@@ -27,7 +27,7 @@ _COMMENT = re.compile(r"(?:\A| ) *#.*")
 #: What ends a plain text in the middle of a line.
 _ENDS = re.compile(r": |:\Z")
 #: Characters that YAML may take for line breaks or for white space, drops or does not allow.
-_ODD = re.compile(f"[\t\x85\u2028\u2029\ufeff{CONTROL.pattern[1:]}")
+_ODD = re.compile(f"[\t\u2028\u2029\ufeff{CONTROL.pattern[1:]}")
 
 _Path = tuple[int | str, ...]
 

@@ -31,6 +31,9 @@ _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|
 #: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
 _NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
 
+#: A sign of percent within quotation marks that neither a placeholder nor another such sign explains.
+_SINGLE_PERCENT = re.compile(r"""["'](?:[^"'%]|%[%(])*%(?![%(])""")
+
 
 class Renderer:
     """Renders pages with a theme, its interface in one language.
@@ -120,6 +123,9 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
     if isinstance(error, RecursionError):
         hint = "look for a template or a macro that leads back to itself by include, import or a call"
         return "templates show one another without end", hint
+    message = _message(error, line)
+    if message is not None:
+        return message
     reason = str(error) or type(error).__name__
     no_key = _NO_KEY.fullmatch(reason)
     if no_key is not None:
@@ -132,6 +138,17 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
         return reason, did_you_mean(name, fields)
     known = getattr(views, view).__struct_fields__
     return f'a {view} has no field "{attribute}"', did_you_mean(attribute, known)
+
+
+def _message(error: Exception, line: str) -> tuple[str, str] | None:
+    """What to say where nothing can be put into the words of a message; None if it is not that."""
+    if isinstance(error, KeyError):
+        # What a template asks of a mapping itself gives no such error.
+        hint = f'give it with the message: `_("...", {error.args[0]}=...)`'
+        return f'nothing is given for the placeholder "%({error.args[0]})s"', hint
+    if isinstance(error, (TypeError, ValueError)) and _SINGLE_PERCENT.search(line):
+        return "a sign of percent in a message begins no placeholder", "write `%%` for the sign itself"
+    return None
 
 
 def _missing_key(key: str, line: str) -> tuple[str, str]:

@@ -56,6 +56,13 @@ _WITH_ORDINALS = (
 )
 #: One at the end of a text: a longer number is a year or a quantity, and ends a sentence.
 _ORDINAL = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[IVX]{1,5})\.\s*$")
+#: Languages in which sentencex takes a letter with a full stop for the end of a sentence, though it is
+#: a title, as that of a doctor, or a part of a name.
+_WITH_INITIALS = ("ar", "fa")
+#: What can stand before such a letter.
+_BEFORE_INITIALS = frozenset(" .(“\"'‘«")
+#: One at the end of a text; behind a number it is that of an era.
+_INITIAL = re.compile(r"(?:^|(?<!\d)\s|[.(“\"'‘«])[^\W\d_]\.\s*$")
 _BRACKETS = {"(": ")", "[": "]"}
 #: The last letters of numbers, Roman ones among them.
 _NUMERALS = frozenset("0123456789IVX")
@@ -96,6 +103,7 @@ class Sentences:
         base = _base(language)
         _, self._titles, self._endings = _titles(base if base in _TITLES else "en")
         self._ordinals = base in _WITH_ORDINALS
+        self._initials = base in _WITH_INITIALS
         self._bounds: dict[int, tuple[tuple[int, ...], ...]] = {}
         #: Where each text begins, and where one more would.
         self._begins: list[int] = []
@@ -151,6 +159,8 @@ class Sentences:
         # Behind the text of a paragraph stands what parts it from the next.
         if _goes_on(piece, self._text[stop : stop + 1].strip()):
             return False
+        if self._initials and last[0] in _BEFORE_INITIALS:
+            return False
         # A number before the full stop is looked at more closely.
         return not (self._ordinals and last[1] in _NUMERALS)
 
@@ -202,6 +212,8 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
                 )
             if base in _WITH_ORDINALS and (length < 2 or words[-2] in _NUMERALS):
                 joined |= _ORDINAL.search(text[max(begin, end - _TAIL) : end]) is not None
+            elif base in _WITH_INITIALS and (length < 3 or words[-3] in _BEFORE_INITIALS):
+                joined |= _INITIAL.search(text[max(begin, end - _TAIL) : end]) is not None
         start = end
     return found
 
@@ -216,7 +228,8 @@ def _is_title(expression: re.Pattern[str], tail: str, after: str) -> bool:
 
 def _goes_on(piece: str, after: str) -> bool:
     """Whether what follows a piece shows that its full stop ends no sentence."""
-    return bool(after) and (piece[-1] == "." or after.islower())
+    # The letters of Georgian count as small ones, but sentences do not begin with others.
+    return bool(after) and (piece[-1] == "." or (after.islower() and after.title() != after))
 
 
 def _bounds(text: str, language: str) -> Iterator[int]:

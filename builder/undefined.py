@@ -23,6 +23,12 @@ _NOTE = re.compile(r"(?<!\\)\[\^([\w-]{1,60})\](?!:)")
 #: Words without brackets, and the name of what they lead to, which may be that of the words.
 _LINK = re.compile(r"(?<![\\\]])\[([^\[\]\n^]++)\]\[([^\[\]\n^]*+)\](?![\[({:])")
 _NOTE_ITSELF = re.compile(r"^[ \t>*+-]*+\[\^([^\[\]\n]++)\]:", re.MULTILINE)
+#: The link from a note back to its mark, which may have a paragraph of its own.
+_WAY_BACK = re.compile(
+    r'(?P<alone><p>)?(?:&nbsp;)?<a class="footnote-backref" href="#(?P<mark>[^"]+)"[^<>]*>↩</a>'
+    r"(?(alone)</p>)"
+)
+_MARK = re.compile(r'<sup id="([^"]+)"')
 #: A line that explains a note or a reference, wherever it may stand.
 _EXPLAINED = re.compile(r"^[ \t>*+-]*+\[([^\[\]\n]++)\]:", re.MULTILINE)
 #: A line that explains a reference by a word which is no address, as in an interview: `[Q]: Why?`.
@@ -67,6 +73,14 @@ def lost_notes(text: str, html: str) -> Iterator[Fault]:
             message = f'nothing leads to the note "[^{shown}]"'
             hint = f"write `[^{shown}]` where it belongs, or take it away"
             yield Fault(starts[-1], "unused-note", message, hint)
+
+
+def without_lost_ways(html: str) -> str:
+    """HTML in which no note leads back to a mark that stands nowhere."""
+    if 'class="footnote-backref"' not in html:
+        return html
+    marks = set(_MARK.findall(html))
+    return _WAY_BACK.sub(lambda found: found[0] if found["mark"] in marks else "", html)
 
 
 def lost_lines(text: str, html: str) -> Iterator[Fault]:

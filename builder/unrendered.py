@@ -63,7 +63,7 @@ class Unrendered:
             path, source = output_path(one.address), self._root / one.source
             made_of = self._print_of(source)
             kept = self._kept(path, made_of)
-            found.append(kept or self._output.put_file(path, source, one.source))
+            found.append(kept or self._output.put_file(path, source, self._shown(source)))
             self._note(path, made_of, found[-1])
         return found
 
@@ -76,6 +76,11 @@ class Unrendered:
             found.append(kept or self._output.put(path, composer.document(one)))
             self._note(path, made_of, found[-1])
         return found
+
+    def _shown(self, source: Path) -> str:
+        """How messages name a file: from the folder of the site, if it stands there."""
+        inside = source.is_relative_to(self._root)
+        return source.relative_to(self._root).as_posix() if inside else str(source)
 
     def _print_of(self, source: Path) -> bytes:
         """The fingerprint of how a file looks from outside; empty if that does not tell of a change."""

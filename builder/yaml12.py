@@ -25,13 +25,15 @@ _UNCLOSED = {
     "[": ("a list is not closed", "write `]` behind its last item"),
     "{": ("braces are not closed", "write `}` behind the last value"),
 }
+_NO_COLON = "could not find expected ':'"
+_NO_KEYS_HERE = "mapping values are not allowed in this context"
 #: What libyaml finds only where the text ends or the next key stands, far behind the mistake: told in
 #: other words, of the place where the thing began.
 _LATE = {
     "found unexpected end of stream": ("a quote is not closed", "write the same quote behind the text"),
     "did not find expected ',' or ']'": _UNCLOSED["["],
     "did not find expected ',' or '}'": _UNCLOSED["{"],
-    "could not find expected ':'": (
+    _NO_COLON: (
         "a line that is no `key: value`",
         "write a colon and a space behind the key, or indent what belongs to the line above",
     ),
@@ -47,8 +49,9 @@ _ASKEW = (
 )
 _KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]*(?:#.*)?$)")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
-#: A key with no space behind its colon; behind the colon of a web address stand slashes.
-_UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
+#: A key with no space behind its colon, with one that is none to YAML, or with the colon of a wide
+#: script. Behind the colon of a web address stand slashes.
+_UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*)( ?:(?![ \t:/]|$)[^\S ]*| *：\s*)(.*)")
 #: A line in which a quoted value begins and does not end.
 _QUOTE_BEGINS = re.compile(r"""(?:\A|[\s\[{,])(["'])[^"']*\Z""")
 _QUOTED = {
@@ -156,6 +159,9 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     askew = _askew(lines, line)
     if askew is not None:
         return diagnostic(file, Place(askew[0] + first_line, askew[1] + 1), "yaml-syntax", *_ASKEW)
+    keyless = _keyless(lines, line, column) if problem == _NO_KEYS_HERE else None
+    if keyless is not None:
+        (line, column), (problem, hint) = keyless, _LATE[_NO_COLON]
     if "“" in lines[line] or "”" in lines[line]:
         hint = 'curly quotes are words to YAML: put straight ones (") around the value'
     if lines[line][column : column + 1] == "\t":
@@ -191,24 +197,31 @@ def _askew(lines: list[str], line: int) -> tuple[int, int] | None:
     return (line, behind) if behind > before else None
 
 
-def _unspaced(lines: list[str], line: int) -> tuple[int, str, str] | None:
-    """A key without a space behind its colon, in a line or in the one above: line, key and value."""
+def _unspaced(lines: list[str], line: int) -> tuple[int, re.Match[str]] | None:
+    """A key without a space behind its colon, in a line or in the one above."""
     for number in (line, line - 1):
         found = _UNSPACED.match(lines[number]) if 0 <= number < len(lines) else None
         if found:
-            return number, found.group(1), found.group(2)
+            return number, found
     return None
 
 
-def _missing_space(line: int, key: str, value: str, file: str, first_line: int) -> Diagnostic:
-    column = len(key) + 2
-    return diagnostic(
-        file,
-        Place(line + first_line, column),
-        "yaml-syntax",
-        f'not YAML: a space is missing behind "{key.strip()}:"',
-        f"write `{key.strip()}: {value[:60].strip()}`",
-    )
+def _missing_space(line: int, found: re.Match[str], file: str, first_line: int) -> Diagnostic:
+    key, between, value = found[1].strip(), found[2], found[3][:60].strip()
+    message = f'a space is missing behind "{key}:"'
+    if between.strip(" ") != ":":
+        message = f'behind "{key}" stands no colon with a space that is one to YAML'
+    place = Place(line + first_line, found.end(1) + len(between.rstrip()) + 1)
+    hint = f"write `{key}: {value}".rstrip() + "`"
+    return diagnostic(file, place, "yaml-syntax", f"not YAML: {message}", hint)
+
+
+def _keyless(lines: list[str], line: int, column: int) -> tuple[int, int] | None:
+    """Where the line above begins, if YAML takes it for a part of the key whose colon is at a place."""
+    above = next((number for number in range(line - 1, -1, -1) if lines[number].strip()), -1)
+    if above < 0 or lines[line].find(":") != column or ":" in lines[above]:
+        return None
+    return above, len(lines[above]) - len(lines[above].lstrip())
 
 
 def _unclosed_quote(text: str, lines: list[str], mark: Any) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from site_builder import article, build_site, write_site
 
 from builder.addresses import entity_address
 from builder.annotations import DEEPEST, MOST_MARKS, Lines, Private, mark, strip, tokenize
@@ -172,13 +173,28 @@ def test_there_are_cases_of_every_fault_of_an_annotation():
     [
         ("veysel-eroglu", "write the kind before the id, as in `by=person:veysel-eroglu`"),
         ("people:veysel-eroglu", "write `by=person:veysel-eroglu`"),
-        ("him:x", "write kind and id, as in `by=person:ilham-aliyev`"),
+        ("him:x", "the kinds are country, project, person, organisation"),
+        ("Person:x", 'did you mean "person"?'),
+        ("Eroglu:", "write kind and id, as in `by=person:ilham-aliyev`"),
         ('"Veysel Eroglu"', "write kind and id, as in `by=person:ilham-aliyev`"),
     ],
 )
 def test_who_said_it_is_named_by_kind_and_id(read_body, by, hint):
     (found,) = read_body(f"[x]{{project=a status=agreed by={by}}}")[1]
     assert (found.code, found.hint) == ("bad-reference", hint)
+
+
+@pytest.mark.parametrize(
+    ("by", "hint"),
+    [
+        ("person:eroglu", "the kinds are country, project, organisation"),
+        ("eroglu", "write the kind before the id, as in `by=organisation:eroglu`"),
+    ],
+)
+def test_who_said_it_is_of_a_kind_that_the_site_has(tmp_path, by, hint):
+    files = {"content/articles/a.md": article(f"[x]{{country=IR value=1 by={by}}}")}
+    report = build_site(write_site(tmp_path, files, "title: T\nkinds: {person: false}"))
+    assert [(one.code, one.hint) for one in report.diagnostics] == [("bad-reference", hint)]
 
 
 # Text that is no annotation, each piece with a space around it so that two do not join.

@@ -59,6 +59,20 @@ CASES = [
         "1:4 malformed-annotation",
         "a value with a space stands in double quotes",
     ),
+    *(
+        (f"[x]{{{braces}}}", "1:4 malformed-annotation", f"a value with a space stands in {quoted}")
+        for braces, quoted in (
+            ("project=a value=4 t", 'double quotes: `value="4 t"`'),
+            ("project=a value=4,000 tonnes a year", 'double quotes: `value="4,000 tonnes a year"`'),
+            ("value=about 5% status=agreed project=a", 'double quotes: `value="about 5%"`'),
+            ("project=a note=in $ .b", 'double quotes: `note="in $"`'),
+        )
+    ),
+    ("[x]{project=a،status=agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    ("[x]{project=a,status=agreed}", "1:4 malformed-annotation", "write `{project=a status=agreed}`"),
+    ("[x]{\u200fproject=a}", "1:4 malformed-annotation", "an invisible character (U+200F)"),
+    ('[x]{project=a note="\u200f" b}', "1:4 malformed-annotation", "write `key=value`"),
+    ("[x]{project=a note=می\u200cرود و}", "1:4 malformed-annotation", "a value with a space"),
     ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
     ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),

@@ -145,7 +145,7 @@ def test_which_of_two_originals_a_hint_names_is_not_left_to_chance(folders):
     one = Outline(*names, year, "en", "2021", False, "", missing, *[()] * 5)
     nowhere = Places(Place(), Place(), Place(), (), ())
     files = [f"content/originals/{folder}/baku.txt" for folder in folders]
-    (found,) = check_articles([one], files, lambda _: nowhere)
+    (found,) = check_articles([one], files, lambda _: nowhere, all_read=True)
     assert found.hint == 'did you mean "originals/a/baku.txt"?'
 
 

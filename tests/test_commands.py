@@ -150,6 +150,22 @@ def test_where_not_every_letter_can_be_written_all_is_told_and_reports_are_utf8(
     assert found["file"] == "content/articles/жук.md"
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_build_needs_nobody_who_listens(root, closed):
+    write_site(root, {"content/articles/a.md": article("[dead](nowhere.md)")})
+    for options in ("--clean", "--clean --json --explain"):
+        done = subprocess.run(
+            ["sh", "-c", f'"{sys.executable}" -m builder build {options} {closed}'],
+            cwd=root,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert (root / "public/articles/a/index.html").exists()
+
+
 @pytest.mark.parametrize(("wish", "colored"), [("", True), ("1", False)])
 def test_colours_are_for_terminals_and_those_who_want_them(root, wish, colored):
     write_site(root, {"content/articles/c.md": "---\ntitle: T\n---\n"})

@@ -157,6 +157,10 @@ def test_what_a_profile_says_stands_on_its_page(tmp_path):
         ("country=Sowjetunion", "unknown-country", 'countries are named by their codes: write "SU"'),
         ("country=UK", "unknown-country", 'did you mean "GB"?'),
         ("country=Palestine", "unknown-country", 'countries are named by their codes: write "PS"'),
+        ("country=IR;AZ", "unknown-country", "several countries are named one by one"),
+        ("country=IR،AZ", "unknown-country", "several countries are named one by one"),
+        ("country=page", "unknown-country", 'the word "page" is reserved'),
+        ("country=QZX", "unknown-country", "content/countries/QZX.md"),
         ("country=Burma", "unknown-country", 'countries are named by their codes: write "MM"'),
         ("project=rasht-astara-railway\u200b", "unknown-project", "invisible character (U+200B)"),
         ("organisation=ilham-aliyev", "unknown-organisation", "`person=ilham-aliyev`"),
@@ -173,6 +177,11 @@ def test_an_unknown_id_is_an_error_with_a_hint(tmp_path, written, code, hint):
     found = hints(tmp_path, files, "title: T\nkinds: {event: {plural: events}}")
     assert list(found) == [code]
     assert hint in found[code]
+
+
+def test_the_word_that_archives_need_is_no_code_of_a_country(tmp_path):
+    found = hints(tmp_path, {"content/countries/PAGE.md": profile("Page")})
+    assert found == {"bad-id": 'the word "page" is reserved for the archive\'s addresses'}
 
 
 def test_unknown_ids_are_reported_wherever_they_stand(tmp_path):

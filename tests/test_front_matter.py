@@ -61,6 +61,10 @@ def test_every_control_character_is_told_and_many_by_their_number(tmp_path):
     write_site(tmp_path, {"content/articles/a.md": text + "b\x1f \x7f c"})
     found = [(one.line, one.column, one.message[21:27]) for one in build_site(tmp_path).diagnostics]
     assert found == [(2, 9, "U+0001"), (5, 3, "U+0002"), (7, 2, "U+001F"), (7, 4, "U+007F")]
+    # Windows' sign for three dots, read by another encoding.
+    write_site(tmp_path, {"content/articles/a.md": "---\ntitle: T\ndate: 2024\n---\nb\x85c"})
+    assert [one.message[21:27] for one in build_site(tmp_path).diagnostics] == ["U+0085"]
+    assert "<p>b c</p>" in (tmp_path / "public/articles/a/index.html").read_text()
     write_site(tmp_path, {"content/articles/a.md": text + "\x03" * 30_000})
     *most, last = build_site(tmp_path).diagnostics
     assert len(most) == 9

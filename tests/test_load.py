@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from site_builder import article, build_site, codes, write_site
+from site_builder import article, build_site, codes, tree, write_site
 
 from builder import load
 from builder.model import Site
@@ -59,6 +59,22 @@ def test_a_file_with_another_ending_is_reported(tmp_path):
 def test_a_file_in_place_of_a_folder_is_reported(tmp_path, folder):
     (found,) = codes(build_site(write_site(tmp_path, {f"content/{folder}": "x"})))
     assert (found[0], found[3]) == (folder, "unknown-file")
+
+
+@pytest.mark.parametrize(("target", "code"), [("gone", "unreadable-file"), ("/gone", "outside-site")])
+def test_a_site_whose_content_is_no_folder_any_more_keeps_its_pages(tmp_path, target, code):
+    root = write_site(tmp_path, {"content/articles/a.md": article("Words.")})
+    assert not build_site(root).failed
+    (root / "content").rename(root / "elsewhere")
+    before = tree(root / "public")
+    (root / "content").symlink_to(target)
+    assert [(one.file, one.code) for one in build_site(root).diagnostics] == [("content", code)]
+    (root / "content").unlink()
+    (root / "content").write_text("")
+    for clean in (False, True):
+        found = build_site(root, clean=clean).diagnostics
+        assert [(one.file, one.code) for one in found] == [("content", "unreadable-file")]
+    assert tree(root / "public") == before
 
 
 @pytest.mark.parametrize("folder", ["articles", "media", "originals", "."])

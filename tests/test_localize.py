@@ -182,6 +182,24 @@ def test_without_a_full_address_no_version_is_told_to_search_engines(tmp_path):
     assert 'rel="alternate"' not in published(tmp_path, files).page("/articles/a/").html
 
 
+@pytest.mark.parametrize(
+    ("tag", "direction"),
+    [
+        ("fa", "rtl"),
+        ("fa-IR-u-nu-latn", "rtl"),
+        ("en-x-arab", "ltr"),
+        ("en-t-fa-latn", "ltr"),
+        ("uz-Arab-AF", "rtl"),
+        ("az-Latn", "ltr"),
+        ("fa-Latn-u-nu-arab", "ltr"),
+        ("zh-cmn-Hans", "ltr"),
+        ("ar-arz-Arab", "rtl"),
+    ],
+)
+def test_a_language_runs_as_its_script_does(tag, direction):
+    assert language(tag).direction == direction
+
+
 def test_words_of_another_direction_do_not_disturb_those_around_them(tmp_path):
     files = {
         "content/articles/a.md": article(

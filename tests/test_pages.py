@@ -151,6 +151,22 @@ def test_most_in_the_news_is_what_most_articles_name(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [
+        ("fa", ["آب", "بم", "پل", "تهران", "جم", "چک", "حلب", "زر", "ژاله", "قم", "کرج", "گرگان"]),
+        ("fa", ["لار", "نیشابور", "ورامین", "هرات", "یزد"]),
+        ("ar", ["كربلاء", "لبنان", "هرات", "واسط", "يافا"]),
+    ],
+)
+def test_names_in_arabic_letters_are_listed_by_the_alphabet_of_the_language(tmp_path, tag, names):
+    files = {f"content/people/p{number}.md": profile(one) for number, one in enumerate(reversed(names))}
+    page = published(tmp_path, files, f"title: T\nlanguage: {tag}").page("/people/")
+    assert [text for href, text in page.links if href.startswith("/people/p")] == names
+    initials = [text for level, text in page.headings if level == "h2"]
+    assert initials == [one[0].replace("آ", "ا") for one in names]
+
+
 def test_entities_are_listed_by_name_with_an_initial_whatever_the_case_and_accents(tmp_path):
     names = ["Zeta", "Éclair", "eagle", "Eel", "2nd line", "β line", "Acre", "´Abd"]
     files = {f"content/projects/p{n}.md": profile(name) for n, name in enumerate(names)}

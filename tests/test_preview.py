@@ -665,6 +665,14 @@ def test_a_taken_port_is_a_usage_error(tmp_path):
     assert "try another --port" in done.stderr
 
 
+@pytest.mark.parametrize("host", ["nonsense.invalid", "192.0.2.1"])
+def test_a_host_that_this_computer_does_not_have_is_a_usage_error(tmp_path, host):
+    write_site(tmp_path, SITE)
+    done = run("--host", host, "--port", "0", root=tmp_path)
+    assert done.returncode == 2
+    assert "try another --host" in done.stderr
+
+
 def test_other_commands_do_not_load_the_server():
     code = "import sys, builder.cli.building as _; print(sys.modules.keys() & {'starlette', 'asyncio'})"
     done = subprocess.run(

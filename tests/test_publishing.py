@@ -418,8 +418,10 @@ def test_what_goes_beside_a_file_that_becomes_a_folder_goes_too(tmp_path):
     assert_as_clean(root, tmp_path)
 
 
-def test_a_file_that_the_disk_does_not_give_is_told(root, monkeypatch):
-    write_site(root, {"content/media/map.txt": "another map"})
+@pytest.mark.parametrize("place", ["content/media/map.txt", "themes/own/assets/map.txt"])
+def test_a_file_that_the_disk_does_not_give_is_told(root, monkeypatch, place):
+    theme = {"site.yaml": "title: T\ntheme: own\n", "themes/own/theme.yaml": "extends: gazette\n"}
+    write_site(root, theme | {place: "another map"})
     before = tree(root / "public")
     read = Path.read_bytes
 
@@ -431,8 +433,8 @@ def test_a_file_that_the_disk_does_not_give_is_told(root, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", broken)
         report = build_site(root)
-    assert [one[3:] for one in codes(report)] == [
-        ("unreadable-file", "the file can't be read: input/output error")
+    assert [one.text() for one in report.diagnostics] == [
+        f"{place}:1:1: error[unreadable-file]: the file can't be read: input/output error"
     ]
     assert tree(root / "public") == before
 

@@ -48,7 +48,22 @@ SENTENCES = {
     "pl": ["Wydano 5 mln. Złotych.", "3. Runda trwa."],
     "es": ["El Sr. Pérez vino en la pág. 5.", "¿Vino?", "Sí."],
     "it": ["Vedi pag. 5 del Sig. Rossi.", "Fine."],
-    "fa": ["رشد ۳.۵ درصد بود.", "دکتر. احمدی آمد.", "او رفت؟", "بله."],
+    "fa": [
+        "رشد ۳.۵ درصد بود.",
+        "دکتر. احمدی آمد.",
+        "شعر م. امید را خواند.",
+        "ج.ا. ایران پذیرفت.",
+        "این در سال ۲۰۲۱ م.",
+        "او رفت؟",
+        "بله.",
+    ],
+    "ar": [
+        "قال د. علي نعم.",
+        "التقى أ.د. خالد (م. سعيد) هناك.",
+        "ثم ذهب؟",
+        "لا.",
+    ],
+    "ka": ["ხიდი გაიხსნა 2021 წელს.", "შემდეგ ისინი წავიდნენ.", "ვინ გადაიხადა?", "არავინ."],
     "zh": ["他来了。", "她走了！"],
 }
 
@@ -60,6 +75,16 @@ def test_a_text_is_cut_into_its_sentences(language):
     for text in (sentences, sentences[::-1]):
         whole = between.join(text)
         assert [whole[start:end] for start, end in split(whole, language)] == list(text)
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_the_sentence_around_a_word_is_one_of_those_that_a_text_is_cut_into(language):
+    between = "" if language == "zh" else " "
+    whole = between.join(SENTENCES[language])
+    sentences = Sentences(f"{whole}{GAP}{whole}", language)
+    for start, end in split(whole, language):
+        assert sentences.around(start, start + 1) == (start, end)
+        assert sentences.around(end - 2, end) == (start, end)
 
 
 def test_the_countries_of_a_long_number_belong_to_the_sentence():

@@ -518,6 +518,19 @@ def test_a_kind_is_not_shown_by_a_template_that_others_are_made_of(tmp_path, kin
             'frame.extra has no key "titel"',
             "add it below `extra` in site.yaml, or write `{% if frame.extra.titel is defined %}`",
         ),
+        (
+            '{{ _("By %(authors)s") }}',
+            'nothing is given for the placeholder "%(authors)s"',
+            'give it with the message: `_("...", authors=...)`',
+        ),
+        *(
+            (
+                f'{{{{ _("{words}") }}}}',
+                "a sign of percent in a message begins no placeholder",
+                "write `%%` for the sign itself",
+            )
+            for words in ("100%", "5% discount", "5% of", "5% less", "a %z")
+        ),
     ],
 )
 def test_a_name_that_is_nearly_a_field_is_told(tmp_path, text, message, hint):

@@ -93,6 +93,18 @@ def test_a_note_that_is_lost_is_told(text, places, read_body):
     assert [f"{one.line}:{one.column} {one.code}" for one in sorted(read_body(text)[1])] == places
 
 
+@pytest.mark.parametrize(
+    "note", ["[^1]: note", "[^1]: note\n\n    - item", "[^1]: one[^2]\n[^2]: two[^3]\n[^3]: three"]
+)
+def test_a_note_leads_back_to_marks_that_stand_somewhere_alone(note, read_body):
+    html = read_body(f"Text `[^1]`.\n\n{note}")[0].html
+    ways = [one.split('"')[0] for one in html.split('class="footnote-backref" href="#')[1:]]
+    assert ways == [f"fnref:{number}" for number in (2, 3) if f"[^{number}]" in note]
+    assert all(f'id="{one}"' in html for one in ways)
+    assert "<p></p>" not in html
+    assert "note&nbsp;" not in html
+
+
 @pytest.mark.parametrize(("text", "places"), LINES)
 def test_a_line_of_speech_that_no_page_shows_is_told(text, places, read_body):
     said = [one for one in read_body(text)[1] if one.code == "lost-line"]

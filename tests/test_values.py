@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+import re
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from site_builder import article, build_site, codes, profile, published, write_site
@@ -131,3 +132,24 @@ def test_a_fraction_of_a_second_is_written_as_html_allows(tmp_path):
 )
 def test_a_licence_has_a_short_name_and_the_address_of_its_text(license_id, name, url):
     assert license_view(license_id) == LicenseView(license_id, name, url)
+
+
+def test_the_first_and_the_last_day_of_all_exist_in_every_zone(tmp_path):
+    files = {
+        "content/articles/a.md": article("[Words]{country=IR date=0001}.", date="9999-12-31T23:59:59"),
+        "content/articles/b.md": article("Words.", date="0001-01-01"),
+    }
+    for number, name in enumerate(("Asia/Tehran", "America/New_York")):
+        yaml = f"title: T\nbase_url: https://example.org/\ntimezone: {name}"
+        site = published(tmp_path / str(number), files, yaml)
+        times = re.findall(r'<time datetime="([^"]*)">', site.page("/").html)
+        assert [one[:10] for one in times] == ["9999-12-31", "0001-01-01"]
+        feed = (site.public / "feed.xml").read_text()
+        assert re.findall(r"<published>(\d{4}-\d\d-\d\d)T", feed) == ["9999-12-31", "0001-01-01"]
+
+
+def test_an_offset_of_seconds_is_written_as_html_allows():
+    amsterdam = timezone(timedelta(minutes=19, seconds=32))
+    date = parse_date("1930-06-01T10:00:00", amsterdam)
+    assert date.text == "1930-06-01T10:00:00+00:19"
+    assert date.first == parse_date("1930-06-01T09:40:28Z", UTC).first

@@ -15,6 +15,8 @@ from builder import __version__
 
 EXIT_ERRORS = 1
 EXIT_INTERRUPTED = 130
+#: The numbers of the standard streams are 0 to 2.
+_LAST_STREAM = 2
 
 
 def _value(_context: click.Context, _option: click.Parameter, given: Any) -> Any:
@@ -121,8 +123,19 @@ def preview(context: click.Context, /, **given: Any) -> None:
     context.exit(run_preview(_settings(context, given), given))
 
 
+def _open_streams() -> None:
+    """Put something in place of those of the standard streams that are closed, as by `>&-`."""
+    # A file of the site would get their number otherwise, and what is printed would end up in it.
+    while (free := os.open(os.devnull, os.O_RDONLY)) <= _LAST_STREAM:
+        pass
+    os.close(free)
+    sys.stdout = sys.stdout or io.TextIOWrapper(io.BytesIO())
+    sys.stderr = sys.stderr or io.TextIOWrapper(io.BytesIO())
+
+
 def main() -> None:
     """Run the program; the exit status is that of the contract."""
+    _open_streams()
     # Whoever starts it in the background may have had interrupts ignored; one that is sent all the
     # same is meant.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: So many changed files are named in the line of a build.
 _MOST_NAMED = 2
+#: Another program has the port, or the system keeps it to itself. All else is a matter of the host.
+_PORT_TROUBLE = (errno.EADDRINUSE, errno.EACCES, errno.EPERM)
 
 
 def run_preview(shared: dict[str, Any], given: dict[str, Any]) -> int:
@@ -35,8 +38,9 @@ def run_preview(shared: dict[str, Any], given: dict[str, Any]) -> int:
         listener = listen(host, given["port"])
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+        other = "--port" if error.errno in _PORT_TROUBLE else "--host"
         raise click.UsageError(
-            f"{host}:{given['port']} can't be served: {reason}; try another --port"
+            f"{host}:{given['port']} can't be served: {reason}; try another {other}"
         ) from None
     hosts = allowed_hosts(host, given["allow_host"])
     told = _Terminal(root, shared)
