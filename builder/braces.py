@@ -25,11 +25,16 @@ _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 # What stands before braces in their block, and the white space between.
-_BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
+_BEFORE = re.compile(rf"(\S[^\n]*?)((?:{_SPACE}|[^\S \t\r\n])*)\Z")
 # An id or the code of a country that stands alone.
 _ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
 _NO_VALUE = re.compile(rf"({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
-_UNQUOTED = re.compile(rf"({_KEY})=((?:[^\W_][\w.-]*[ ])+[^\W_][\w.-]*)[ ]*(?:\Z|(?={_KEY}=))")
+_UNQUOTED = re.compile(rf"({_KEY})=((?:{_BARE}(?<!:)[ ])+{_BARE}(?<!:))(?:[ ]*\Z|[ ](?={_KEY}=))")
+# A quoted value that ends at a quote within it, and white space that is none between attributes.
+_CUT_SHORT = re.compile(rf'{_KEY}="[^"]*"(?!\s|"|\Z|{_KEY}=)')
+_UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
+# Words in braces and a pair in brackets: each stands in those of the other.
+_SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
 # What is written between key and value in place of a bare equals sign, and commas between pairs.
 _SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
 _COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")
@@ -132,6 +137,8 @@ def read_braces(
         return found.end
     if found is not None:
         faults.append(found)
+        # Of doubled braces, the inner ones are no mistake of their own.
+        return close + 2 + text.startswith("{", close + 2)
     return close + 2
 
 
@@ -142,11 +149,20 @@ def stray(text: str, brace: int, end: int, opener: int = -1) -> list[Fault]:
     """
     found = _STRAY.match(text, brace, end)
     if found is None:
-        return []
+        return _swapped(text, brace, end)
     message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
     hints = [_placed(text, brace, found.end(), opener), _spelt(found.group(), found.group(2))]
     hint = ", and ".join(filter(None, hints))
     return [Fault(brace, "stray-braces", message, hint, found.group(1))]
+
+
+def _swapped(text: str, brace: int, end: int) -> list[Fault]:
+    """The fault of words in braces with a pair in brackets behind them."""
+    found = _SWAPPED.match(text, brace, end)
+    if found is None:
+        return []
+    message = f'"{found[0][:60]}" is no annotation'
+    return [Fault(brace, "stray-braces", message, f"write `[{found[1]}]{{{found[2]}}}`", found[3])]
 
 
 def _placed(text: str, brace: int, behind: int, opener: int) -> str:
@@ -275,8 +291,14 @@ def _readable(inside: str) -> str:
         hint = "quote values with double quotes"
     elif any(sign in inside for sign in _CURLY):
         hint = 'use straight quotes (") around a value'
+    elif _CUT_SHORT.search(inside):
+        hint = 'inside of double quotes, write `\\"` for a quote'
     elif inside.count('"') % 2:
         hint = 'a quote (") is not closed'
+    elif inside.startswith("{"):
+        hint = f"write one brace on either side: `{{{inside[1:61]}}}`"
+    elif unusual := _UNUSUAL_SPACE.search(inside):
+        hint = f"write a plain space in place of the unusual one (U+{ord(unusual[0]):04X})"
     elif right := _corrected(f"{{{inside}}}"):
         hint = f"write `{right}`"
     elif missing := _NO_VALUE.search(inside):

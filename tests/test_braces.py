@@ -55,6 +55,29 @@ CASES = [
         "1:4 malformed-annotation",
         "a value with a space stands in double quotes",
     ),
+    (
+        "[x]{project=a value=4,000 tonnes}",
+        "1:4 malformed-annotation",
+        'a value with a space stands in double quotes: `value="4,000 tonnes"`',
+    ),
+    (
+        "[x]{project=a value=about € 500 status=agreed}",
+        "1:4 malformed-annotation",
+        'a value with a space stands in double quotes: `value="about € 500"`',
+    ),
+    (
+        '[x]{project=a value="4,000 "long" tonnes"}',
+        "1:4 malformed-annotation",
+        'inside of double quotes, write `\\"` for a quote',
+    ),
+    ("[x]{{country=IR}}", "1:4 malformed-annotation", "write one brace on either side: `{country=IR}`"),
+    (
+        "[x]{country=IR\xa0note=a}",
+        "1:4 malformed-annotation",
+        "write a plain space in place of the unusual one (U+00A0)",
+    ),
+    ("[x]\xa0{country=IR}", "1:5 stray-braces", "remove the space between `]` and `{`"),
+    ("So {Iran}[country=IR] says", "1:4 stray-braces", "write `[Iran]{country=IR}`"),
     ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
     ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),
@@ -71,6 +94,8 @@ def test_a_slip_in_an_annotation_is_told_with_what_to_write(text, place, hint, r
     assert found.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}"])
+@pytest.mark.parametrize(
+    "text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}", "{a}[b=c]", "{a}[b]"]
+)
 def test_braces_that_name_no_kind_are_text(text, read_body):
     assert read_body(text)[1] == []
