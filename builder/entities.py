@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
+_COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
+_NO_CODE = re.compile(r"[^A-Z0-9]+")
 
 
 class Registry:
@@ -108,7 +111,10 @@ class Registry:
 
     def _profile_hint(self, ref: EntityRef) -> str:
         """What to do about an id that is like no other: write a profile, if it can have one."""
-        if ref.kind != "country":
+        if ref.kind == "country":
+            if not _COUNTRY_ID.fullmatch(ref.id):
+                return _codes_within(ref.id)
+        else:
             try:
                 read_id(ref.id)
             except FieldError as problem:
@@ -131,6 +137,15 @@ class Registry:
             words.pop("", None)
             self._words[kind] = words, former
         return self._words[kind]
+
+
+def _codes_within(text: str) -> str:
+    """What to do about a text in place of a country's code that can't be one."""
+    codes = [one for one in _NO_CODE.split(text) if countries.is_code(one)]
+    if len(codes) == 1:
+        return suggestion(codes[0])
+    example = f": {', '.join(codes)}" if codes else ", as in IR"
+    return f"countries are named by their codes, each on its own{example}"
 
 
 def former_ref(kind: str, name: str) -> EntityRef:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.braces import STATEMENT_KEYS, Attribute, Span
+from builder.countries import IN_USE
 from builder.diagnostics import did_you_mean, nearest, suggestion
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+#: The kinds of those who say something, each with an id for examples.
+_SPEAKERS = {"person": "ilham-aliyev", "organisation": "irna", "country": "IR"}
 
 
 class Meaning(Struct, frozen=True):
@@ -129,11 +132,17 @@ class AttributeReader:
         """How to write who said it."""
         kind, colon, name = value.partition(":")
         meant = next((one.id for one in self._site.kinds if one.plural == kind), "")
+        meant = meant or (nearest(kind, self._kinds) if colon else "")
         if meant:
             return f"write `by={meant}:{name[:60]}`"
+        if value.upper() in IN_USE:
+            return f"write the kind before the code: `by=country:{value}`"
+        speakers = [one for one in _SPEAKERS if one in self._kinds]
         if not colon and _ID.fullmatch(value):
-            return f"write the kind before the id, as in `by=person:{value[:60]}`"
-        return "write kind and id, as in `by=person:ilham-aliyev`"
+            ways = " or ".join(f"`by={one}:{value[:60]}`" for one in speakers if one != "country")
+            if ways:
+                return f"write the kind before the id, as in {ways}"
+        return f"write kind and id, as in `by={speakers[0]}:{_SPEAKERS[speakers[0]]}`"
 
 
 def _ref(kind: str, entity_id: str) -> EntityRef:

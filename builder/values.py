@@ -7,6 +7,7 @@ Each is a text of its own class, so that a struct of keys can name it as the typ
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +31,11 @@ _UNSAFE = re.compile(r"//|[\\\x00-\x1f\x7f]")
 #: No file system takes a longer name of a file or folder, nor, with what it stands in, a longer path;
 #: and nobody nests folders deeper.
 _LONGEST_NAME, _LONGEST_PATH, _DEEPEST_PATH = 255, 2000, 100
+#: A day as it is written elsewhere. `11/12/2026` is none of these, for it may be one of two.
+_OTHER_DATE = re.compile(
+    r"[“”„\"'\s]*(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))[“”\"'\s]*",
+    re.ASCII,
+)
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -96,9 +102,26 @@ def read_date(text: str, timezone: tzinfo) -> PartialDate:
         return _date(text, timezone)
     except DateError as error:
         hint = "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
-        if not text.isascii() and any(map(str.isdecimal, text)):
+        meant = _date_meant(text)
+        if meant:
+            hint = f"write {meant}"
+        elif not text.isascii() and any(map(str.isdecimal, text)):
             hint = f"{hint}, in the digits 0-9 and by the Gregorian calendar"
         raise FieldError("bad-date", str(error), hint) from None
+
+
+def _date_meant(text: str) -> str:
+    """The day that a text in another form names; empty if it may be another day, too, or none."""
+    found = _OTHER_DATE.fullmatch(text)
+    if found is None:
+        return ""
+    year, month, day = map(int, (found[1] or found[6], found[2] or found[5], found[3] or found[4]))
+    meant = f"{year:04}-{month:02}-{day:02}"
+    try:
+        parse_date(meant, UTC)
+    except DateError:
+        return ""
+    return meant
 
 
 #: The articles of a day, and what they say, have the same date.

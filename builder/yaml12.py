@@ -55,6 +55,9 @@ _QUOTED = {
     '"': re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*"', re.DOTALL),
     "'": re.compile(r"'[^']*+(?:''[^']*+)*'"),
 }
+_HYPHEN = re.compile(r"\s*-[^\W_]")
+#: The lines that git puts around what two people have changed in the same place.
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?!\S)")
 #: So many spaces at most stand between a quoted value and the mistake that it makes of what follows.
 _NEAR = 100
 _NO_KEY = "did not find expected key"
@@ -156,15 +159,25 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     askew = _askew(lines, line)
     if askew is not None:
         return diagnostic(file, Place(askew[0] + first_line, askew[1] + 1), "yaml-syntax", *_ASKEW)
-    if "“" in lines[line] or "”" in lines[line]:
-        hint = 'curly quotes are words to YAML: put straight ones (") around the value'
-    if lines[line][column : column + 1] == "\t":
-        hint = "indent with spaces; YAML allows no tabs there"
+    hint = _slip(lines[line], column) or hint
     if problem == _NO_KEY:
         hint = _quote_hint(lines[line][:column]) or hint
     return diagnostic(
         file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
     )
+
+
+def _slip(line: str, column: int) -> str:
+    """What to do about a line that can't be read, by what it looks like; or nothing."""
+    if line[column : column + 1] == "\t":
+        return "indent with spaces; YAML allows no tabs there"
+    if "“" in line or "”" in line:
+        return 'curly quotes are words to YAML: put straight ones (") around the value'
+    if _HYPHEN.match(line):
+        return "write a space behind the hyphen of each item"
+    if _CONFLICT.match(line):
+        return "a merge has left two versions here: keep one, and delete the lines of signs around them"
+    return ""
 
 
 def _unclosed(text: str) -> Any:
