@@ -41,6 +41,16 @@ _COMMA = re.compile(rf"[,;][ ](?={_KEY}=)")
 #: So far braces are looked around, and so long are those that a hint shows.
 _NEAR = 100
 
+# What other kinds of Markdown allow in braces behind headings, pictures and links.
+_OTHER_BRACES = re.compile(
+    r"\{:?[ ]?(?:(?:[.#][\w:-]+"
+    r"|(?:width|height|align|style|class|target|rel|title|loading)=[^{}\n]{1,60})[ ]?){1,5}\}"
+)
+# A heading up to its braces, and a link or picture, which has its address in parentheses.
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]*([^#\s\[\]][^\[\]]*?)[ ]*")
+_LINE_END = re.compile(r"[ #]*(?:\n|\Z)")
+_ADDRESS = re.compile(r"\]\([^()\n]*\)\Z")
+
 #: Braces that hold a pair or two on one line, as most do.
 _USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
 _WORDS = r"[^\[\]{\n]*+(?:\n(?![ \t\r]*+\n)[^\[\]{\n]*+)*"
@@ -148,8 +158,10 @@ def stray(text: str, brace: int, end: int, opener: int = -1) -> list[Fault]:
     `opener` is the nearest bracket before them that is still open, if there is one.
     """
     found = _STRAY.match(text, brace, end)
-    if found is None:
-        return _swapped(text, brace, end)
+    if found is None or text[brace - 1 : brace] == ")":
+        other = _swapped(text, brace, end) or _foreign(text, brace, end)
+        if other or found is None:
+            return other
     message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
     hints = [_placed(text, brace, found.end(), opener), _spelt(found.group(), found.group(2))]
     hint = ", and ".join(filter(None, hints))
@@ -163,6 +175,22 @@ def _swapped(text: str, brace: int, end: int) -> list[Fault]:
         return []
     message = f'"{found[0][:60]}" is no annotation'
     return [Fault(brace, "stray-braces", message, f"write `[{found[1]}]{{{found[2]}}}`", found[3])]
+
+
+def _foreign(text: str, brace: int, end: int) -> list[Fault]:
+    """The fault of attributes behind headings, pictures and links, as elsewhere in Markdown."""
+    found = _OTHER_BRACES.match(text, brace, end)
+    if found is None:
+        return []
+    line = text[max(brace - 2 * _NEAR, 0) : brace].rpartition("\n")[2]
+    heading = _HEADING.fullmatch(line) if _LINE_END.match(text, found.end()) else None
+    if heading and "=" not in found[0]:
+        hint = f"write `[{heading[1]}]{found[0]}`"
+    elif heading or _ADDRESS.search(line):
+        hint = "take it out: headings, pictures and links have no attributes here"
+    else:
+        return []
+    return [Fault(brace, "stray-braces", f'"{found[0]}" is published as text', hint)]
 
 
 def _placed(text: str, brace: int, behind: int, opener: int) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Read = Callable[[str], Places]
 
 #: What stands in the braces of an annotation: with them, or in parentheses in their place.
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PAIR = re.compile(r"\{?((\w[\w-]*)=[^{}]+)\}?")
 
 
@@ -235,6 +236,8 @@ def _no_path(written: str, address: str, kinds: Collection[str]) -> str:
         return "originals are not published; what is goes to content/media/"
     if written.lower().startswith("www."):
         return f'write "https://{written}"'
+    if _MAIL.fullmatch(written):
+        return f'write "mailto:{written}"'
     pair = _PAIR.fullmatch(written)
     if pair and pair[2] in kinds:
         return f"for an annotation, write braces in place of the parentheses: `[words]{{{pair[1]}}}`"

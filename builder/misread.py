@@ -19,9 +19,12 @@ from builder.prose.tables import split_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+#: What begins an item in a word processor and elsewhere, and in Markdown nothing.
+_FOREIGN = r"(?:[•·▪◦‣●][ \t]*|\d{1,3}\)[ \t]+)"
 #: What begins an item. A longer number is a year or a quantity at the beginning of a line.
-_MARKER = r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+(?=\S)"
+_MARKER = rf"[ ]*(?:(?:[-*+]|\d{{1,3}}\.)[ ]+|{_FOREIGN})(?=\S)"
 _ITEM_IN_WORDS = re.compile(rf"\n{_MARKER}")
+_FOREIGN_ITEM = re.compile(rf"[ ]*{_FOREIGN}(?=\S)")
 _TABLE_IN_WORDS = re.compile(r"\n\|?[ :—–-]*[—–-][ :—–|-]*\|[ :—–|-]*(?=\n|$)")
 #: The tags between which words stand in one stretch, and those that begin one of Markdown's own.
 _BLOCK = re.compile(
@@ -126,15 +129,13 @@ def _in_words(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
     behind = unfound = 0
     for words in _stretches(html):
         first = _ITEM_IN_WORDS.search(words)
-        if first and (
-            words[: first.start()].endswith(":") or _ITEM_IN_WORDS.search(words, first.end())
-        ):
-            index = _line_of(items, behind, words[first.end() :].partition("\n")[0])
+        if first and _is_list(words, first):
+            whole = _FOREIGN_ITEM.match(words) or first
+            index = _line_of(items, behind, words[whole.end() :].partition("\n")[0])
             if index >= 0:
                 line, behind = items[index], index + 1
                 start = line.start + len(line.words) - len(line.words.lstrip(" "))
-                message = f"these lines {_PARAGRAPH}, not as a list"
-                yield Fault(start, "flattened-list", message, "put a blank line before the list")
+                yield Fault(start, "flattened-list", *_not_a_list(line.words))
             else:
                 unfound += 1
         elif _TABLE_IN_WORDS.search(words) and (head := next(heads, None)) is not None:
@@ -142,6 +143,24 @@ def _in_words(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
             yield Fault(head.start, "flattened-table", message, "put a blank line before the table")
         if unfound > _MOST_UNFOUND:
             break
+
+
+def _is_list(words: str, first: re.Match[str]) -> bool:
+    """Whether words with a line that begins as an item does look like a list."""
+    return (
+        words[: first.start()].endswith(":")
+        or _FOREIGN_ITEM.match(words) is not None
+        or _ITEM_IN_WORDS.search(words, first.end()) is not None
+    )
+
+
+def _not_a_list(line: str) -> tuple[str, str]:
+    """The message and the hint about lines, of which this is the first, that are no list."""
+    if not _FOREIGN_ITEM.match(line):
+        return f"these lines {_PARAGRAPH}, not as a list", "put a blank line before the list"
+    sign = "`1.`" if line.lstrip()[0].isdigit() else "`-`"
+    hint = f"begin each item with {sign} and a space, and put a blank line before the list"
+    return "these lines are read as words of one paragraph, not as a list", hint
 
 
 def _stretches(html: str) -> Iterator[str]:

@@ -242,7 +242,7 @@ def _checked(theme: Theme, site: Site) -> str:
     """
     files = [one.file for found in theme.catalogs.values() for one in found]
     kinds = [kind.id for kind in site.kinds]
-    return repr((theme.chain, theme.fingerprint, files, site.language, kinds))
+    return repr((theme.chain, theme.fingerprint, files, sorted(theme.assets), site.language, kinds))
 
 
 def _stage(

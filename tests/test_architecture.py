@@ -20,6 +20,7 @@ LAYERS = (
     ("model", "views", "report", "work", "cache", "quoting"),
     (
         "countries",
+        "direction",
         "escaping",
         "fields",
         "values",
@@ -52,7 +53,7 @@ LAYERS = (
     ("plain",),
     ("flat",),
     ("worded",),
-    ("misread", "mixed", "nowhere", "targets", "undefined", "wordless"),
+    ("damage", "misread", "mixed", "nowhere", "targets", "undefined", "wordless"),
     ("body",),
     ("parse", "whereabouts"),
     ("wording",),

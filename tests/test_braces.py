@@ -78,6 +78,11 @@ CASES = [
     ),
     ("[x]\xa0{country=IR}", "1:5 stray-braces", "remove the space between `]` and `{`"),
     ("So {Iran}[country=IR] says", "1:4 stray-braces", "write `[Iran]{country=IR}`"),
+    ("## The line {#line}", "1:13 stray-braces", "write `[The line]{#line}`"),
+    ("## The line {.big #line} ##", "1:13 stray-braces", "write `[The line]{.big #line}`"),
+    ("# Words {: width=5}", "1:9 stray-braces", "take it out: headings, pictures and links"),
+    ("[x](https://e.org/a){width=50%}", "1:21 stray-braces", "take it out: headings, pictures"),
+    ("[x](https://e.org/){.big}", "1:20 stray-braces", "take it out: headings, pictures and links"),
     ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
     ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),
@@ -95,7 +100,18 @@ def test_a_slip_in_an_annotation_is_told_with_what_to_write(text, place, hint, r
 
 
 @pytest.mark.parametrize(
-    "text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}", "{a}[b=c]", "{a}[b]"]
+    "text",
+    [
+        "[x] {note: a}",
+        "(x){colour=red}",
+        "[x](y) {a: b}",
+        "{{ x=1 }}",
+        "{a}[b=c]",
+        "{a}[b]",
+        "A {#b}",
+        "# A {b}",
+        "(c){.a}",
+    ],
 )
 def test_braces_that_name_no_kind_are_text(text, read_body):
     assert read_body(text)[1] == []

@@ -25,6 +25,7 @@ FILES = {
         ("![x](about.png)", "dead-image", "check the path"),
         ("![x](a)", "dead-image", "check the path"),
         ("[x](../originals/mehr.txt)", "dead-link", "originals are not published"),
+        ("[x](desk@example.com)", "dead-link", 'write "mailto:desk@example.com"'),
         ("[x](www.example.com/a)", "dead-link", 'write "https://www.example.com/a"'),
         (
             "[x](country=IR)",
