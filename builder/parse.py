@@ -129,7 +129,8 @@ class _FileReader:
             self.fields, found = read_fields(front.yaml, self.path, front.line)
         except YamlError as error:
             self.readable = False
-            self.found += error.problems
+            told = {one.line for one in self.found if one.code == "merge-conflict"}
+            self.found += [one for one in error.problems if one.line not in told]
         else:
             self.found += found
             self._tell(cut_off(front.yaml), front.yaml, front.line)

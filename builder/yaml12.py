@@ -40,12 +40,22 @@ _LATE = {
 _PLAINLY = {
     "but found another document": ("a line `---` ends the keys", "take the line out"),
     "did not find expected <document start>": ("a line `...` ends the keys", "take the line out"),
+    "mapping values are not allowed in this context": (
+        "a colon with a space behind it stands within a value",
+        "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`",
+    ),
+    "found character that cannot start any token": (
+        "no value can begin with this sign",
+        "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`",
+    ),
 }
 _ASKEW = (
     "not YAML: this key begins further in than the one beside it",
     "keys that belong together begin in one column: put as many spaces before both",
 )
 _KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]*(?:#.*)?$)")
+#: A key with a value of words, which no bracket or quote begins.
+_VALUE = re.compile(r"\s*(?:- +)?([^\W\d][\w-]*:) +([^\s\"'\[{>|&*@%`#].*?) *")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon; behind the colon of a web address stand slashes.
 _UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
@@ -159,7 +169,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     askew = _askew(lines, line)
     if askew is not None:
         return diagnostic(file, Place(askew[0] + first_line, askew[1] + 1), "yaml-syntax", *_ASKEW)
-    hint = _slip(lines[line], column) or hint
+    hint = _slip(lines[line], column) or _in_quotes(lines[line], column) or hint
     if problem == _NO_KEY:
         hint = _quote_hint(lines[line][:column]) or hint
     return diagnostic(
@@ -178,6 +188,17 @@ def _slip(line: str, column: int) -> str:
     if _CONFLICT.match(line):
         return "a merge has left two versions here: keep one, and delete the lines of signs around them"
     return ""
+
+
+def _in_quotes(line: str, column: int) -> str:
+    """How to write a line whose value holds the colon at a column; empty for any other."""
+    found = _VALUE.fullmatch(line)
+    if found is None or not found.start(2) < column or line[column : column + 1] != ":":
+        return ""
+    quote = '"' if '"' not in found[2] and "\\" not in found[2] else "'"
+    if quote in found[2] or len(found[2]) > _NEAR:
+        return ""
+    return f"put the value in quotes: `{found[1]} {quote}{found[2]}{quote}`"
 
 
 def _unclosed(text: str) -> Any:

@@ -121,11 +121,6 @@ def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read
         ("title: X\ndate: 2024-03\nupdated: 2024-02-29", "4:10 unlikely-date", "`date` is when"),
         ("title: X\ndate: 2024\nadded: 2023", "4:8 unlikely-date", "`date` is when"),
         (
-            "title: X\n<<<<<<< HEAD\ndate: 2024\n=======\ndate: 2025\n>>>>>>> mine",
-            "3:1 yaml-syntax",
-            "a merge has left two versions here",
-        ),
-        (
             "title: X\ndate: 2024\nsource: {publisher: P, license: All rights reserved.}",
             "4:33 bad-license",
             "write LicenseRef-AllRightsReserved",
@@ -196,3 +191,13 @@ def test_what_stands_in_place_of_the_hyphens_of_front_matter_is_told(tmp_path, t
     found = build_site(tmp_path).diagnostics[0]
     assert found.code == f"{code}-front-matter"
     assert found.hint.startswith(hint)
+
+
+def test_a_merge_that_is_left_in_keys_is_told_once(tmp_path):
+    keys = "title: X\n<<<<<<< HEAD\ndate: 2024\n=======\ndate: 2025\n>>>>>>> mine\n"
+    article = {"content/articles/a.md": f"---\n{keys}---\nWords.\n"}
+    assert check(tmp_path, article) == ["articles/a.md:3:1 merge-conflict"]
+    write_site(tmp_path, {"content/articles/a.md": None, "site.yaml": keys})
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.file, found.line, found.code) == ("site.yaml", 2, "yaml-syntax")
+    assert found.hint.startswith("a merge has left two versions here")
