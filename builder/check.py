@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from builder.addresses import FILES, anchor, entity_address
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 #: Gives the places of an article by its path.
 Read = Callable[[str], Places]
 
-#: What stands in the braces of an annotation: with them, or in parentheses in their place.
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+#: What stands in the braces of an annotation: with them, or in parentheses in their place.
 _PAIR = re.compile(r"\{?((\w[\w-]*)=[^{}]+)\}?")
 
 
@@ -155,6 +156,8 @@ def check_links(
             other = _no_path(link.written, address, known)
             if _as_page(address) in drafts:
                 other = "that page is a draft: link to it when it is published, or build with --drafts"
+            elif normalize("NFC", meant) == normalize("NFC", address):
+                other = "its name looks the same, but has letters and accents apart: name the file anew"
             if other:
                 meant, advice = "", other
             found.append(

@@ -10,6 +10,7 @@ import re
 from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from builder.dates import DateError, PartialDate, parse_date
@@ -25,6 +26,7 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NO_ID = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
 #: What no address may hold, not even in the form `%5C`.
 _UNSAFE = re.compile(r"//|[\\\x00-\x1f\x7f]")
@@ -132,6 +134,9 @@ def read_id(text: str) -> str:
     """Check the id of an entity that is no country; raises FieldError with the code `bad-id`."""
     if not _ID.fullmatch(text) or text == "page":
         hint = "small letters a-z, digits and hyphens, not beginning with a hyphen"
+        near = _NO_ID.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+        if near.strip("-"):
+            hint += f", as in {near.strip('-')[:60]}"
         if text == "page":
             hint = 'the word "page" is reserved for the archive\'s addresses'
         raise FieldError("bad-id", f'"{text}" can\'t be an id', hint)
