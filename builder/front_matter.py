@@ -14,6 +14,8 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 #: A line that was meant as three hyphens: word processors make dashes of them.
 _NEARLY = re.compile(r"^[ \t]*(-{2,9}|[\u2010-\u2015\u2212-]{1,9}|\+{3})[ \t]*$", re.MULTILINE)
+#: How files begin that are no plain text: RTF, as TextEdit writes it, HTML and PDF.
+_NO_TEXT = ("{\\rtf", "<html", "<!DOCTYPE", "<!doctype", "%PDF")
 _KEY = re.compile(r"([a-z_]+):(?:[ \t]|$)", re.MULTILINE)
 
 
@@ -64,6 +66,8 @@ def front_matter(text: str) -> FrontMatter:
 def _how_to_begin(text: str) -> str:
     """What to do about a text that does not begin with three hyphens, by what it begins with."""
     begin = text.lstrip()
+    if begin.startswith(_NO_TEXT):
+        return "save it as plain text in the editor: it is in the form of a word processor or a browser"
     nearly = _NEARLY.match(begin)
     key = _KEY.match(begin)
     if nearly:

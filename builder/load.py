@@ -78,6 +78,14 @@ def content_files(
     return Listing(tuple(stamps), readable, others), found
 
 
+#: How documents of word processors begin: .docx and .odt are archives, .doc is not.
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: What the folder of the content is called by mistake.
+_MISNAMED = ("contents", "contnet", "inhalt")
+#: Folders that stand within it.
+_WITHIN = ("articles", "countries", "projects", "people", "organisations", "pages")
+
+
 def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:
     """The listing after a change of these files alone; None if it needs more than a look at them.
 
@@ -101,6 +109,7 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
 def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
     top = root / CONTENT
     if not top.is_dir():
+        found += _beside(root)
         return {}
     inside = os.path.realpath(root) + os.sep
     if not os.path.realpath(top).startswith(inside):
@@ -121,6 +130,23 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
             # It is gone meanwhile; reading it will say so.
             stamps[path] = UNKNOWN
     return dict(sorted(stamps.items()))
+
+
+def _beside(root: Path) -> Iterator[Diagnostic]:
+    """Folders of a site without content that were meant as its content, or as a part of it."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for name in names:
+        if name.casefold() in (*_MISNAMED, CONTENT):
+            hint = f'did you mean "{CONTENT}"?'
+        elif name.casefold() in _WITHIN:
+            hint = f'move it into a folder "{CONTENT}"'
+        else:
+            continue
+        message = f'nothing in the folder "{name}" is read'
+        yield diagnostic(name, Place(), "unknown-file", message, hint)
 
 
 def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]) -> dict[str, Stamp]:
@@ -221,7 +247,9 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
             Place(line, column),
             "not-utf8",
             f"the file is not UTF-8 (byte 0x{data[error.start]:02x})",
-            "save it as UTF-8 in the editor",
+            "save it as plain text: it is a document of a word processor"
+            if data.startswith(_DOCUMENTS)
+            else "save it as UTF-8 in the editor",
         )
     return SourceFile(path, _with_newlines(text))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
@@ -26,6 +26,8 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+#: Languages in which others are known by their names.
+_NAMING = ("en", "de", "fr", "fa", "ar")
 _NO_ID = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
 #: What no address may hold, not even in the form `%5C`.
@@ -169,13 +171,31 @@ def read_language(text: str) -> LanguageTag:
             f'"{text}" is not a language tag',
             f"write it with a hyphen: {text.replace('_', '-')}"
             if _LANGUAGE.fullmatch(text.replace("_", "-"))
-            else "write it by BCP 47, as in en or pt-BR",
+            else _language_named(text) or "write it by BCP 47, as in en or pt-BR",
         )
     head, *rest = text.split("-")
     # What stands behind a single letter is in small letters.
     single = next((index for index, part in enumerate(rest) if len(part) == 1), len(rest))
     behind = [part.lower() for part in rest[single:]]
     return LanguageTag("-".join([head.lower(), *map(_subtag, rest[:single]), *behind]))
+
+
+def _language_named(name: str) -> str:
+    """How to write a language that stands by its name; empty for what is no name of one."""
+    tag = _languages().get(name.casefold(), "")
+    return f"write the tag of the language: {tag}" if tag else ""
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """The tags of languages by their names, case-folded, in some of them."""
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for reader in _NAMING:
+        for tag, name in Locale(reader).languages.items():
+            found.setdefault(name.casefold(), tag.replace("_", "-"))
+    return found
 
 
 def _subtag(part: str) -> str:

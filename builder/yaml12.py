@@ -58,7 +58,7 @@ _KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]
 _VALUE = re.compile(r"\s*(?:- +)?([^\W\d][\w-]*:) +([^\s\"'\[{>|&*@%`#].*?) *")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon; behind the colon of a web address stand slashes.
-_UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*)")
+_UNSPACED = re.compile(r"( *(?:- +)?[A-Za-z_]\w*):([^\s:/].*|[^\S \t].*)")
 #: A line in which a quoted value begins and does not end.
 _QUOTE_BEGINS = re.compile(r"""(?:\A|[\s\[{,])(["'])[^"']*\Z""")
 _QUOTED = {
@@ -236,11 +236,14 @@ def _unspaced(lines: list[str], line: int) -> tuple[int, str, str] | None:
 
 def _missing_space(line: int, key: str, value: str, file: str, first_line: int) -> Diagnostic:
     column = len(key) + 2
+    message = f'a space is missing behind "{key.strip()}:"'
+    if value[0].isspace():
+        message = f'an unusual space (U+{ord(value[0]):04X}) stands behind "{key.strip()}:"'
     return diagnostic(
         file,
         Place(line + first_line, column),
         "yaml-syntax",
-        f'not YAML: a space is missing behind "{key.strip()}:"',
+        f"not YAML: {message}",
         f"write `{key.strip()}: {value[:60].strip()}`",
     )
 

@@ -53,6 +53,12 @@ def test_words_that_are_a_comment_to_yaml_are_told(tmp_path, front, found):
     assert told == [f"articles/a.md:{one}" for one in found]
 
 
+def test_words_of_site_yaml_that_are_a_comment_are_told(tmp_path):
+    assert check(tmp_path, {"content/pages/p.md": "---\ntitle: P\n---\n"}, "title: Desk #1") == [
+        "site.yaml:1:13 lost-words"
+    ]
+
+
 def test_damage_is_told_of_profiles_and_pages_too(tmp_path):
     files = {
         "content/pages/p.md": "---\ntitle: TÃ¼rkei\n---\n",

@@ -49,6 +49,8 @@ def test_every_alias_is_told_and_no_value_is_made_of_it(end, code):
         ("title: T\ntalks\nlang: en\n", 3, 1, "a line that is no `key: value`", "colon"),
         ("title: T\nlang:en\ndate: 2024\n", 3, 6, 'a space is missing behind "lang:"', "`lang: en`"),
         ("title:T\ndate: 2024\n", 2, 7, 'a space is missing behind "title:"', "`title: T`"),
+        ("title:\xa0T\n", 2, 7, 'an unusual space (U+00A0) stands behind "title:"', "`title: T`"),
+        ("title: T\nlang:\u202fen\n x: y\n", 3, 6, "an unusual space (U+202F)", "`lang: en`"),
         ("title:T\n", 2, 7, 'a space is missing behind "title:"', "`title: T`"),
         ("source:\n  url:x\n  a: b\n", 3, 7, 'a space is missing behind "url:"', "`url: x`"),
         ("title: 'T\nsummary: 'talks'\n", 2, 8, "a quote is not closed", "same quote"),
