@@ -80,9 +80,8 @@ def content_files(
 
 #: How documents of word processors begin: .docx and .odt are archives, .doc is not.
 _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-#: What the folder of the content is called by mistake.
-_MISNAMED = ("contents", "contnet", "inhalt")
-#: Folders that stand within it.
+#: Folders that are meant as the content by mistake, or stand in it.
+_MISNAMED = ("contents", "Contents", "Content")
 _WITHIN = ("articles", "countries", "projects", "people", "organisations", "pages")
 
 
@@ -109,7 +108,7 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
 def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
     top = root / CONTENT
     if not top.is_dir():
-        found += _beside(root)
+        found += _not_read(root)
         return {}
     inside = os.path.realpath(root) + os.sep
     if not os.path.realpath(top).startswith(inside):
@@ -132,21 +131,20 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
     return dict(sorted(stamps.items()))
 
 
-def _beside(root: Path) -> Iterator[Diagnostic]:
-    """Folders of a site without content that were meant as its content, or as a part of it."""
-    try:
-        names = sorted(entry.name for entry in os.scandir(root) if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return
-    for name in names:
-        if name.casefold() in (*_MISNAMED, CONTENT):
+def beside(root: Path) -> tuple[Path, ...]:
+    """The folders that may have been meant as the content, of a site that has none."""
+    return () if (root / CONTENT).is_dir() else tuple(root / one for one in (*_MISNAMED, *_WITHIN))
+
+
+def _not_read(root: Path) -> Iterator[Diagnostic]:
+    """What to say of these folders."""
+    for folder in beside(root):
+        if folder.is_dir():
+            message = f'nothing in the folder "{folder.name}" is read'
             hint = f'did you mean "{CONTENT}"?'
-        elif name.casefold() in _WITHIN:
-            hint = f'move it into a folder "{CONTENT}"'
-        else:
-            continue
-        message = f'nothing in the folder "{name}" is read'
-        yield diagnostic(name, Place(), "unknown-file", message, hint)
+            if folder.name in _WITHIN:
+                hint = f'move it into a folder "{CONTENT}"'
+            yield diagnostic(folder.name, Place(), "unknown-file", message, hint)
 
 
 def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]) -> dict[str, Stamp]:

@@ -6,7 +6,7 @@ import os
 import socket
 
 import pytest
-from site_builder import article, build_site, codes, write_site
+from site_builder import article, build_site, codes, settle, write_site
 
 
 @pytest.mark.parametrize("place", ["content", "content/articles", "content/articles/a.md"])
@@ -76,6 +76,9 @@ def test_a_pipe_or_a_socket_is_reported_and_not_opened(tmp_path, folder, monkeyp
     ],
 )
 def test_a_folder_that_was_meant_as_the_content_is_told_where_there_is_none(tmp_path, name, hint):
+    assert build_site(write_site(tmp_path, {})).diagnostics == ()
+    settle()
+    assert build_site(tmp_path).diagnostics == ()
     write_site(tmp_path, {f"{name}/a.md": "x"})
     found = [(one.file, one.code, one.hint) for one in build_site(tmp_path).diagnostics]
     assert found == ([(name, "unknown-file", hint)] if hint else [])
