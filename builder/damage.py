@@ -39,6 +39,8 @@ def damage(text: str) -> Iterator[Fault]:
             message = "a merge has left two versions of these lines"
             hint = "keep one of the two, and delete the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
             yield Fault(one, "merge-conflict", message, hint)
+    if text.isascii():
+        return
     if _REPLACED in text:
         more = text.count(_REPLACED) - 1
         message = f'letters were lost: "{_REPLACED}" stands in their place'
