@@ -176,6 +176,11 @@ class BodyReader:
         return flat or (None if self._undefined else self._mixed.read(*given))
 
     @cached_property
+    def _known_words(self) -> frozenset[str]:
+        """What names a kind in braces, and what is written in its place."""
+        return frozenset(word for kind in self.site.kinds for word in (kind.id, kind.plural))
+
+    @cached_property
     def _undefined(self) -> tuple[Fault, ...]:
         return undefined(self.text)
 
@@ -252,7 +257,7 @@ class BodyReader:
             if isinstance(one, Private):
                 message = f'"{one.character}" means a control character'
                 self._say(one.start, "control-character", message, "it is read as a space; delete it")
-            elif not one.key or one.key in self._kinds:
+            elif not one.key or one.key.casefold() in self._known_words:
                 self._say(one.start, one.code, one.message, one.hint)
         for index in sorted(set(walked.crossing)):
             span = marks[index]

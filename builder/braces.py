@@ -28,6 +28,8 @@ _ESCAPE = re.compile(r'\\(["\\])')
 _BEFORE = re.compile(rf"(\S[^\n]*?)((?:{_SPACE}|[^\S \t\r\n])*)\Z")
 # An id or the code of a country that stands alone.
 _ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
+#: A word that may be that of a kind, with no id behind it.
+_WORD_ALONE = re.compile(r"\{[ ]?([^\W\d_]{3,60})[ ]?[=:]?[ ]?\}")
 _NO_VALUE = re.compile(rf"({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
 _UNQUOTED = re.compile(rf"({_KEY})=((?:{_BARE}(?<!:)[ ])+{_BARE}(?<!:))(?:[ ]*\Z|[ ](?={_KEY}=))")
 # A quoted value that ends at a quote within it, and white space that is none between attributes.
@@ -340,6 +342,10 @@ def _readable(inside: str) -> str:
 
 def _alone(text: str, brace: int, end: int) -> Fault | None:
     """The fault of braces that hold an id without its kind, if they do."""
+    word = _WORD_ALONE.match(text, brace, end)
+    if word is not None:
+        hint = f"write an id behind `{word[1]}`, as in `{{{word[1]}=...}}`"
+        return Fault(brace, "stray-braces", f'"{word[0]}" is no annotation', hint, word[1])
     found = _ALONE.match(text, brace, end)
     if found is None or (found[2] and found[2] not in IN_USE):
         return None
