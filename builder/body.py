@@ -23,7 +23,7 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
-from builder.misread import misread
+from builder.misread import has_foreign_items, misread
 from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.nowhere import Nowhere, astray, own_ids, unreachable
@@ -137,8 +137,13 @@ class BodyReader:
                 self._say(offset, *said)
         self._tell(lost_notes(self.text, body.html) if "[^" in self.text else ())
         self._tell(() if self._is_flat else lost_lines(self.text, body.html))
-        self._tell(() if self._is_flat else misread(self.text, body.html))
+        self._tell(misread(self.text, body.html) if self._may_be_misread else ())
         return body
+
+    @property
+    def _may_be_misread(self) -> bool:
+        """Whether lines may look like what they are not read as: in flat texts, all are words."""
+        return not self._is_flat or has_foreign_items(self.text)
 
     def _read(self, language: str) -> Body:
         flat = self._flat(language) if self._counts else None

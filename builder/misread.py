@@ -19,17 +19,22 @@ from builder.prose.tables import split_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+#: What tells that a text may have such items: a sign, or the number of the second one.
+_FOREIGN_SIGNS = (*"•·▪◦‣●", "۲)", "٢)")
 #: What begins an item in a word processor and elsewhere, and in Markdown nothing.
 _FOREIGN = r"(?:[•·▪◦‣●][ \t]*|\d{1,3}\)[ \t]+)"
 #: What begins an item. A longer number is a year or a quantity at the beginning of a line.
 _MARKER = rf"[ ]*(?:(?:[-*+]|\d{{1,3}}\.)[ ]+|{_FOREIGN})(?=\S)"
 _ITEM_IN_WORDS = re.compile(rf"\n{_MARKER}")
 _FOREIGN_ITEM = re.compile(rf"[ ]*{_FOREIGN}(?=\S)")
+_ROW_IN_WORDS = re.compile(r"\n[ :—–-]*\||\n[ :—–-]*[—–-][ :—–-]*\|")
 _TABLE_IN_WORDS = re.compile(r"\n\|?[ :—–-]*[—–-][ :—–|-]*\|[ :—–|-]*(?=\n|$)")
 #: The tags between which words stand in one stretch, and those that begin one of Markdown's own.
 _BLOCK = re.compile(
     r"(<(?:p|li|dd)>)|</?(?:p|[uod]l|li|d[dt]|div|pre|blockquote|h\d|hr|table|t[rhd]|section)\b[^<>]*>"
 )
+#: Lines that begin and end as rows of a table do.
+_ROWS = re.compile(r"\|[^\n]*\|[ ]*(?:\n\|[^\n]*\|[ ]*)+")
 _TAG = re.compile(r"<code>[^<]*</code>|<[^<>]*>")
 _NO_WORD = re.compile(r"[\W_]+")
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)+")
@@ -52,6 +57,7 @@ _DEEP = 4
 _COMPARED = 16
 _MOST_UNFOUND = 20
 
+_SEPARATED = "write a line below the head with `---` for each column of it: `|---|---|` for two"
 _PARAGRAPH = "are read as words of the paragraph above"
 _DEEPER = (
     "flattened-list",
@@ -77,10 +83,17 @@ class _Line(NamedTuple):
     code: bool
 
 
+def has_foreign_items(text: str) -> bool:
+    """Whether a text may have items as other programs write them: a look that takes no time."""
+    if "2) " in text or "2)\t" in text:
+        return True
+    return not text.isascii() and any(map(text.__contains__, _FOREIGN_SIGNS))
+
+
 def misread(text: str, html: str) -> list[Fault]:
     """The lists and tables of a text that its HTML shows as something else, in their order."""
     found: list[Fault] = []
-    in_words = _ITEM_IN_WORDS.search(html) or ("|" in html and _TABLE_IN_WORDS.search(html))
+    in_words = _ITEM_IN_WORDS.search(html) or ("|" in html and _ROW_IN_WORDS.search(html))
     items = "<li>" in html and (_INDENTED.search(text) or _are_of_both_kinds(text))
     cells = "<table>" in html and _may_be_wide(text)
     if in_words or items or cells:
@@ -126,6 +139,7 @@ def _in_words(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
     """Lists and tables that stand in a paragraph: the first line of each that is found in the text."""
     items = [one for one in lines if not one.code and _BEGUN.match(one.words)]
     heads = (head for head, below in _heads(lines) if not below)
+    rows = (one for one in lines if not one.code and one.words.startswith("|"))
     behind = unfound = 0
     for words in _stretches(html):
         first = _ITEM_IN_WORDS.search(words)
@@ -138,6 +152,9 @@ def _in_words(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
                 yield Fault(start, "flattened-list", *_not_a_list(line.words))
             else:
                 unfound += 1
+        elif _ROWS.fullmatch(words) and (row := _row_of(rows, words)) is not None:
+            message = "these lines are read as words, not as a table"
+            yield Fault(row.start, "flattened-table", message, _SEPARATED)
         elif _TABLE_IN_WORDS.search(words) and (head := next(heads, None)) is not None:
             message = f"these lines {_PARAGRAPH}, not as a table"
             yield Fault(head.start, "flattened-table", message, "put a blank line before the table")
@@ -161,6 +178,12 @@ def _not_a_list(line: str) -> tuple[str, str]:
     sign = "`1.`" if line.lstrip()[0].isdigit() else "`-`"
     hint = f"begin each item with {sign} and a space, and put a blank line before the list"
     return "these lines are read as words of one paragraph, not as a list", hint
+
+
+def _row_of(rows: Iterator[_Line], words: str) -> _Line | None:
+    """The next of the rows that the first of some lines of words stands in; None if it is not found."""
+    wanted = _NO_WORD.sub("", words.partition("\n")[0])[:_COMPARED]
+    return next((one for one in rows if _NO_WORD.sub("", one.words).startswith(wanted)), None)
 
 
 def _stretches(html: str) -> Iterator[str]:
