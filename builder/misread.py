@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: What tells that a text may have such items: a sign, or the number of the second one.
-_FOREIGN_SIGNS = (*"•·▪◦‣●", "۲)", "٢)")
+_FOREIGN_SIGNS = (*"•▪◦●", "۲)", "٢)")
 #: What begins an item in a word processor and elsewhere, and in Markdown nothing.
-_FOREIGN = r"(?:[•·▪◦‣●][ \t]*|\d{1,3}\)[ \t]+)"
+_FOREIGN = r"(?:[•▪◦●][ \t]*|\d{1,3}\)[ \t]+)"
 #: What begins an item. A longer number is a year or a quantity at the beginning of a line.
 _MARKER = rf"[ ]*(?:(?:[-*+]|\d{{1,3}}\.)[ ]+|{_FOREIGN})(?=\S)"
 _ITEM_IN_WORDS = re.compile(rf"\n{_MARKER}")
@@ -85,9 +85,7 @@ class _Line(NamedTuple):
 
 def has_foreign_items(text: str) -> bool:
     """Whether a text may have items as other programs write them: a look that takes no time."""
-    if "2) " in text or "2)\t" in text:
-        return True
-    return not text.isascii() and any(map(text.__contains__, _FOREIGN_SIGNS))
+    return "2)" in text or (not text.isascii() and any(map(text.__contains__, _FOREIGN_SIGNS)))
 
 
 def misread(text: str, html: str) -> list[Fault]:
