@@ -23,7 +23,7 @@ from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
-from builder.misread import misread
+from builder.misread import has_foreign_items, misread
 from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
 from builder.nowhere import Nowhere, astray, own_ids, unreachable
@@ -139,8 +139,13 @@ class BodyReader:
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
         self._tell(() if self._is_flat else lost_lines(self.text, body.html))
-        self._tell(() if self._is_flat else misread(self.text, body.html))
+        self._tell(misread(self.text, body.html) if self._may_be_misread else ())
         return body
+
+    @property
+    def _may_be_misread(self) -> bool:
+        """Whether lines may look like what they are not read as: in flat texts, all are words."""
+        return not self._is_flat or has_foreign_items(self.text)
 
     def _read(self, language: str) -> Body:
         flat = self._flat(language) if self._counts else None
@@ -176,6 +181,11 @@ class BodyReader:
         self._is_flat = flat is not None
         # A flat text has no brackets but those of annotations and links.
         return flat or (None if self._undefined else self._mixed.read(*given))
+
+    @cached_property
+    def _known_words(self) -> frozenset[str]:
+        """What names a kind in braces, and what is written in its place."""
+        return frozenset(word for kind in self.site.kinds for word in (kind.id, kind.plural))
 
     @cached_property
     def _undefined(self) -> tuple[Fault, ...]:
@@ -254,7 +264,7 @@ class BodyReader:
             if isinstance(one, Private):
                 message = f'"{one.character}" means a control character'
                 self._say(one.start, "control-character", message, "it is read as a space; delete it")
-            elif not one.key or one.key in self._kinds:
+            elif not one.key or one.key.casefold() in self._known_words:
                 self._say(one.start, one.code, one.message, one.hint)
         for index in sorted(set(walked.crossing)):
             span = marks[index]

@@ -28,19 +28,36 @@ _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
 # What stands before braces in their block, and the white space between.
-_BEFORE = re.compile(rf"(\S[^\n]*?)({_SPACE}*)\Z")
+_BEFORE = re.compile(rf"(\S[^\n]*?)((?:{_SPACE}|[^\S \t\r\n])*)\Z")
 # An id or the code of a country that stands alone.
 _ALONE = re.compile(r"\{[ ]?(?:([a-z0-9]+(?:-[a-z0-9]+)+)|([A-Z]{2}))[ ]?\}")
+#: A word that may be that of a kind, with no id behind it.
+_WORD_ALONE = re.compile(r"\{[ ]?([^\W\d_]{3,60})[ ]?[=:]?[ ]?\}")
 _NO_VALUE = re.compile(rf"(?<![\w-])({_KEY})=[ ]*(?:\Z|(?={_KEY}=))")
 _UNQUOTED = re.compile(
     rf"(?<![\w-])({_KEY})=({_BARE}(?:[ ](?![.\#]|{_KEY}[:：＝]){_BARE})+)"
     rf"(?:[ ]*\Z|[ ]+(?=[.\#]|{_KEY}=))"
 )
+# A quoted value that ends at a quote within it, and white space that is none between attributes.
+_CUT_SHORT = re.compile(rf'(?<![\w-]){_KEY}="[^"]*"(?!\s|"|\Z|{_KEY}=)')
+_UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
+# Words in braces and a pair in brackets: each stands in those of the other.
+_SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
 # What is written between key and value in place of a bare equals sign, and commas between pairs.
 _SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
 _COMMA = re.compile(rf"[,;،؛，；][ ]?(?={_KEY}=)")
 #: So far braces are looked around, and so long are those that a hint shows.
 _NEAR = 100
+
+# What other kinds of Markdown allow in braces behind headings, pictures and links.
+_OTHER_BRACES = re.compile(
+    r"\{:?[ ]?(?:(?:[.#][\w:-]+"
+    r"|(?:width|height|align|style|class|target|rel|title|loading)=[^{}\n]{1,60})[ ]?){1,5}\}"
+)
+# A heading up to its braces, and a link or picture, which has its address in parentheses.
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]*([^#\s\[\]][^\[\]]*?)[ ]*")
+_LINE_END = re.compile(r"[ #]*(?:\n|\Z)")
+_ADDRESS = re.compile(r"\]\([^()\n]*\)\Z")
 
 #: Braces that hold a pair or two on one line, as most do.
 _USUAL = re.compile(rf"\{{({_KEY})=({_BARE})(?: ({_KEY})=({_BARE}))?\}}")
@@ -138,6 +155,8 @@ def read_braces(
         return found.end
     if found is not None:
         faults.append(found)
+        # Of doubled braces, the inner ones are no mistake of their own.
+        return close + 2 + text.startswith("{", close + 2)
     return close + 2
 
 
@@ -147,12 +166,39 @@ def stray(text: str, brace: int, end: int, opener: int = -1) -> list[Fault]:
     `opener` is the nearest bracket before them that is still open, if there is one.
     """
     found = _STRAY.match(text, brace, end)
-    if found is None:
-        return []
+    if found is None or text[brace - 1 : brace] == ")":
+        other = _swapped(text, brace, end) or _foreign(text, brace, end)
+        if other or found is None:
+            return other
     message = f'"{" ".join(found.group()[:60].split())}" is no annotation'
     hints = [_placed(text, brace, found.end(), opener), _spelt(found.group(), found.group(2))]
     hint = ", and ".join(filter(None, hints))
     return [Fault(brace, "stray-braces", message, hint, found.group(1))]
+
+
+def _swapped(text: str, brace: int, end: int) -> list[Fault]:
+    """The fault of words in braces with a pair in brackets behind them."""
+    found = _SWAPPED.match(text, brace, end)
+    if found is None:
+        return []
+    message = f'"{found[0][:60]}" is no annotation'
+    return [Fault(brace, "stray-braces", message, f"write `[{found[1]}]{{{found[2]}}}`", found[3])]
+
+
+def _foreign(text: str, brace: int, end: int) -> list[Fault]:
+    """The fault of attributes behind headings, pictures and links, as elsewhere in Markdown."""
+    found = _OTHER_BRACES.match(text, brace, end)
+    if found is None:
+        return []
+    line = text[max(brace - 2 * _NEAR, 0) : brace].rpartition("\n")[2]
+    heading = _HEADING.fullmatch(line) if _LINE_END.match(text, found.end()) else None
+    if heading and "=" not in found[0]:
+        hint = f"write `[{heading[1]}]{found[0]}`"
+    elif heading or _ADDRESS.search(line):
+        hint = "take it out: headings, pictures and links have no attributes here"
+    else:
+        return []
+    return [Fault(brace, "stray-braces", f'"{found[0]}" is published as text', hint)]
 
 
 def _placed(text: str, brace: int, behind: int, opener: int) -> str:
@@ -277,29 +323,46 @@ def _malformed(text: str, close: int, end: int) -> Fault | None:
 
 def _readable(inside: str) -> str:
     """What to do about braces that hold a pair and can't be read."""
-    bare = inside if inside.isascii() else re.sub(_QUOTED, "", inside)
-    unseen = next((one for one in bare if category(one) == "Cf" and one not in _JOINERS), "")
-    if unseen:
-        hint = f"an invisible character (U+{ord(unseen):04X}) stands in the braces; delete it"
+    hint = 'write `key=value` or `key="quoted value"`, with a space between'
+    if odd := _odd_sign(inside):
+        hint = odd
     elif "'" in inside:
         hint = "quote values with double quotes"
     elif any(sign in inside for sign in _CURLY):
         hint = 'use straight quotes (") around a value'
+    elif _CUT_SHORT.search(inside):
+        hint = 'inside of double quotes, write `\\"` for a quote'
     elif inside.count('"') % 2:
         hint = 'a quote (") is not closed'
+    elif inside.startswith("{"):
+        hint = f"write one brace on either side: `{{{inside[1:61]}}}`"
     elif right := _corrected(f"{{{inside}}}"):
         hint = f"write `{right}`"
     elif missing := _NO_VALUE.search(inside):
         hint = f"write a value behind `{missing[1]}=`"
     elif words := _UNQUOTED.search(inside):
         hint = f'a value with a space stands in double quotes: `{words[1]}="{words[2][:60]}"`'
-    else:
-        hint = 'write `key=value` or `key="quoted value"`, with a space between'
     return hint
+
+
+def _odd_sign(inside: str) -> str:
+    """What to do about an invisible character or an unusual space in braces; empty without one."""
+    if inside.isascii():
+        return ""
+    for one in re.sub(_QUOTED, "", inside):
+        if category(one) == "Cf" and one not in _JOINERS:
+            return f"an invisible character (U+{ord(one):04X}) stands in the braces; delete it"
+        if _UNUSUAL_SPACE.match(one):
+            return f"write a plain space in place of the unusual one (U+{ord(one):04X})"
+    return ""
 
 
 def _alone(text: str, brace: int, end: int) -> Fault | None:
     """The fault of braces that hold an id without its kind, if they do."""
+    word = _WORD_ALONE.match(text, brace, end)
+    if word is not None:
+        hint = f"write an id behind `{word[1]}`, as in `{{{word[1]}=...}}`"
+        return Fault(brace, "stray-braces", f'"{word[0]}" is no annotation', hint, word[1])
     found = _ALONE.match(text, brace, end)
     if found is None or (found[2] and found[2] not in IN_USE):
         return None

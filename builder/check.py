@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from builder.addresses import FILES, anchor, entity_address
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 #: Gives the places of an article by its path.
 Read = Callable[[str], Places]
 
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 #: What stands in the braces of an annotation: with them, or in parentheses in their place.
 _PAIR = re.compile(r"\{?((\w[\w-]*)=[^{}]+)\}?")
 
@@ -159,6 +161,8 @@ def check_links(
             other = _no_path(link.written, address, known)
             if _as_page(address) in drafts:
                 other = "that page is a draft: link to it when it is published, or build with --drafts"
+            elif normalize("NFC", meant) == normalize("NFC", address):
+                other = "its name looks the same, but has letters and accents apart: name the file anew"
             if other:
                 meant, advice = "", other
             found.append(
@@ -240,6 +244,8 @@ def _no_path(written: str, address: str, kinds: Collection[str]) -> str:
         return "originals are not published; what is goes to content/media/"
     if written.lower().startswith("www."):
         return f'write "https://{written}"'
+    if _MAIL.fullmatch(written):
+        return f'write "mailto:{written}"'
     pair = _PAIR.fullmatch(written)
     if pair and pair[2] in kinds:
         return f"for an annotation, write braces in place of the parentheses: `[words]{{{pair[1]}}}`"

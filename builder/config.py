@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import structs
 
 from builder.braces import STATEMENT_KEYS
+from builder.damage import cut_off
 from builder.diagnostics import (
     Diagnostic,
     DigestError,
@@ -88,6 +89,10 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
         fields, found = read_fields(text, FILE)
     except YamlError as error:
         raise DigestError(error.problems) from None
+    for one in cut_off(text):
+        before = text[: one.start]
+        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        found.append(diagnostic(FILE, place, one.code, one.message, one.hint))
     reader = Reader(FILE, UTC)
     keys = reader.read(SiteKeys, fields)
     found += reader.found

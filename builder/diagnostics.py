@@ -32,6 +32,9 @@ CODES: dict[str, str] = {
     "yaml-alias": ERROR,
     "duplicate-key": ERROR,
     "control-character": WARNING,
+    "merge-conflict": ERROR,
+    "lost-letters": WARNING,
+    "lost-words": WARNING,
     "unknown-file": WARNING,
     # Front matter and site.yaml.
     "missing-key": ERROR,
@@ -98,6 +101,7 @@ CODES: dict[str, str] = {
     "template-error": ERROR,
     "bad-theme": ERROR,
     "bad-catalogue": ERROR,
+    "missing-asset": WARNING,
     "unknown-block": WARNING,
     "lost-text": WARNING,
     "unused-file": WARNING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
-_NO_CODE = "a code is letters a-z, digits and hyphens, as in IR; several countries are named one by one"
+_NO_CODE = re.compile(r"[^A-Z0-9]+")
 
 
 class Registry:
@@ -114,7 +115,7 @@ class Registry:
             read_id(ref.id.lower() if ref.kind == "country" else ref.id)
         except FieldError as problem:
             reserved = ref.id.lower() == "page"
-            return _NO_CODE if ref.kind == "country" and not reserved else problem.hint
+            return problem.hint if reserved or ref.kind != "country" else _codes_within(ref.id)
         folder = self._kinds[ref.kind].plural
         return f"check the id, or write its profile: content/{folder}/{ref.id}.md"
 
@@ -133,6 +134,15 @@ class Registry:
             words.pop("", None)
             self._words[kind] = words, former
         return self._words[kind]
+
+
+def _codes_within(text: str) -> str:
+    """What to do about a text in place of a country's code that can't be one."""
+    codes = [one for one in _NO_CODE.split(text) if countries.is_code(one)]
+    if len(codes) == 1:
+        return suggestion(codes[0])
+    example = f": {', '.join(codes)}" if codes else ", as in IR"
+    return f"countries are named by their codes, each on its own{example}"
 
 
 def former_ref(kind: str, name: str) -> EntityRef:

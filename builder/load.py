@@ -78,6 +78,13 @@ def content_files(
     return Listing(tuple(stamps), readable, others), found
 
 
+#: How documents of word processors begin: .docx and .odt are archives, .doc is not.
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: Folders that are meant as the content by mistake, or stand in it.
+_MISNAMED = ("contents", "Contents", "Content")
+_WITHIN = ("articles", "countries", "projects", "people", "organisations", "pages")
+
+
 def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:
     """The listing after a change of these files alone; None if it needs more than a look at them.
 
@@ -101,6 +108,7 @@ def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing |
 def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | None) -> dict[str, Stamp]:
     top = root / CONTENT
     if not os.path.lexists(top):
+        found += _not_read(root)
         return {}
     # The folder above all others ends in a separator already.
     inside = os.path.join(os.path.realpath(root), "")
@@ -127,6 +135,22 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
             # It is gone meanwhile; reading it will say so.
             stamps[path] = UNKNOWN
     return dict(sorted(stamps.items()))
+
+
+def beside(root: Path) -> tuple[Path, ...]:
+    """The folders that may have been meant as the content, of a site that has none."""
+    return () if (root / CONTENT).is_dir() else tuple(root / one for one in (*_MISNAMED, *_WITHIN))
+
+
+def _not_read(root: Path) -> Iterator[Diagnostic]:
+    """What to say of these folders."""
+    for folder in beside(root):
+        if folder.is_dir():
+            message = f'nothing in the folder "{folder.name}" is read'
+            hint = f'did you mean "{CONTENT}"?'
+            if folder.name in _WITHIN:
+                hint = f'move it into a folder "{CONTENT}"'
+            yield diagnostic(folder.name, Place(), "unknown-file", message, hint)
 
 
 def _stamps_seen(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp]) -> dict[str, Stamp]:
@@ -227,7 +251,9 @@ def read_source(root: Path, path: str) -> SourceFile | Diagnostic:
             Place(line, column),
             "not-utf8",
             f"the file is not UTF-8 (byte 0x{data[error.start]:02x})",
-            "save it as UTF-8 in the editor",
+            "save it as plain text: it is a document of a word processor"
+            if data.startswith(_DOCUMENTS)
+            else "save it as UTF-8 in the editor",
         )
     return SourceFile(path, _with_newlines(text))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.braces import STATEMENT_KEYS, Attribute, Span
+from builder.countries import IN_USE
 from builder.diagnostics import did_you_mean, nearest, suggestion
 from builder.model import EntityRef, Site, Statement
 from builder.values import FieldError, read_date
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+#: The kinds of those who say something, each with an id for examples.
+_SPEAKERS = {"person": "ilham-aliyev", "organisation": "irna", "country": "IR"}
 
 
 class Meaning(Struct, frozen=True):
@@ -129,15 +132,19 @@ class AttributeReader:
         """How to write who said it."""
         kind, colon, name = value.partition(":")
         meant = next((one.id for one in self._site.kinds if one.plural == kind), "")
+        meant = meant or (nearest(kind, self._kinds) if name else "")
         if meant:
             return f"write `by={meant}:{name[:60]}`"
-        kinds = [one.id for one in self._site.kinds]
-        if colon and name:
-            return did_you_mean(kind, kinds) or f"the kinds are {', '.join(kinds)}"
-        known = "person" if "person" in kinds else kinds[-1]
-        if _ID.fullmatch(value):
-            return f"write the kind before the id, as in `by={known}:{value[:60]}`"
-        return f"write kind and id, as in `by={known}:ilham-aliyev`"
+        if name:
+            return f"the kinds are {', '.join(one.id for one in self._site.kinds)}"
+        if value.upper() in IN_USE:
+            return f"write the kind before the code: `by=country:{value}`"
+        speakers = [one for one in _SPEAKERS if one in self._kinds]
+        if not colon and _ID.fullmatch(value):
+            ways = " or ".join(f"`by={one}:{value[:60]}`" for one in speakers if one != "country")
+            if ways:
+                return f"write the kind before the id, as in {ways}"
+        return f"write kind and id, as in `by={speakers[0]}:{_SPEAKERS[speakers[0]]}`"
 
 
 def _ref(kind: str, entity_id: str) -> EntityRef:

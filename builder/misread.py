@@ -20,14 +20,22 @@ from builder.prose.tables import split_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+#: What tells that a text may have such items: a sign, or the number of the second one.
+_FOREIGN_SIGNS = (*"•▪◦●", "۲)", "٢)")
+#: What begins an item in a word processor and elsewhere, and in Markdown nothing.
+_FOREIGN = r"(?:[•▪◦●][ \t]*|\d{1,3}\)[ \t]+)"
 #: What begins an item. A longer number is a year or a quantity at the beginning of a line.
-_MARKER = r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+(?=\S)"
+_MARKER = rf"[ ]*(?:(?:[-*+]|\d{{1,3}}\.)[ ]+|{_FOREIGN})(?=\S)"
 _ITEM_IN_WORDS = re.compile(rf"\n{_MARKER}")
+_FOREIGN_ITEM = re.compile(rf"[ ]*{_FOREIGN}(?=\S)")
+_ROW_IN_WORDS = re.compile(r"\n[ :—–-]*\||\n[ :—–-]*[—–-][ :—–-]*\|")
 _TABLE_IN_WORDS = re.compile(r"\n\|?[ :—–-]*[—–-][ :—–|-]*\|[ :—–|-]*(?=\n|$)")
 #: The tags between which words stand in one stretch, and those that begin one of Markdown's own.
 _BLOCK = re.compile(
     r"(<(?:p|li|dd)>)|</?(?:p|[uod]l|li|d[dt]|div|pre|blockquote|h\d|hr|table|t[rhd]|section)\b[^<>]*>"
 )
+#: Lines that begin and end as rows of a table do.
+_ROWS = re.compile(r"\|[^\n]*\|[ ]*(?:\n\|[^\n]*\|[ ]*)+")
 _TAG = re.compile(r"<code>[^<]*</code>|<[^<>]*>")
 _NO_WORD = re.compile(r"[\W_]+")
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)+")
@@ -44,8 +52,8 @@ _NUMBER = re.compile(r"\n[ >]{0,3}\d{1,9}\.[ ]")
 _TABLE = re.compile(
     r"\n([^\n|]*+\|[^\n]*+)\n(?=[^\n|]*+\|)(?=[^\n-]*+-)[ >:|-]*+((?:\n[^\n|]*+\|[^\n]*+)+)"
 )
-_HASHTAG = re.compile(r"[ ]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?(#)(?![#\s])(.*)")
-_MAY_BE_HASHTAG = re.compile(r"\n[ >]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?#(?![#\s])")
+_HASHTAG = re.compile(r"[ ]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?(#)(?=[^#\s])(.*)")
+_MAY_BE_HASHTAG = re.compile(r"\n[ >]*(?:(?:[-*+]|\d{1,9}\.)[ ]+)?#[^#\s]")
 #: What a heading of the first level is shown as, below the title of the page.
 _HEADING = re.compile(r"<h2\b[^<>]*>(.*?)</h2>", re.DOTALL)
 #: By so many spaces an item of a list below an item is indented.
@@ -54,6 +62,7 @@ _DEEP = 4
 _COMPARED = 16
 _MOST_UNFOUND = 20
 
+_SEPARATED = "write a line below the head with `---` for each column of it: `|---|---|` for two"
 _PARAGRAPH = "are read as words of the paragraph above"
 _DEEPER = (
     "flattened-list",
@@ -79,10 +88,15 @@ class _Line(NamedTuple):
     code: bool
 
 
+def has_foreign_items(text: str) -> bool:
+    """Whether a text may have items as other programs write them: a look that takes no time."""
+    return "2)" in text or (not text.isascii() and any(map(text.__contains__, _FOREIGN_SIGNS)))
+
+
 def misread(text: str, html: str) -> list[Fault]:
     """What the HTML of a text shows as something else than it looks like, in its order."""
     found: list[Fault] = []
-    in_words = _ITEM_IN_WORDS.search(html) or ("|" in html and _TABLE_IN_WORDS.search(html))
+    in_words = _ITEM_IN_WORDS.search(html) or ("|" in html and _ROW_IN_WORDS.search(html))
     items = "<li>" in html and (_INDENTED.search(text) or _are_of_both_kinds(text))
     cells = "<table>" in html and _may_be_wide(text)
     hashtags = "<h2" in html and _MAY_BE_HASHTAG.search(f"\n{text}")
@@ -133,25 +147,51 @@ def _in_words(lines: Sequence[_Line], html: str) -> Iterator[Fault]:
     """Lists and tables that stand in a paragraph: the first line of each that is found in the text."""
     items = [one for one in lines if not one.code and _BEGUN.match(one.words)]
     heads = (head for head, below in _heads(lines) if not below)
+    rows = (one for one in lines if not one.code and one.words.startswith("|"))
     behind = unfound = 0
     for words in _stretches(html):
         first = _ITEM_IN_WORDS.search(words)
-        if first and (
-            words[: first.start()].endswith(":") or _ITEM_IN_WORDS.search(words, first.end())
-        ):
-            index = _line_of(items, behind, words[first.end() :].partition("\n")[0])
+        if first and _is_list(words, first):
+            whole = _FOREIGN_ITEM.match(words) or first
+            index = _line_of(items, behind, words[whole.end() :].partition("\n")[0])
             if index >= 0:
                 line, behind = items[index], index + 1
                 start = line.start + len(line.words) - len(line.words.lstrip(" "))
-                message = f"these lines {_PARAGRAPH}, not as a list"
-                yield Fault(start, "flattened-list", message, "put a blank line before the list")
+                yield Fault(start, "flattened-list", *_not_a_list(line.words))
             else:
                 unfound += 1
+        elif _ROWS.fullmatch(words) and (row := _row_of(rows, words)) is not None:
+            message = "these lines are read as words, not as a table"
+            yield Fault(row.start, "flattened-table", message, _SEPARATED)
         elif _TABLE_IN_WORDS.search(words) and (head := next(heads, None)) is not None:
             message = f"these lines {_PARAGRAPH}, not as a table"
             yield Fault(head.start, "flattened-table", message, "put a blank line before the table")
         if unfound > _MOST_UNFOUND:
             break
+
+
+def _is_list(words: str, first: re.Match[str]) -> bool:
+    """Whether words with a line that begins as an item does look like a list."""
+    return (
+        words[: first.start()].endswith(":")
+        or _FOREIGN_ITEM.match(words) is not None
+        or _ITEM_IN_WORDS.search(words, first.end()) is not None
+    )
+
+
+def _not_a_list(line: str) -> tuple[str, str]:
+    """The message and the hint about lines, of which this is the first, that are no list."""
+    if not _FOREIGN_ITEM.match(line):
+        return f"these lines {_PARAGRAPH}, not as a list", "put a blank line before the list"
+    sign = "`1.`" if line.lstrip()[0].isdigit() else "`-`"
+    hint = f"begin each item with {sign} and a space, and put a blank line before the list"
+    return "these lines are read as words of one paragraph, not as a list", hint
+
+
+def _row_of(rows: Iterator[_Line], words: str) -> _Line | None:
+    """The next of the rows that the first of some lines of words stands in; None if it is not found."""
+    wanted = _NO_WORD.sub("", words.partition("\n")[0])[:_COMPARED]
+    return next((one for one in rows if _NO_WORD.sub("", one.words).startswith(wanted)), None)
 
 
 def _stretches(html: str) -> Iterator[str]:

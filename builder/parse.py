@@ -13,7 +13,9 @@ from builder.addresses import ARTICLES_PREFIX, article_address, page_address
 from builder.annotations import Lines
 from builder.body import BodyReader
 from builder.countries import is_code, suggest
+from builder.damage import cut_off, damage
 from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.direction import wrong_way
 from builder.fields import CONTROL, Field, YamlError
 from builder.front_matter import FrontMatterError, front_matter
 from builder.localize import language
@@ -38,6 +40,8 @@ from builder.zones import zone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from builder.braces import Fault
+
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 #: So many of the control characters of a file are told one by one.
 _MOST_CONTROLS = 10
@@ -46,9 +50,6 @@ _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 
 #: The Gregorian calendar begins in October 1582.
 _FIRST_YEAR = "1583"
-#: Letters of scripts that run from right to left, and so much of a text is looked at for them.
-_RIGHT_TO_LEFT = re.compile("[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LOOKED_AT = 500
 
 _Keys = TypeVar("_Keys")
 
@@ -73,6 +74,7 @@ class _FileReader:
     def parse(self) -> Parsed:
         folder = self.path.split("/")[1]
         kinds = {kind.plural: kind.id for kind in self.site.kinds}
+        self._tell(damage(self.text), self.text, 1)
         document: Article | Profile | PlainPage | None = None
         body = self._split()
         if body is not None:
@@ -86,6 +88,14 @@ class _FileReader:
 
     def _say(self, place: Place, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, place, code, message, hint))
+
+    def _tell(self, faults: Iterable[Fault], text: str, first_line: int) -> None:
+        told = list(faults)
+        if not told:
+            return
+        lines = Lines(text, first_line)
+        for one in told:
+            self._say(Place(*lines.at(one.start)), one.code, one.message, one.hint)
 
     def _without_controls(self, text: str) -> str:
         if text.isascii() and len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
@@ -119,9 +129,11 @@ class _FileReader:
             self.fields, found = read_fields(front.yaml, self.path, front.line)
         except YamlError as error:
             self.readable = False
-            self.found += error.problems
+            told = {one.line for one in self.found if one.code == "merge-conflict"}
+            self.found += [one for one in error.problems if one.line not in told]
         else:
             self.found += found
+            self._tell(cut_off(front.yaml), front.yaml, front.line)
         return self.text[front.body :], front.body_line
 
     def _keys(self, schema: type[_Keys], known: tuple[str, ...] = ()) -> _Keys:
@@ -246,14 +258,10 @@ class _FileReader:
         return body
 
     def _check_direction(self, lang: str, lead: str) -> None:
-        """Tell of a text from right to left that would be published from left to right."""
-        if _RIGHT_TO_LEFT.search(lead) is None or language(lang).direction == "rtl":
-            return
-        letters = [one for one in lead[:_LOOKED_AT] if one.isalpha()]
-        if len(_RIGHT_TO_LEFT.findall("".join(letters))) * 2 > len(letters):
-            message = f'the text runs from right to left, and "{lang}" from left to right'
-            hint = "write the language of the text, as in `lang: fa`"
-            self._say(self._place("lang"), "unlikely-language", message, hint)
+        """Tell of a text that would be published in the wrong direction."""
+        wrong = wrong_way(lead, lang, language(lang).direction)
+        if wrong:
+            self._say(self._place("lang"), "unlikely-language", *wrong)
 
     def _place(self, name: str, *path: str | int) -> Place:
         field = self.fields.get(name)

@@ -17,7 +17,7 @@ from builder.compose import Composer
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
 from builder.layout import Given, Kept, Layout, holds, kept_layout, lay_out
-from builder.load import CONTENT, Listing, content_files, load_site, looked_again
+from builder.load import CONTENT, Listing, beside, content_files, load_site, looked_again
 from builder.lookout import look_out
 from builder.model import Site
 from builder.parts import Inventory
@@ -78,7 +78,8 @@ def conduct(options: Options, memory: Memory, cache: Cache, start: Start) -> Rep
 
     Raises DigestError for content, a theme or a configuration with errors.
     """
-    folders = (options.root / FILE, options.root / CONTENT, *theme_folders(options.root))
+    root = options.root
+    folders = (root / FILE, root / CONTENT, *theme_folders(root), *beside(root))
     names = tuple(str(folder) for folder in folders)
     if not options.trusting and (start.seen is None or start.seen.folders != names):
         # What changes from now on may or may not be read: it must be seen to differ by the next build.
@@ -242,7 +243,7 @@ def _checked(theme: Theme, site: Site) -> str:
     """
     files = [one.file for found in theme.catalogs.values() for one in found]
     kinds = [kind.id for kind in site.kinds]
-    return repr((theme.chain, theme.fingerprint, files, site.language, kinds))
+    return repr((theme.chain, theme.fingerprint, files, sorted(theme.assets), site.language, kinds))
 
 
 def _stage(

@@ -30,6 +30,9 @@ _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|
 
 #: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
 _NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
+#: What it says of a macro that an imported template does not have, and how macros begin.
+_NO_MACRO = re.compile(r"'jinja2\.environment\.TemplateModule object' has no attribute '(\w+)'")
+_MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
 #: A sign of percent within quotation marks that neither a placeholder nor another such sign explains.
 _SINGLE_PERCENT = re.compile(r"""["'](?:[^"'%]|%[%(])*%(?![%(])""")
@@ -100,9 +103,18 @@ class Renderer:
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
         reason, hint = _reason(error, fields, self._line(file, line))
+        no_macro = _NO_MACRO.fullmatch(reason)
+        if no_macro:
+            reason = f'the template that is imported has no macro "{no_macro[1]}"'
+            hint = did_you_mean(no_macro[1], self._macros()) or "write it there, or correct the name"
         message = f"{reason} (while rendering {page.address})"
-        hint = hint or "a template sees the fields of its page's view alone; see docs/themes.md"
+        if not hint and isinstance(error, jinja2.UndefinedError):
+            hint = "a template sees the fields of its page's view alone; see docs/themes.md"
         return diagnostic(file, Place(line, 1), "template-error", message, hint)
+
+    def _macros(self) -> set[str]:
+        texts = [one.text for one in self._theme.templates.values()]
+        return {name for text in texts for name in _MACRO.findall(text)}
 
     def _line(self, file: str, number: int) -> str:
         """A line of a template; empty if it is not there."""

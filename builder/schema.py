@@ -297,11 +297,9 @@ class Reader:
 
     def _unknown_key(self, name: str, place: Place, known: tuple[str, ...], hint: str = "") -> None:
         meant = next((one for one in _SYNONYMS.get(name.lower(), ()) if one in known), "")
-        if meant:
-            hint = suggestion(meant)
-        hint = hint or did_you_mean(name, known)
-        if not hint:
-            hint = f"known are {', '.join(known)}; free keys stand under `extra:`"
+        odd = "indent it by plain spaces" if name != name.strip() else ""
+        hint = suggestion(meant) or odd or hint or did_you_mean(name, known)
+        hint = hint or f"known are {', '.join(known)}; free keys stand under `extra:`"
         self.found.append(diagnostic(self.file, place, "unknown-key", f'unknown key "{name}"', hint))
 
     def _unknown_source_keys(self, field: Field, value: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError
+from jinja2.filters import FILTERS
 
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.inheritance import check_inheritance
@@ -16,6 +18,12 @@ from builder.unused import check_unused
 if TYPE_CHECKING:
     from builder.model import Site
     from builder.theme import Template, Theme
+
+#: What Go's templates hold, which Hugo knows: `{{ .Title }}`, `{{ range ... }}`.
+_GO = re.compile(r"\{\{-?\s*(?:[.$]|(?:range|define|end|partial|with|block|if|template)\b)")
+_NO_FILTER = re.compile(r"No filter named '(\w+)'")
+#: A whole name of a file behind the address of the assets.
+_ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#])")
 
 Compile = Callable[[str, "Template"], None]
 
@@ -55,11 +63,12 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
         compiles(name, template)
     except TemplateSyntaxError as error:
         message = f"the template does not parse: {error.message}"
-        return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message)]
+        hint = _syntax_hint(template.text.split("\n"), error)
+        return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message, hint)]
     except (SyntaxError, RecursionError, MemoryError):
         message, hint = "the template is nested too deep", "write a part of it as a macro"
         return [diagnostic(template.file, Place(), "template-syntax", message, hint)]
-    found = []
+    found = [*_lost_assets(template, theme)]
     for reference in written(template.text).references:
         place = Place(reference.line, 1)
         for named in reference.names:
@@ -72,3 +81,27 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
                 hint = did_you_mean(named, theme.templates)
                 found.append(diagnostic(template.file, place, "missing-template", message, hint))
     return found
+
+
+def _lost_assets(template: Template, theme: Theme) -> Iterator[Diagnostic]:
+    """The files of the theme that a template names and that are not there."""
+    for one in _ASSET.finditer(template.text):
+        if one[1] not in theme.assets:
+            line = template.text.count("\n", 0, one.start(1)) + 1
+            column = one.start(1) - template.text.rfind("\n", 0, one.start(1))
+            message = f'the theme has no file "assets/{one[1]}"'
+            hint = did_you_mean(one[1], theme.assets) or "put it there, or take what names it away"
+            yield diagnostic(template.file, Place(line, column), "missing-asset", message, hint)
+
+
+def _syntax_hint(lines: list[str], error: TemplateSyntaxError) -> str:
+    """What to do about a line that is no Jinja; empty if the message says it all."""
+    line = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
+    no_filter = _NO_FILTER.search(error.message or "")
+    if _GO.search(line):
+        return "this is the language of Go's templates; here it is Jinja: see docs/themes.md"
+    if "else if" in line:
+        return "write `elif`"
+    if no_filter:
+        return did_you_mean(no_filter[1], FILTERS)
+    return ""

@@ -35,8 +35,14 @@ REQUIRED = (
 #: Templates that other templates are made of, and no kind of entity is shown by.
 SHARED = ("base.html", "parts.html")
 _FOLDERS = ("templates", "assets", "locale")
-#: Names that folders are given by mistake.
-_MISNAMED = {"template": "templates", "asset": "assets", "locales": "locale"}
+#: Names that folders are given by mistake, among them those that other generators know.
+_MISNAMED = {
+    **dict.fromkeys(("template", "layout", "layouts", "partials"), "templates"),
+    **dict.fromkeys(("asset", "static", "css"), "assets"),
+    **dict.fromkeys(("locales", "i18n", "lang", "languages", "translations"), "locale"),
+}
+#: Files in place of theme.yaml.
+_OTHER_KEYS = ("theme.yml", "theme.toml", "theme.json")
 _KEYS = ("name", "description", "extends", "license")
 
 
@@ -119,8 +125,18 @@ def load_theme(root: Path, name: str) -> Theme:
 
 
 def _misnamed(folder: Path, shown: str) -> list[Diagnostic]:
-    """Folders beside theme.yaml whose names are nearly those of folders that are read."""
-    found = []
+    """Files and folders that were meant as theme.yaml and the folders beside it."""
+    found = [
+        diagnostic(
+            f"{shown}/{name}",
+            Place(),
+            "unused-file",
+            "nothing reads this file",
+            suggestion("theme.yaml"),
+        )
+        for name in _OTHER_KEYS
+        if (folder / name).is_file() and not (folder / "theme.yaml").is_file()
+    ]
     # One that can't be read is nothing to be sure of.
     with suppress(OSError):
         for name in sorted(path.name for path in folder.iterdir()):

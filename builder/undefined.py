@@ -38,9 +38,6 @@ _SPEECH = re.compile(
     r"(?:[ ]++[\"'(][^\n]*[\"')])?[ ]*$",
     re.MULTILINE,
 )
-#: Where a page leads back to the mark of a note, and where such a mark stands on it.
-_WAY_BACK = re.compile(r'href="#(fnref:[^"]*)"')
-_MARK = re.compile(r'id="(fnref:[^"]*)"')
 #: Words in brackets that a reference may be meant by, and such lines where a page shows them.
 _NAMED = re.compile(r"\[([^\[\]\n]++)\](?!:)")
 _SHOWN = re.compile(r"\[([^\[\]<>\n]++)\]:\W*+(\w++)")
@@ -63,7 +60,7 @@ def lost_notes(text: str, html: str) -> Iterator[Fault]:
     for one in _NOTE_ITSELF.finditer(without_code(text)):
         places.setdefault(one[1], []).append(one.start(1) - len("[^"))
     # To look through the HTML for each of many notes would take time by the square of their number.
-    unused = {*_WAY_BACK.findall(html)} - {*_MARK.findall(html)} if places else set()
+    unused = {one["mark"] for one in _WAY_BACK.finditer(html)} - {*_MARK.findall(html)}
     for name, starts in places.items():
         shown = name[:60]
         for start in starts[:-1]:

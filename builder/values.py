@@ -7,8 +7,10 @@ Each is a text of its own class, so that a struct of keys can name it as the typ
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from datetime import UTC
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from builder.dates import DateError, PartialDate, parse_date
@@ -24,12 +26,20 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+#: Languages in which others are known by their names.
+_NAMING = ("en", "de", "fr", "fa", "ar")
+_NO_ID = re.compile(r"[^a-z0-9]+")
 _ADDRESS = re.compile(r"/(?:[^/\\?#\x00-\x20]+/)*[^/\\?#\x00-\x20]*")
 #: What no address may hold, not even in the form `%5C`.
 _UNSAFE = re.compile(r"//|[\\\x00-\x1f\x7f]")
 #: No file system takes a longer name of a file or folder, nor, with what it stands in, a longer path;
 #: and nobody nests folders deeper.
 _LONGEST_NAME, _LONGEST_PATH, _DEEPEST_PATH = 255, 2000, 100
+#: A day as it is written elsewhere. `11/12/2026` is none of these, for it may be one of two.
+_OTHER_DATE = re.compile(
+    r"[“”„\"'\s]*(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))[“”\"'\s]*",
+    re.ASCII,
+)
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -96,9 +106,26 @@ def read_date(text: str, timezone: tzinfo) -> PartialDate:
         return _date(text, timezone)
     except DateError as error:
         hint = "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
-        if not text.isascii() and any(map(str.isdecimal, text)):
+        meant = _date_meant(text)
+        if meant:
+            hint = f"write {meant}"
+        elif not text.isascii() and any(map(str.isdecimal, text)):
             hint = f"{hint}, in the digits 0-9 and by the Gregorian calendar"
         raise FieldError("bad-date", str(error), hint) from None
+
+
+def _date_meant(text: str) -> str:
+    """The day that a text in another form names; empty if it may be another day, too, or none."""
+    found = _OTHER_DATE.fullmatch(text)
+    if found is None:
+        return ""
+    year, month, day = map(int, (found[1] or found[6], found[2] or found[5], found[3] or found[4]))
+    meant = f"{year:04}-{month:02}-{day:02}"
+    try:
+        parse_date(meant, UTC)
+    except DateError:
+        return ""
+    return meant
 
 
 #: The articles of a day, and what they say, have the same date.
@@ -109,6 +136,9 @@ def read_id(text: str) -> str:
     """Check the id of an entity that is no country; raises FieldError with the code `bad-id`."""
     if not _ID.fullmatch(text) or text == "page":
         hint = "small letters a-z, digits and hyphens, not beginning with a hyphen"
+        near = _NO_ID.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower())
+        if near.strip("-"):
+            hint += f", as in {near.strip('-')[:60]}"
         if text == "page":
             hint = 'the word "page" is reserved for the archive\'s addresses'
         raise FieldError("bad-id", f'"{text}" can\'t be an id', hint)
@@ -141,13 +171,31 @@ def read_language(text: str) -> LanguageTag:
             f'"{text}" is not a language tag',
             f"write it with a hyphen: {text.replace('_', '-')}"
             if _LANGUAGE.fullmatch(text.replace("_", "-"))
-            else "write it by BCP 47, as in en or pt-BR",
+            else _language_named(text) or "write it by BCP 47, as in en or pt-BR",
         )
     head, *rest = text.split("-")
     # What stands behind a single letter is in small letters.
     single = next((index for index, part in enumerate(rest) if len(part) == 1), len(rest))
     behind = [part.lower() for part in rest[single:]]
     return LanguageTag("-".join([head.lower(), *map(_subtag, rest[:single]), *behind]))
+
+
+def _language_named(name: str) -> str:
+    """How to write a language that stands by its name; empty for what is no name of one."""
+    tag = _languages().get(name.casefold(), "")
+    return f"write the tag of the language: {tag}" if tag else ""
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """The tags of languages by their names, case-folded, in some of them."""
+    from babel import Locale
+
+    found: dict[str, str] = {}
+    for reader in _NAMING:
+        for tag, name in Locale(reader).languages.items():
+            found.setdefault(name.casefold(), tag.replace("_", "-"))
+    return found
 
 
 def _subtag(part: str) -> str:

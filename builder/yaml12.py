@@ -42,12 +42,22 @@ _LATE = {
 _PLAINLY = {
     "but found another document": ("a line `---` ends the keys", "take the line out"),
     "did not find expected <document start>": ("a line `...` ends the keys", "take the line out"),
+    "mapping values are not allowed in this context": (
+        "a colon with a space behind it stands within a value",
+        "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`",
+    ),
+    "found character that cannot start any token": (
+        "no value can begin with this sign",
+        "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`",
+    ),
 }
 _ASKEW = (
     "not YAML: this key begins further in than the one beside it",
     "keys that belong together begin in one column: put as many spaces before both",
 )
 _KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]*(?:#.*)?$)")
+#: A key with a value of words, which no bracket or quote begins.
+_VALUE = re.compile(r"\s*(?:- +)?([^\W\d][\w-]*:) +([^\s\"'\[{>|&*@%`#].*?) *")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon, with one that is none to YAML, or with the colon of a wide
 #: script. Behind the colon of a web address stand slashes.
@@ -58,6 +68,9 @@ _QUOTED = {
     '"': re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*"', re.DOTALL),
     "'": re.compile(r"'[^']*+(?:''[^']*+)*'"),
 }
+_HYPHEN = re.compile(r"\s*-[^\W_]")
+#: The lines that git puts around what two people have changed in the same place.
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?!\S)")
 #: So many spaces at most stand between a quoted value and the mistake that it makes of what follows.
 _NEAR = 100
 _NO_KEY = "did not find expected key"
@@ -159,18 +172,39 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, first_line: int) 
     askew = _askew(lines, line)
     if askew is not None:
         return diagnostic(file, Place(askew[0] + first_line, askew[1] + 1), "yaml-syntax", *_ASKEW)
-    keyless = _keyless(lines, line, column) if problem == _NO_KEYS_HERE else None
+    keyless = _keyless(lines, line, column) if error.problem == _NO_KEYS_HERE else None
     if keyless is not None:
         (line, column), (problem, hint) = keyless, _LATE[_NO_COLON]
-    if "“" in lines[line] or "”" in lines[line]:
-        hint = 'curly quotes are words to YAML: put straight ones (") around the value'
-    if lines[line][column : column + 1] == "\t":
-        hint = "indent with spaces; YAML allows no tabs there"
+    hint = _slip(lines[line], column) or _in_quotes(lines[line], column) or hint
     if problem == _NO_KEY:
         hint = _quote_hint(lines[line][:column]) or hint
     return diagnostic(
         file, Place(line + first_line, column + 1), "yaml-syntax", f"not YAML: {problem}", hint
     )
+
+
+def _slip(line: str, column: int) -> str:
+    """What to do about a line that can't be read, by what it looks like; or nothing."""
+    if line[column : column + 1] == "\t":
+        return "indent with spaces; YAML allows no tabs there"
+    if "“" in line or "”" in line:
+        return 'curly quotes are words to YAML: put straight ones (") around the value'
+    if _HYPHEN.match(line):
+        return "write a space behind the hyphen of each item"
+    if _CONFLICT.match(line):
+        return "a merge has left two versions here: keep one, and delete the lines of signs around them"
+    return ""
+
+
+def _in_quotes(line: str, column: int) -> str:
+    """How to write a line whose value holds the colon at a column; empty for any other."""
+    found = _VALUE.fullmatch(line)
+    if found is None or not found.start(2) < column or line[column : column + 1] != ":":
+        return ""
+    quote = '"' if '"' not in found[2] and "\\" not in found[2] else "'"
+    if quote in found[2] or len(found[2]) > _NEAR:
+        return ""
+    return f"put the value in quotes: `{found[1]} {quote}{found[2]}{quote}`"
 
 
 def _unclosed(text: str) -> Any:
@@ -209,7 +243,10 @@ def _unspaced(lines: list[str], line: int) -> tuple[int, re.Match[str]] | None:
 def _missing_space(line: int, found: re.Match[str], file: str, first_line: int) -> Diagnostic:
     key, between, value = found[1].strip(), found[2], found[3][:60].strip()
     message = f'a space is missing behind "{key}:"'
-    if between.strip(" ") != ":":
+    unusual = between.partition(":")[2]
+    if unusual:
+        message = f'an unusual space (U+{ord(unusual[0]):04X}) stands behind "{key}:"'
+    elif between.strip(" ") != ":":
         message = f'behind "{key}" stands no colon with a space that is one to YAML'
     place = Place(line + first_line, found.end(1) + len(between.rstrip()) + 1)
     hint = f"write `{key}: {value}".rstrip() + "`"

@@ -171,10 +171,19 @@ def test_there_are_cases_of_every_fault_of_an_annotation():
 @pytest.mark.parametrize(
     ("by", "hint"),
     [
-        ("veysel-eroglu", "write the kind before the id, as in `by=person:veysel-eroglu`"),
+        (
+            "veysel-eroglu",
+            (
+                "write the kind before the id, as in `by=person:veysel-eroglu` "
+                "or `by=organisation:veysel-eroglu`"
+            ),
+        ),
+        ("organization:mehr", "write `by=organisation:mehr`"),
+        ("Person:veysel-eroglu", "write `by=person:veysel-eroglu`"),
+        ("ir", "write the kind before the code: `by=country:ir`"),
         ("people:veysel-eroglu", "write `by=person:veysel-eroglu`"),
         ("him:x", "the kinds are country, project, person, organisation"),
-        ("Person:x", 'did you mean "person"?'),
+        ("Person:x", "write `by=person:x`"),
         ("Eroglu:", "write kind and id, as in `by=person:ilham-aliyev`"),
         ('"Veysel Eroglu"', "write kind and id, as in `by=person:ilham-aliyev`"),
     ],

@@ -20,6 +20,7 @@ LAYERS = (
     ("model", "views", "report", "work", "cache", "quoting"),
     (
         "countries",
+        "direction",
         "escaping",
         "fields",
         "values",
@@ -45,6 +46,7 @@ LAYERS = (
         "prose",
         "publish",
     ),
+    ("damage",),
     ("config", "annotations", "lookout", "unchanged"),
     ("load",),
     ("depth", "verbatim"),

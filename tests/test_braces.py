@@ -73,10 +73,42 @@ CASES = [
     ("[x]{\u200fproject=a}", "1:4 malformed-annotation", "an invisible character (U+200F)"),
     ('[x]{project=a note="\u200f" b}', "1:4 malformed-annotation", "write `key=value`"),
     ("[x]{project=a note=می\u200cرود و}", "1:4 malformed-annotation", "a value with a space"),
+    (
+        "[x]{project=a value=4,000 tonnes}",
+        "1:4 malformed-annotation",
+        'a value with a space stands in double quotes: `value="4,000 tonnes"`',
+    ),
+    (
+        "[x]{project=a value=about € 500 status=agreed}",
+        "1:4 malformed-annotation",
+        'a value with a space stands in double quotes: `value="about € 500"`',
+    ),
+    (
+        '[x]{project=a value="4,000 "long" tonnes"}',
+        "1:4 malformed-annotation",
+        'inside of double quotes, write `\\"` for a quote',
+    ),
+    ("[x]{{country=IR}}", "1:4 malformed-annotation", "write one brace on either side: `{country=IR}`"),
+    (
+        "[x]{country=IR\xa0note=a}",
+        "1:4 malformed-annotation",
+        "write a plain space in place of the unusual one (U+00A0)",
+    ),
+    ("[x]\xa0{country=IR}", "1:5 stray-braces", "remove the space between `]` and `{`"),
+    ("So {Iran}[country=IR] says", "1:4 stray-braces", "write `[Iran]{country=IR}`"),
+    ("## The line {#line}", "1:13 stray-braces", "write `[The line]{#line}`"),
+    ("## The line {.big #line} ##", "1:13 stray-braces", "write `[The line]{.big #line}`"),
+    ("# Words {: width=5}", "1:9 stray-braces", "take it out: headings, pictures and links"),
+    ("[x](https://e.org/a){width=50%}", "1:21 stray-braces", "take it out: headings, pictures"),
+    ("[x](https://e.org/){.big}", "1:20 stray-braces", "take it out: headings, pictures and links"),
     ("[x]{project=}", "1:4 malformed-annotation", "write a value behind `project=`"),
     ("[x]{project=a value=“500”}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{project=a note=«new»}", "1:4 malformed-annotation", "use straight quotes"),
     ("[x]{ilisu-dam}", "1:4 stray-braces", "write the kind before the id, as in `{project=ilisu-dam}`"),
+    ("[x]{country}", "1:4 stray-braces", "write an id behind `country`, as in `{country=...}`"),
+    ("[x]{ project: }", "1:4 stray-braces", "write an id behind `project`"),
+    ("[x]{Country: IR}", "1:4 stray-braces", "write `{Country=IR}`"),
+    ("[x] {projects=a}", "1:5 stray-braces", "remove the space between `]` and `{`"),
     ("[x]{IQ}", "1:4 stray-braces", "write the kind before the id, as in `{country=IQ}`"),
     ("[x]{project=a status:}", "1:4 malformed-annotation", 'write `key=value` or `key="quoted value"`'),
 ]
@@ -89,7 +121,23 @@ def test_a_slip_in_an_annotation_is_told_with_what_to_write(text, place, hint, r
     assert found.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("text", ["[x] {note: a}", "(x){colour=red}", "[x](y) {a: b}", "{{ x=1 }}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x] {note: a}",
+        "(x){colour=red}",
+        "[x](y) {a: b}",
+        "{{ x=1 }}",
+        "{a}[b=c]",
+        "{a}[b]",
+        "[x]{sic}",
+        "{country}",
+        "[x]{sic: }",
+        "A {#b}",
+        "# A {b}",
+        "(c){.a}",
+    ],
+)
 def test_braces_that_name_no_kind_are_text(text, read_body):
     assert read_body(text)[1] == []
 

@@ -30,6 +30,7 @@ FILES = {
         ("![x](about.png)", "dead-image", "check the path"),
         ("![x](a)", "dead-image", "check the path"),
         ("[x](../originals/mehr.txt)", "dead-link", "originals are not published"),
+        ("[x](desk@example.com)", "dead-link", 'write "mailto:desk@example.com"'),
         ("[x](www.example.com/a)", "dead-link", 'write "https://www.example.com/a"'),
         (
             "[x](country=IR)",
@@ -94,6 +95,16 @@ def test_a_missing_original_names_what_was_probably_meant(tmp_path, original, hi
     assert found.hint.startswith(hint)
 
 
+def test_a_name_whose_accents_stand_apart_is_told_from_the_one_that_looks_the_same(tmp_path):
+    files = {
+        "content/articles/Zu\u0308rich.md": article(),
+        "content/articles/b.md": article("[x](Z\u00fcrich.md)"),
+    }
+    write_site(tmp_path, files)
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.code, found.hint[:24]) == ("dead-link", "its name looks the same,")
+
+
 def hints(root, files, site="title: T"):
     write_site(root, {"site.yaml": site, **files})
     return [(one.message, one.hint) for one in build_site(root).diagnostics]
@@ -101,6 +112,7 @@ def hints(root, files, site="title: T"):
 
 SLIPS = [
     ({"content/articles/a.md": article("[x]{project=-x}")}, 'no project "-x"', "small letters a-z"),
+    ({"content/projects/Köln Süd.md": profile("K")}, '"Köln Süd" can\'t be an id', "small letters a-z"),
     ({"content/articles/a.md": article("[x]{project=page}")}, 'no project "page"', "is reserved"),
     ({"content/articles/a.md": article("[x]{country=IR by=person:}")}, 'no person ""', "the id of the"),
     ({"content/articles/a.md": article('[x]{country=IR status=""}')}, 'unknown status ""', "known are"),

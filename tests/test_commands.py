@@ -92,6 +92,15 @@ def test_a_host_that_has_no_name_of_a_computer_is_wrong_usage(root, host):
     assert ":0 can't be served: " in done.stderr
 
 
+@pytest.mark.parametrize("name", ["site.yml", "Site.yaml", "site.yaml.txt"])
+@pytest.mark.parametrize("option", [(), ("-C", ".")])
+def test_a_file_that_was_meant_as_site_yaml_is_named(tmp_path, name, option):
+    (tmp_path / name).write_text("title: T\n")
+    done = digest("build", *option, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f'; there is a file "{name}": name it site.yaml' in " ".join(done.stderr.split())
+
+
 def test_words_on_the_command_line_that_are_not_utf8_are_told(root):
     done = digest("build", "--json", "--base-url", "\udcff", cwd=root)
     assert "is no web address" in json.loads(done.stdout)["diagnostics"][0]["message"]

@@ -77,6 +77,22 @@ def test_a_country_of_ones_own_needs_a_profile(tmp_path):
     assert site.page("/countries/trnc/").headings[0] == ("h1", "Northern Cyprus")
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ('"IR,"', 'did you mean "IR"?'),
+        ('"(az)"', 'did you mean "AZ"?'),
+        ("IR AZ", "countries are named by their codes, each on its own: IR, AZ"),
+        ("Iran and others", "countries are named by their codes, each on its own, as in IR"),
+        ("QQ", "check the id, or write its profile: content/countries/QQ.md"),
+    ],
+)
+def test_a_profile_is_asked_for_where_a_country_can_have_one(tmp_path, written, hint):
+    write_site(tmp_path, {"content/articles/a.md": article("", countries=f"[{written}]")})
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.code, found.hint) == ("unknown-country", hint)
+
+
 def test_a_profile_names_its_entity_in_the_language_of_the_site(tmp_path):
     files = {
         "content/articles/a.md": article("[x]{project=rail} [y]{country=IR}"),
@@ -157,8 +173,8 @@ def test_what_a_profile_says_stands_on_its_page(tmp_path):
         ("country=Sowjetunion", "unknown-country", 'countries are named by their codes: write "SU"'),
         ("country=UK", "unknown-country", 'did you mean "GB"?'),
         ("country=Palestine", "unknown-country", 'countries are named by their codes: write "PS"'),
-        ("country=IR;AZ", "unknown-country", "several countries are named one by one"),
-        ("country=IR،AZ", "unknown-country", "several countries are named one by one"),
+        ("country=IR;AZ", "unknown-country", "each on its own: IR, AZ"),
+        ("country=IR،AZ", "unknown-country", "each on its own: IR, AZ"),
         ("country=page", "unknown-country", 'the word "page" is reserved'),
         ("country=QZX", "unknown-country", "content/countries/QZX.md"),
         ("country=Burma", "unknown-country", 'countries are named by their codes: write "MM"'),

@@ -108,8 +108,30 @@ def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read
         ),
         ("title: “X: y”\ndate: 2024", "2:10 yaml-syntax", "curly quotes are words to YAML"),
         ("title: X\ndate:", "3:1 missing-key", "write `date: 2021-12-22`"),
+        (
+            "title: X\ndate: 2024\nlang: Persian",
+            "4:7 bad-language",
+            "write the tag of the language: fa",
+        ),
+        (
+            "title: X\ndate: 2024\nlang: deutsch",
+            "4:7 bad-language",
+            "write the tag of the language: de",
+        ),
+        ("title: X\ndate: 2024\nlang: Elvish!", "4:7 bad-language", "write it by BCP 47"),
         ("title: X\ndate: 2024\nlang: fa_IR", "4:7 bad-language", "write it with a hyphen: fa-IR"),
         ("title: X\ndate: ۱۴۰۲", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
+        ("title: X\ndate: 29.11.2026", "3:7 bad-date", "write 2026-11-29"),
+        ("title: X\ndate: 2026-1-5", "3:7 bad-date", "write 2026-01-05"),
+        ("title: X\ndate: 2026/11/05", "3:7 bad-date", "write 2026-11-05"),
+        ("title: X\ndate: “2026-11-05”", "3:7 bad-date", "write 2026-11-05"),
+        ("title: X\ndate: 31.11.2026", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
+        ("title: X\ndate: 11/12/2026", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
+        (
+            "title: X\ndate: 2024\ncountries:\n- IR\n-AZ",
+            "6:1 yaml-syntax",
+            "write a space behind the hyphen",
+        ),
         ("title: X\ndate: 1402-12-24", "3:7 unlikely-date", "write the date by the Gregorian calendar"),
         ("title: X\ndate: 2024-03\nupdated: 2024-02-29", "4:10 unlikely-date", "`date` is when"),
         ("title: X\ndate: 2024\nadded: 2023", "4:8 unlikely-date", "`date` is when"),
@@ -162,3 +184,51 @@ def test_a_text_from_right_to_left_is_told_if_its_language_is_not(tmp_path, lang
         tmp_path, {"content/articles/a.md": f"---\ntitle: X\ndate: 2024\n{lang}---\n{words}\n"}
     )
     assert found == [f"articles/a.md:{'4:7' if lang else '1:1'} unlikely-language"] * told
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        ("\n  ---\ntitle: X\n---\n", "missing", "take away the spaces before `---`"),
+        ("—\ntitle: X\n—\n", "missing", "write `---` in place of `—`, above the keys and below them"),
+        ("----\ntitle: X\n----\n", "missing", "write `---` in place of `----`, above the keys"),
+        ("+++\ntitle = 1\n+++\n", "missing", "write `---` in place of `+++`, above the keys"),
+        ("title: X\ndate: 2024\n\nWords.", "missing", "write a line `---` above `title:`, and another"),
+        ("Baku: the talks\n", "missing", "begin it with a line `---`"),
+        ("{\\rtf1\\ansi\n---", "missing", "save it as plain text in the editor"),
+        ("%PDF-1.4", "missing", "save it as plain text in the editor"),
+        ("Words.\n---\n", "missing", "begin it with a line `---`, the keys, and another line `---`"),
+        ("---\ntitle: X\n–––\nWords.", "unclosed", "write `---` in place of `–––` in line 3"),
+        ("---\ntitle: X\n ---\nWords.", "unclosed", "take away the spaces before `---` in line 3"),
+        ("---\ntitle: X\n\nWords - words.", "unclosed", "write a line `---` behind the last key"),
+    ],
+)
+def test_what_stands_in_place_of_the_hyphens_of_front_matter_is_told(tmp_path, text, code, hint):
+    write_site(tmp_path, {"content/articles/a.md": text})
+    found = build_site(tmp_path).diagnostics[0]
+    assert found.code == f"{code}-front-matter"
+    assert found.hint.startswith(hint)
+
+
+def test_a_merge_that_is_left_in_keys_is_told_once(tmp_path):
+    keys = "title: X\n<<<<<<< HEAD\ndate: 2024\n=======\ndate: 2025\n>>>>>>> mine\n"
+    article = {"content/articles/a.md": f"---\n{keys}---\nWords.\n"}
+    assert check(tmp_path, article) == ["articles/a.md:3:1 merge-conflict"]
+    write_site(tmp_path, {"content/articles/a.md": None, "site.yaml": keys})
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.file, found.line, found.code) == ("site.yaml", 2, "yaml-syntax")
+    assert found.hint.startswith("a merge has left two versions here")
+
+
+def test_keys_that_unusual_spaces_indent_are_told_to_be_indented_anew(tmp_path):
+    keys = f"{FRONT}source: {{license: CC0-1.0}}\n\xa0\xa0title: X"
+    found, hints = told(tmp_path, "content/articles/a.md", keys)
+    assert found == ["5:1 unknown-key"]
+    assert hints == "indent it by plain spaces"
+
+
+@pytest.mark.parametrize("begin", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_document_of_a_word_processor_is_told_as_such(tmp_path, begin):
+    write_site(tmp_path, {"content/articles/a.md": begin + b"\xa1\xb1"})
+    (found,) = build_site(tmp_path).diagnostics
+    assert (found.code, found.hint[:21]) == ("not-utf8", "save it as plain text")

@@ -108,3 +108,56 @@ def test_facts_in_a_line_are_parted_by_dots_and_none_ends_a_line(tmp_path, brows
                 (ends if is_end else within).add(behind > 1)
         page.close()
     assert (ends, within) == ({False}, {True})
+
+
+LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG_EVERYWHERE = {
+    f"content/projects/{LONG.lower()}.md": profile(
+        LONG, aliases=f"[{LONG}s]", summary=LONG, countries="[IR]"
+    ),
+    "content/organisations/o.md": profile(LONG),
+    "content/pages/p.md": f"---\ntitle: {LONG}\n---\n{LONG}\n",
+    **{
+        f"content/articles/{n}.md": article(
+            f'[{LONG}]{{project={LONG.lower()} status={LONG.lower()} value="{LONG}" note="{LONG}" '
+            f"by=organisation:o}} and {LONG}.\n\n## {LONG}\n\n> {LONG}\n\n- {LONG}\n\n"
+            f"| A | B |\n|---|---|\n| {LONG} | {LONG} |\n\n`{LONG}`",
+            title=LONG,
+            author=LONG,
+            topics=f"[{LONG}]",
+            organisations="[o]",
+            summary=f"{LONG} {LONG}",
+            source=f"{{publisher: {LONG}, title: {LONG}, license: LicenseRef-{LONG}, changes: {LONG}}}",
+            date=f"2024-01-0{n}",
+        )
+        for n in range(1, 7)
+    },
+}
+
+
+@pytest.mark.parametrize("width", [320, 600, 768, 960, 1280])
+def test_no_word_is_too_long_for_a_page(tmp_path, browser, width):
+    settings = (
+        f"title: {LONG}\ndescription: {LONG}\nbase_url: https://e.org/\nstatuses: [{LONG.lower()}]\n"
+        f"kinds: {{organisation: {{plural: organisations, label: O, label_plural: {LONG}}}}}"
+    )
+    site = published(tmp_path, LONG_EVERYWHERE, settings)
+    wide = {}
+    with serve(site.public, "/") as home:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        for address in (
+            "/",
+            "/articles/4/",
+            f"/projects/{LONG.lower()}/",
+            "/projects/",
+            "/page/1/",
+            "/organisations/o/",
+            "/countries/ir/",
+            "/p/",
+            "/404.html",
+        ):
+            page.goto(home + address[1:])
+            root = "document.documentElement"
+            wide[address] = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+        page.close()
+    assert {address: by for address, by in wide.items() if by > 0} == {}

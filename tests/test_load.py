@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from site_builder import article, build_site, codes, tree, write_site
+from site_builder import article, build_site, codes, settle, tree, write_site
 
 from builder import load
 from builder.model import Site
@@ -94,3 +94,25 @@ def test_a_pipe_or_a_socket_is_reported_and_not_opened(tmp_path, folder, monkeyp
         "pipe.md",
         "plug",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("contents", 'did you mean "content"?'),
+        ("Contents", 'did you mean "content"?'),
+        ("articles", 'move it into a folder "content"'),
+        ("docs", ""),
+    ],
+)
+def test_a_folder_that_was_meant_as_the_content_is_told_where_there_is_none(tmp_path, name, hint):
+    assert build_site(write_site(tmp_path, {})).diagnostics == ()
+    settle()
+    assert build_site(tmp_path).diagnostics == ()
+    write_site(tmp_path, {f"{name}/a.md": "x"})
+    found = [(one.file, one.code, one.hint) for one in build_site(tmp_path).diagnostics]
+    assert found == ([(name, "unknown-file", hint)] if hint else [])
+    again = [(one.file, one.code, one.hint) for one in build_site(tmp_path).diagnostics]
+    assert again == found
+    write_site(tmp_path, {"content/pages/p.md": "---\ntitle: P\n---\n"})
+    assert build_site(tmp_path).diagnostics == ()

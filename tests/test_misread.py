@@ -15,6 +15,13 @@ TOLD = [
     ("Points\n- one\n- two", "6:1 flattened-list"),
     ("Points\n\nmore\n* one\n* *two*", "8:1 flattened-list"),
     ("Points\n  1. one\n  2. two", "6:3 flattened-list"),
+    ("Three points:\n• one", "6:1 flattened-list"),
+    ("• [one]{country=IR}\n• two", "5:1 flattened-list"),
+    ("*Points*\n1) one\n2) two", "6:1 flattened-list"),
+    ("1) one\n2) two", "5:1 flattened-list"),
+    ("۱) one\n۲) two", "5:1 flattened-list"),
+    ("Words.\n\n| a | b |\n| 1 | 2 |", "7:1 flattened-table"),
+    ("| a | b |\n|---|\n| 1 | 2 |", "5:1 flattened-table"),
     ("> Points:\n> - one\n> - two", "6:3 flattened-list"),
     ("- a\n\n    text\n- b\n- c", "8:1 flattened-list"),
     ("1. a\n\n   more\n2. b\n3. c", "8:1 flattened-list"),
@@ -38,9 +45,14 @@ TOLD = [
     ("Words\n#1", "6:1 hashtag-heading"),
 ]
 SILENT = [
+    "#\n\n# A\n#",
     "# Iran\n\n##Baku\n\n\\#Iran and #Baku\n\nwords #Iran",
     "```\n#Iran\n```\n\n    #Iran\n\n# A",
     "<pre>\n#Iran\n</pre>\n\n# A",
+    "• one alone",
+    "• one\n\n• two",
+    "| one |",
+    "`| a |\n| b |`",
     "- a\n- b\n\nwords\n\n1. c\n2. d",
     "# Points\n- a\n- b",
     "Words\n***\n- a\n- b",
@@ -84,6 +96,8 @@ def test_lists_and_tables_that_are_read_as_such_are_not_told(tmp_path, text):
 @pytest.mark.parametrize(
     "unit",
     [
+        "| a | b |\n| c | d |\n\n",
+        "• a\n• b\n\n",
         "A:\n- b\n- c\n\n",
         "- a\n1. b\n",
         "- a\n  - b\n",

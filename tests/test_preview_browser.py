@@ -181,6 +181,20 @@ def test_errors_stand_over_the_last_good_site_until_they_are_mended(start, tab):
     assert page.was_kept
 
 
+def test_the_marked_character_is_in_sight_in_a_narrow_window(start, tab):
+    preview = start()
+    page = tab(preview, "articles/first/")
+    page.page.set_viewport_size({"width": 360, "height": 700})
+    preview.write(
+        {"content/articles/first.md": article(f"{'Words ' * 9}[x]{{project=nothing}} {'y ' * 9}")}
+    )
+    page.has("digest-preview .dialog", "unknown-project")
+    mark = page.page.locator("digest-preview mark").bounding_box()
+    box = page.page.locator("digest-preview pre").bounding_box()
+    assert box["x"] <= mark["x"]
+    assert mark["x"] + mark["width"] <= box["x"] + box["width"]
+
+
 def test_every_diagnostic_is_listed_and_text_from_files_is_no_markup(start, tab):
     preview = start()
     page = tab(preview)

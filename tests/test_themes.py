@@ -421,6 +421,9 @@ def test_a_catalogue_that_is_named_for_no_language_is_told(tmp_path, name, site,
         ("Templates", "templates"),
         ("asset", "assets"),
         ("locales", "locale"),
+        ("layouts", "templates"),
+        ("static", "assets"),
+        ("i18n", "locale"),
         ("examples", None),
         ("docs", None),
     ],
@@ -596,3 +599,70 @@ def test_a_mistake_in_a_template_is_told_beside_all_that_there_is_to_say(tmp_pat
             "unused-file",
             "template-error",
         ]
+
+
+def test_a_file_in_place_of_theme_yaml_is_told(tmp_path):
+    files = {"themes/own/theme.yml": "extends: gazette\n", "themes/own/templates/404.html": ""}
+    found = build_site(write_site(tmp_path, files, SITE)).diagnostics
+    (told_of,) = [one for one in found if one.code == "unused-file"]
+    assert (told_of.file, told_of.hint) == ("themes/own/theme.yml", 'did you mean "theme.yaml"?')
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('<link href="{{ frame.assets }}evning.css">', [":1 missing-asset"]),
+        ("\n<img src='{{frame.assets}}img/x.png?1'>", [":2 missing-asset"]),
+        ('<link href="{{ frame.assets }}evening.css?v=1">', []),
+        ('<link href="{{ frame.assets }}gazette.css">', []),
+        ('<img src="{{ frame.assets }}{{ frame.lang }}.png">', []),
+        ('<img src="{{ frame.assets }}flag-{{ frame.lang }}.png">', []),
+    ],
+)
+def test_a_file_that_a_template_names_and_the_theme_has_not_is_told(tmp_path, text, place):
+    found = told(tmp_path, {"templates/404.html": text, "assets/evening.css": ""})
+    assert short(found) == [f"templates/404.html{one}" for one in place]
+    assert {hint for *_, hint in found} <= {
+        'did you mean "evening.css"?',
+        "put it there, or take what names it away",
+    }
+
+
+def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):
+    page = {"templates/404.html": '<link href="{{ frame.assets }}new.css">'}
+    assert short(told(tmp_path, page)) == ["templates/404.html:1 missing-asset"]
+    assert told(tmp_path, {"assets/new.css": ""}) == []
+    write_site(tmp_path, {"themes/own/assets/new.css": None})
+    assert short(told(tmp_path, {})) == ["templates/404.html:1 missing-asset"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{{ .Title }}", "this is the language of Go's templates"),
+        ('{{ define "main" }}{{ end }}', "this is the language of Go's templates"),
+        ("{% if frame %}{% else if frame.lang %}{% endif %}", "write `elif`"),
+        ("{{ frame.lang|uper }}", 'did you mean "upper"?'),
+        ("{% if frame %}", ""),
+    ],
+)
+def test_what_is_no_jinja_is_told_with_what_to_write(tmp_path, text, hint):
+    ((*_, code, _, told_hint),) = told(tmp_path, {"templates/404.html": text})
+    assert code == "template-syntax"
+    assert told_hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("{{ 1 // 0 }}", "integer division or modulo by zero", ""),
+        (
+            '{% import "parts.html" as parts %}{{ parts.dat(frame) }}',
+            'the template that is imported has no macro "dat"',
+            'did you mean "date"?',
+        ),
+    ],
+)
+def test_a_hint_fits_what_went_wrong_in_a_template(tmp_path, text, message, hint):
+    ((*_, said, told_hint),) = told(tmp_path, {"templates/404.html": text})
+    assert (said, told_hint) == (f"{message} (while rendering /404.html)", hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from builder.cli.printing import count, print_diagnostics, summary
 from builder.diagnostics import Place, diagnostic
 from builder.load import CONTENT
 from builder.memory import Memory
-from builder.root import FILE, find_root
+from builder.root import FILE, find_root, misnamed
 
 #: What a build made is left to the end of the process: to take a large site apart takes a while.
 _alive: list[Memory] = []
@@ -99,15 +100,23 @@ def _check_address(url: str) -> None:
 def site_root(given: Path | None) -> Path:
     """The site's folder, by the option or from the current folder upwards."""
     if given is not None and not os.path.isfile(given / FILE):
-        raise click.UsageError(f'there is no {FILE} in "{given}"')
+        raise click.UsageError(f'there is no {FILE} in "{given}"{_rename(given)}')
     root = find_root(Path.cwd()) if given is None else given.resolve()
     if root is None:
         raise click.UsageError(
             f"there is no {FILE} here or in a parent folder; "
-            "go to the site's folder, or name it: -C DIR"
+            f"go to the site's folder, or name it: -C DIR{_rename(Path.cwd())}"
         )
     _check_name(root)
     return root
+
+
+def _rename(folder: Path) -> str:
+    """Which file of a folder is to be renamed, if it was meant as site.yaml."""
+    with suppress(OSError):
+        other = misnamed(folder)
+        return f'; there is a file "{other}": name it {FILE}' if other else ""
+    return ""
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -169,6 +169,12 @@ export class Messages {
       const line = caret.parentElement;
       const { left, width } = mark.getBoundingClientRect();
       caret.style.left = `${left + width / 2 - line.getBoundingClientRect().left}px`;
+      // In a narrow window the marked character may stand behind the end of its box.
+      const box = mark.closest("pre");
+      const beyond = mark.getBoundingClientRect().right - box.getBoundingClientRect().right;
+      if (beyond > 0) {
+        box.scrollLeft += beyond + box.clientWidth / 2;
+      }
     }
   }
 }

@@ -1,0 +1,90 @@
+"""Text of a file -> what befell it before it came here: told, for a page would show it. Pure.
+
+A merge of two versions was not finished, letters were lost between two encodings, or words of a value
+behind a `#` are a comment to YAML.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from builder.blocks import without_code
+from builder.braces import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BEGUN = "<<<<<<<"
+_REPLACED = "\ufffd"
+#: UTF-8 that was read as Windows-1252: an umlaut, an accent, or a sign such as a quotation mark.
+#: Behind a capital, an `Ã` may be a letter that ends a word, with a dash or a quotation mark behind it.
+_MISREAD = re.compile(
+    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc]"
+    "|(?<![A-Z])Ã[\u2010-\u2122]|â€\\S"
+)
+#: A value without quotes, of a key whose values are words, and what a `#` takes away from it. Behind
+#: the sign of a comment stands a space, and behind that of a number or a tag none.
+_CUT_OFF = re.compile(
+    r"^[ ]*(?:title|name|summary|description|author|publisher|changes):[ ]+"
+    r"(?![\"'|>\[{#])[^\n]*?[ ](#\w[^\n]*)",
+    re.MULTILINE,
+)
+
+
+def damage(text: str) -> Iterator[Fault]:
+    """What befell the text of a file."""
+    if _BEGUN in text:
+        for one in _conflicts(text):
+            message = "a merge has left two versions of these lines"
+            hint = "keep one of the two, and delete the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
+            yield Fault(one, "merge-conflict", message, hint)
+    if text.isascii():
+        return
+    if _REPLACED in text:
+        more = text.count(_REPLACED) - 1
+        message = f'letters were lost: "{_REPLACED}" stands in their place'
+        message += f", and {more} more times below" if more else ""
+        hint = "write them anew: somewhere the text was read in another encoding than it was saved in"
+        yield Fault(text.find(_REPLACED), "lost-letters", message, hint)
+    if "Ã" in text or "â€" in text:
+        yield from _misread(text)
+
+
+def cut_off(yaml: str) -> Iterator[Fault]:
+    """The words of front matter that are a comment to YAML, and were hardly meant as one."""
+    if " #" not in yaml:
+        return
+    for one in _CUT_OFF.finditer(yaml):
+        message = f'"{one[1][:60].rstrip()}" is a comment to YAML: no page shows it'
+        hint = "put quotes around the whole value; a comment begins with a `#` and a space"
+        yield Fault(one.start(1), "lost-words", message, hint)
+
+
+def _conflicts(text: str) -> Iterator[int]:
+    """Where each of the conflicts outside of code begins."""
+    begun, parted = -1, False
+    offset = 0
+    for line in without_code(text).split("\n"):
+        sign = line[:7] if line[7:8] in ("", " ") else ""
+        if sign == _BEGUN:
+            begun, parted = offset, False
+        elif sign == "=======" and begun >= 0:
+            parted = True
+        elif sign == ">>>>>>>" and parted:
+            yield begun
+            begun, parted = -1, False
+        offset += len(line) + 1
+
+
+def _misread(text: str) -> Iterator[Fault]:
+    """The first letter that stands as two or three signs of another encoding."""
+    for one in _MISREAD.finditer(text):
+        try:
+            meant = one[0].encode("cp1252").decode()
+        except UnicodeError:
+            continue
+        message = f'"{one[0]}" stands where "{meant}" was meant, and others may, too'
+        hint = "paste the text anew from where it is right: here it was read in another encoding"
+        yield Fault(one.start(), "lost-letters", message, hint)
+        break
