@@ -203,17 +203,16 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
             length = len(words)
             found.append((first if empty else found.pop()[0], first + length))
             empty = False
-            joined = _goes_on(piece, text[end : end + 1])
+            tail, after = text[max(begin, end - _TAIL) : end], text[end : end + 1]
+            joined = _goes_on(piece, after)
             if length < _LONGEST_TITLE or (
                 (words[-3:-1] in endings or words[-2] in endings) and words.endswith(titles)
             ):
-                joined |= _is_title(
-                    expression, text[max(begin, end - _TAIL) : end], text[end : end + 1]
-                )
+                joined |= _is_title(expression, tail, after)
             if base in _WITH_ORDINALS and (length < 2 or words[-2] in _NUMERALS):
-                joined |= _ORDINAL.search(text[max(begin, end - _TAIL) : end]) is not None
+                joined |= _ORDINAL.search(tail) is not None
             elif base in _WITH_INITIALS and (length < 3 or words[-3] in _BEFORE_INITIALS):
-                joined |= _INITIAL.search(text[max(begin, end - _TAIL) : end]) is not None
+                joined |= _INITIAL.search(tail) is not None
         start = end
     return found
 

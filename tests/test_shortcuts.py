@@ -74,13 +74,14 @@ def bounds_of(text, language):
 
 
 def by_the_rules(text, language):
-    """Sentences, joined behind titles, ordinals and white space, within names, before small letters."""
+    """Sentences, joined behind titles, ordinals, initials and space, in names, before small letters."""
     words = f"{_TITLES['en']} {_TITLES.get(language, '')}".split()
     title = re.compile(rf"(?:^|[\s(“\"'‘«])(?:{'|'.join(words)})\.\s*$")
     pieces = []
     joined = False
     start = 0
     ordinal = re.compile(r"(?:^|[^\w.,])(?:\d{1,2}|[IVX]{1,5})\.\s*$")
+    initial = re.compile(r"(?:^|(?<!\d)\s|[.(“\"'‘«])[^\W\d_]\.\s*$")
     for end in bounds_of(text, language):
         piece = text[start:end]
         pieces.append([pieces.pop()[0] if joined else start, end])
@@ -88,6 +89,7 @@ def by_the_rules(text, language):
         answer = tail.strip() == "No." and not text[end : end + 1].isdigit()
         joined = (title.search(tail) and not answer) or not piece.strip()
         joined = joined or (language in ("de", "tr") and ordinal.search(tail))
+        joined = joined or (language == "fa" and initial.search(tail))
         joined = joined or (end < len(text) and (piece[-1] == "." or text[end].islower()))
         start = end
     found = [(start, start + len(text[start:end].rstrip())) for start, end in pieces]
