@@ -89,7 +89,8 @@ def by_the_rules(text, language):
         answer = tail.strip() == "No." and not text[end : end + 1].isdigit()
         joined = (title.search(tail) and not answer) or not piece.strip()
         joined = joined or (language in ("de", "tr") and ordinal.search(tail))
-        joined = joined or (language == "fa" and initial.search(tail))
+        begins_word = piece.strip()[-3:-2] in ("", *" .(“\"'‘«")
+        joined = joined or (language == "fa" and begins_word and initial.search(tail))
         joined = joined or (end < len(text) and (piece[-1] == "." or text[end].islower()))
         start = end
     found = [(start, start + len(text[start:end].rstrip())) for start, end in pieces]
