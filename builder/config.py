@@ -200,7 +200,10 @@ def _editor_url_problem(url: str) -> str:
 
 
 def is_site_address(url: str) -> bool:
-    """Whether a site can be published at an address: a whole one, without query and fragment."""
+    """Whether a site can be published at an address: a whole one, without query and fragment.
+
+    Nor does it hold a name and a password, which all pages and feeds would show.
+    """
     try:
         parts = urlsplit(url)
         # The port is read when it is asked for, and may be no number then.
@@ -209,7 +212,7 @@ def is_site_address(url: str) -> bool:
         return False
     # A path that begins with two slashes would make every link lead to another host.
     whole = not (parts.query or parts.fragment or "//" in parts.path.rstrip("/"))
-    return known and whole and _UNSAFE.search(url) is None
+    return known and whole and "@" not in parts.netloc and _UNSAFE.search(url) is None
 
 
 def _kinds(field: Field | None, found: list[Diagnostic]) -> tuple[Kind, ...]:

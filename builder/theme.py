@@ -215,9 +215,12 @@ def _place_in_site(root: Path) -> Place:
 def _extends(folder: Path, shown: str) -> tuple[str, Place, list[Diagnostic]]:
     """The theme that a theme extends, where that is written, and what else is wrong with its keys."""
     file = folder / "theme.yaml"
-    if not file.is_file():
-        return "", Place(), []
     shown += "/theme.yaml"
+    if not file.is_file():
+        if os.path.lexists(file):
+            message, hint = "here a theme has a file, and this is none", "make it one, or delete it"
+            raise DigestError((diagnostic(shown, Place(), "bad-theme", message, hint),))
+        return "", Place(), []
     try:
         fields, found = read_fields(_read(file, shown), shown)
     except YamlError as error:
@@ -252,6 +255,9 @@ def _files(folder: Path, shown: str) -> list[str]:
             if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
         )
     except (FileNotFoundError, NotADirectoryError):
+        if os.path.lexists(folder):
+            message, hint = "here a theme has a folder, and this is none", "make it one, or delete it"
+            raise DigestError((diagnostic(shown, Place(), "bad-theme", message, hint),)) from None
         return []
     except OSError:
         message = "the folder can't be read: no access"

@@ -82,7 +82,8 @@ def test_the_address_of_a_site_is_shown_in_ascii(tmp_path, written, shown):
 
 
 @pytest.mark.parametrize(
-    "url", ["//x.org/", "https://x.org//d/", "https://x.org/?a=b", "https://", "x"]
+    "url",
+    ["//x.org/", "https://x.org//d/", "https://x.org/?a=b", "https://", "x", "https://me:word@x.org/"],
 )
 def test_what_is_no_address_of_a_site_is_refused(tmp_path, url):
     assert check(tmp_path, {}, f"title: T\nbase_url: {url}") == ["site.yaml:2:11 bad-address"]

@@ -17,6 +17,11 @@ EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
 def told(root, files, site=SITE):
     """What is said of a theme: file below it, line, code, message and hint."""
     write_site(root, EXTENDING | {f"themes/own/{name}": text for name, text in files.items()}, site)
+    return told_again(root)
+
+
+def told_again(root):
+    """The same of the theme as it stands."""
     return [
         (one.file.removeprefix("themes/own/"), one.line, one.code, one.message, one.hint)
         for one in build_site(root).diagnostics
@@ -317,6 +322,22 @@ def test_a_folder_of_templates_that_cannot_be_read_is_told(tmp_path, monkeypatch
 
     monkeypatch.setattr(os, "scandir", refusing)
     assert short(told(tmp_path, files)) == ["templates:1 bad-theme"]
+
+
+@pytest.mark.parametrize("name", ["templates", "assets", "locale", "theme.yaml"])
+def test_what_stands_in_place_of_a_part_of_a_theme_is_told(tmp_path, name):
+    root = tmp_path
+    assert short(told(root, {})) == []
+    part = root / "themes/own" / name
+    part.unlink(missing_ok=True)
+    part.symlink_to("gone")
+    assert short(told_again(root)) == [f"{name}:1 bad-theme"]
+    part.unlink()
+    if name == "theme.yaml":
+        part.mkdir()
+    else:
+        part.write_text("words")
+    assert short(told_again(root)) == [f"{name}:1 bad-theme"]
 
 
 def test_a_key_that_no_theme_has_hides_no_other_mistake(tmp_path):
