@@ -228,7 +228,10 @@ def _is_title(expression: re.Pattern[str], tail: str, after: str) -> bool:
 def _goes_on(piece: str, after: str) -> bool:
     """Whether what follows a piece shows that its full stop ends no sentence."""
     # The letters of Georgian count as small ones, but sentences do not begin with others.
-    return bool(after) and (piece[-1] == "." or (after.islower() and after.title() != after))
+    if after.islower():
+        return piece[-1] == "." or after.title() != after
+    # In Japanese, "と" behind what was said leads to who said it.
+    return bool(after) and (piece[-1] == "." or (after == "と" and piece[-1] in "」』"))
 
 
 def _bounds(text: str, language: str) -> Iterator[int]:

@@ -65,12 +65,13 @@ SENTENCES = {
     ],
     "ka": ["ხიდი გაიხსნა 2021 წელს.", "შემდეგ ისინი წავიდნენ.", "ვინ გადაიხადა?", "არავინ."],
     "zh": ["他来了。", "她走了！"],
+    "ja": ["彼は「計画。」と言った。", "「行く。」", "鉄道は2021年に開通した。"],
 }
 
 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_a_text_is_cut_into_its_sentences(language):
-    between = "" if language == "zh" else " "
+    between = "" if language in ("zh", "ja") else " "
     sentences = SENTENCES[language]
     for text in (sentences, sentences[::-1]):
         whole = between.join(text)
@@ -79,7 +80,7 @@ def test_a_text_is_cut_into_its_sentences(language):
 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_the_sentence_around_a_word_is_one_of_those_that_a_text_is_cut_into(language):
-    between = "" if language == "zh" else " "
+    between = "" if language in ("zh", "ja") else " "
     whole = between.join(SENTENCES[language])
     sentences = Sentences(f"{whole}{GAP}{whole}", language)
     for start, end in split(whole, language):
