@@ -26,7 +26,7 @@ _MISREAD = re.compile(
 #: A value without quotes, of a key whose values are words, and what a `#` takes away from it. Behind
 #: the sign of a comment stands a space, and behind that of a number or a tag none.
 _CUT_OFF = re.compile(
-    r"^[ ]*(?:title|name|summary|description|author|publisher|changes):[ ]+"
+    r"^[ ]*(?:title|name|summary|description|author|publisher|changes):[ ]++"
     r"(?![\"'|>\[{#])[^\n]*?[ ](#\w[^\n]*)",
     re.MULTILINE,
 )

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from site_builder import article, build_site, check, write_site
 
-from builder.damage import damage
+from builder.damage import cut_off, damage
 
 CONFLICT = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> mine"
 
@@ -77,6 +77,13 @@ def test_time_grows_with_the_damage_and_no_faster(piece):
 
     ratios = [seconds(200_000) / max(seconds(20_000), 1e-6) for _ in range(4)]
     assert min(ratios) < 25
+
+
+def test_a_long_space_before_a_value_takes_no_time():
+    yaml = f"title: a #b\nname:{' ' * 20_000}x\n"
+    before = process_time()
+    assert len(list(cut_off(yaml))) == 1
+    assert process_time() - before < 0.1
 
 
 WORDS = "The two ministers talked in Baku about trade and rail."
