@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from builder.fields import YamlError
@@ -121,3 +123,10 @@ def test_plain_values_have_the_types_of_the_core_schema(text, value):
 
 def test_a_merge_key_is_a_key_like_any_other():
     assert typed("{<<: {a: 1}, b: 2}") == {"<<": {"a": 1}, "b": 2}
+
+
+def test_a_long_space_in_a_value_takes_no_time():
+    began = time.process_time()
+    with pytest.raises(YamlError):
+        read_mapping(f"title: a{' ' * 20_000}b: c\n", "a.md")
+    assert time.process_time() - began < 0.2
