@@ -40,6 +40,8 @@ _UNQUOTED = re.compile(
 )
 # A quoted value that ends at a quote within it, and white space that is none between attributes.
 _CUT_SHORT = re.compile(rf'(?<![\w-]){_KEY}="[^"]*"(?!\s|"|\Z|{_KEY}=)')
+# A quoted value, or what stands behind a quote that nothing closes.
+_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
 _UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
 # Words in braces and a pair in brackets: each stands in those of the other.
 _SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
@@ -52,7 +54,8 @@ _NEAR = 100
 # What other kinds of Markdown allow in braces behind headings, pictures and links.
 _OTHER_BRACES = re.compile(
     r"\{:?[ ]?(?:(?:[.#][\w:-]+"
-    r"|(?:width|height|align|style|class|target|rel|title|loading)=[^{}\n]{1,60})[ ]?){1,5}\}"
+    r"|(?:width|height|align|style|class|target|rel|title|loading)="
+    r"(?:\"[^\"{}\n]{1,60}\"|'[^'{}\n]{1,60}'|[^\s\"'{}]{1,60}+))[ ]?){1,5}\}"
 )
 # A heading up to its braces, and a link or picture, which has its address in parentheses.
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]*([^#\s\[\]][^\[\]]*?)[ ]*")
@@ -349,7 +352,7 @@ def _odd_sign(inside: str) -> str:
     """What to do about an invisible character or an unusual space in braces; empty without one."""
     if inside.isascii():
         return ""
-    for one in re.sub(_QUOTED, "", inside):
+    for one in _IN_QUOTES.sub("", inside):
         if category(one) == "Cf" and one not in _JOINERS:
             return f"an invisible character (U+{ord(one):04X}) stands in the braces; delete it"
         if _UNUSUAL_SPACE.match(one):
