@@ -41,7 +41,7 @@ _UNQUOTED = re.compile(
 # A quoted value that ends at a quote within it, and white space that is none between attributes.
 _CUT_SHORT = re.compile(rf'(?<![\w-]){_KEY}="[^"]*"(?!\s|"|\Z|{_KEY}=)')
 # A quoted value, or what stands behind a quote that nothing closes.
-_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
+_IN_QUOTES = re.compile(r'"(?:[^"\\]++|\\.?)*"?', re.DOTALL)
 _UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
 # Words in braces and a pair in brackets: each stands in those of the other.
 _SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
@@ -196,7 +196,7 @@ def _foreign(text: str, brace: int, end: int) -> list[Fault]:
     line = text[max(brace - 2 * _NEAR, 0) : brace].rpartition("\n")[2]
     heading = _HEADING.fullmatch(line) if _LINE_END.match(text, found.end()) else None
     if heading and "=" not in found[0]:
-        hint = f"write `[{heading[1]}]{found[0]}`"
+        hint = f"write `[{heading[1]}]{{{found[0][1:].lstrip(': ')}`"
     elif heading or _ADDRESS.search(line):
         hint = "take it out: headings, pictures and links have no attributes here"
     else:
@@ -253,7 +253,9 @@ def _spelt(braces: str, sign: str) -> str:
 
 def _corrected(braces: str) -> str:
     """Braces with an equals sign in each pair; empty if that does not make them right."""
-    right = _COMMA.sub(" ", _SIGN.sub(r"\1=", " ".join(braces.split())))
+    # All keys are in small letters.
+    signs = _SIGN.sub(lambda one: f"{one[1].lower()}=", " ".join(braces.split()))
+    right = _COMMA.sub(" ", signs)
     return right if len(right) <= _NEAR and _BRACES.fullmatch(right) else ""
 
 
@@ -364,7 +366,8 @@ def _alone(text: str, brace: int, end: int) -> Fault | None:
     """The fault of braces that hold an id without its kind, if they do."""
     word = _WORD_ALONE.match(text, brace, end)
     if word is not None:
-        hint = f"write an id behind `{word[1]}`, as in `{{{word[1]}=...}}`"
+        kind = word[1].lower()
+        hint = f"write an id behind `{kind}`, as in `{{{kind}=...}}`"
         return Fault(brace, "stray-braces", f'"{word[0]}" is no annotation', hint, word[1])
     found = _ALONE.match(text, brace, end)
     if found is None or (found[2] and found[2] not in IN_USE):
