@@ -30,6 +30,12 @@ _CUT_OFF = re.compile(
     r"(?![\"'|>\[{#])[^\n]*?[ ](#\w[^\n]*)",
     re.MULTILINE,
 )
+#: A text that begins behind a sign of its own, on lines that are further in: there a `#` is a letter.
+_BLOCK_SCALAR = re.compile(
+    r"^([ ]*+)[^\n]*[:-][ ]+[|>][+\-0-9]*+[ ]*+(?:#[^\n]*)?\n(?:[ ]*\n|\1[ ]+[^\n]*(?:\n|\Z))*",
+    re.MULTILINE,
+)
+_LETTER = re.compile(r"[^\n]")
 
 
 def damage(text: str) -> Iterator[Fault]:
@@ -55,7 +61,10 @@ def cut_off(yaml: str) -> Iterator[Fault]:
     """The words of front matter that are a comment to YAML, and were hardly meant as one."""
     if " #" not in yaml:
         return
-    for one in _CUT_OFF.finditer(yaml):
+    if not _CUT_OFF.search(yaml):
+        return
+    words = _BLOCK_SCALAR.sub(lambda one: _LETTER.sub(" ", one[0]), yaml)
+    for one in _CUT_OFF.finditer(words):
         message = f'"{one[1][:60].rstrip()}" is a comment to YAML: no page shows it'
         hint = "put quotes around the whole value; a comment begins with a `#` and a space"
         yield Fault(one.start(1), "lost-words", message, hint)

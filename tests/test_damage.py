@@ -44,6 +44,8 @@ def test_damage_to_a_text_is_told(tmp_path, text, found):
         ("title: X\nlang: en #English", []),
         ('title: "Iran is the #1 partner"', []),
         ("title: C#1", []),
+        ("title: X\nextra:\n  note: |\n    a\n\n    name: b #1\n  title: c #2", ["8:12 lost-words"]),
+        ("title: X\nextra:\n  a:\n    - >-\n      name: b #1", []),
         ("title: #1", ["2:1 missing-key"]),
     ],
 )
