@@ -45,9 +45,10 @@ _IN_QUOTES = re.compile(r'"(?:[^"\\]++|\\.?)*"?', re.DOTALL)
 _UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
 # Words in braces and a pair in brackets: each stands in those of the other.
 _SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
-# What is written between key and value in place of a bare equals sign, and commas between pairs.
-_SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
-_COMMA = re.compile(rf"[,;،؛，；][ ]?(?={_KEY}=)")
+# What is written between key and value in place of a bare equals sign, and commas between pairs. In
+# quotes, either is a part of the value.
+_SIGN = re.compile(rf"{_QUOTED}|(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
+_COMMA = re.compile(rf"({_QUOTED})|[ ]?[,;،؛，；][ ]?(?={_KEY}=)")
 #: So far braces are looked around, and so long are those that a hint shows.
 _NEAR = 100
 
@@ -221,6 +222,8 @@ def _placed(text: str, brace: int, behind: int, opener: int) -> str:
 
 def _bracketed(before: str, unspaced: str) -> str:
     """How to put what stands before braces into brackets."""
+    if before.endswith("{"):
+        return "write one brace on either side"
     if before.endswith("}"):
         return "to name two things with the same words, nest: `[[words]{...}]{...}`"
     words, linked = _parenthesised(before)
@@ -253,9 +256,12 @@ def _spelt(braces: str, sign: str) -> str:
 
 def _corrected(braces: str) -> str:
     """Braces with an equals sign in each pair; empty if that does not make them right."""
+    written = " ".join(braces.split())
+    if len(written) > 2 * _NEAR:
+        return ""
     # All keys are in small letters.
-    signs = _SIGN.sub(lambda one: f"{one[1].lower()}=", " ".join(braces.split()))
-    right = _COMMA.sub(" ", signs)
+    signs = _SIGN.sub(lambda one: f"{one[1].lower()}=" if one[1] else one[0], written)
+    right = _COMMA.sub(lambda one: one[1] or " ", signs)
     return right if len(right) <= _NEAR and _BRACES.fullmatch(right) else ""
 
 

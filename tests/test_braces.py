@@ -23,6 +23,13 @@ CASES = [
     ("Of [Iran{country=IR}] today", "1:9 stray-braces", "move the `]` to right before `{`"),
     ("[Iran]{country: IR}", "1:7 stray-braces", "write `{country=IR}`"),
     ("[x]{project = a, status: agreed}", "1:4 stray-braces", "write `{project=a status=agreed}`"),
+    ("[x]{{Country: IR}}", "1:5 stray-braces", "write one brace on either side, and write `{country="),
+    ("[x]{project: a ,note: b}", "1:4 stray-braces", "write `{project=a note=b}`"),
+    (
+        '[x]{project: a, note: "At Baku: b, c=d"}',
+        "1:4 malformed-annotation",
+        'write `{project=a note="At Baku: b, c=d"}`',
+    ),
     (
         "[x]{project: a note: two words}",
         "1:4 stray-braces",
