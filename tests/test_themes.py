@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from site_builder import build_site, codes, settle, write_site
 
 from builder import pipeline
-from builder.soundness import check_theme
+from builder.soundness import _lost_assets, check_theme
+from builder.theme import Template, Theme
 
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
@@ -613,6 +615,11 @@ def test_a_file_in_place_of_theme_yaml_is_told(tmp_path):
     [
         ('<link href="{{ frame.assets }}evning.css">', [":1 missing-asset"]),
         ("\n<img src='{{frame.assets}}img/x.png?1'>", [":2 missing-asset"]),
+        (
+            '{#\n#}<a href="{{ frame.assets }}x.png" src={{ frame.assets }}y.png',
+            [":2 missing-asset"] * 2,
+        ),
+        ('{# <link href="{{ frame.assets }}old.css"> #}', []),
         ('<link href="{{ frame.assets }}evening.css?v=1">', []),
         ('<link href="{{ frame.assets }}gazette.css">', []),
         ('<img src="{{ frame.assets }}{{ frame.lang }}.png">', []),
@@ -626,6 +633,18 @@ def test_a_file_that_a_template_names_and_the_theme_has_not_is_told(tmp_path, te
         'did you mean "evening.css"?',
         "put it there, or take what names it away",
     }
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_time_grows_with_the_files_that_a_template_names_and_no_faster(end):
+    def seconds(times):
+        text = ('<a href="{{ frame.assets }}x.css">' + end) * times
+        theme = Theme("own", {}, {}, {}, b"")
+        begun = time.process_time()
+        assert len(list(_lost_assets(Template(text, "404.html"), theme))) == times
+        return time.process_time() - begun
+
+    assert min(seconds(20_000) / max(seconds(2000), 1e-6) for _ in range(3)) < 30
 
 
 def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):
