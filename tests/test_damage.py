@@ -27,6 +27,8 @@ CONFLICT = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> mine"
         ("Ãœber", ["5:1 lost-letters"]),
         ("NÃO, irmÃ£o", ["5:9 lost-letters"]),
         ("A IRMÃ– e a MÃE: NÃO “sim” Ã", []),
+        ("«AMANHû, “TÔI ĐÔ, IRMÃ\u00a0DE e ROMÃ« A»", []),
+        ("Voil\u00c3\u00a0", ["5:5 lost-letters"]),
         ("über, “Iran’s”, â la carte", []),
     ],
 )
