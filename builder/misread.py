@@ -43,7 +43,7 @@ _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)+")
 _BEGUN = re.compile(_MARKER)
 _ITEM = re.compile(r"([ ]*)(?:([-*+])|(\d{1,9}\.))[ ]+(?=\S)")
 _RULE = re.compile(r"[ ]{0,3}([-*_])(?:[ ]*\1){2,}[ ]*")
-_SEPARATOR = re.compile(r"[ ]*\|?(?=.*\|)[ :|-]*-[ :|-]*")
+_SEPARATOR = re.compile(r"[ ]*+\|?(?=.*\|)[ :|]*+-[ :|-]*+")
 #: Where items may be out of place, as far as single lines tell: they are indented by less than four
 #: spaces, or one of either kind follows the other.
 _INDENTED = re.compile(r"\n[ >]*[ ]{2,3}(?:[-*+]|\d{1,9}\.)[ ]")

@@ -125,3 +125,12 @@ def test_a_line_of_signs_that_is_no_row_takes_no_time(line):
     begun = process_time()
     assert misread(f"a | b\n{line}x", html) == []
     assert process_time() - begun < 0.1
+
+
+@pytest.mark.parametrize("line", ["|" + "-" * 20_000, " " * 20_000])
+def test_a_line_that_is_no_separator_takes_no_time(line):
+    table = "|a|\n|-|\n|1|2|\n"
+    html = Prose().render(table)
+    begun = process_time()
+    assert [one.code for one in misread(f"{table}\na | b\n{line}x|-\n", html)] == ["lost-cell"]
+    assert process_time() - begun < 0.2
