@@ -11,6 +11,7 @@ from site_builder import build_site, codes, settle, write_site
 from builder import pipeline
 from builder.soundness import _lost_assets, check_theme
 from builder.theme import Template, Theme
+from builder.translations import _PERCENT
 
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
@@ -274,6 +275,12 @@ def test_a_placeholder_that_the_message_has_not_is_told_where_it_stands(
 def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     text = (GERMAN + text).replace("\n", "\r\n")
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
+
+
+def test_a_placeholder_with_many_noughts_takes_no_time():
+    begun = time.process_time()
+    assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 20_000}!")] == ["%"]
+    assert time.process_time() - begun < 0.2
 
 
 def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):
