@@ -37,6 +37,12 @@ def test_damage_to_a_text_is_told(tmp_path, text, found):
     assert told == [f"articles/a.md:{one}" for one in found]
 
 
+def test_all_letters_that_were_lost_are_counted_in_one_message(tmp_path):
+    write_site(tmp_path, {"content/articles/a.md": article("\ufffd \ufffd \ufffd")})
+    (found,) = build_site(tmp_path).diagnostics
+    assert found.message.endswith(", and 2 more times below")
+
+
 @pytest.mark.parametrize(
     ("front", "found"),
     [

@@ -71,6 +71,8 @@ def test_every_alias_is_told_and_no_value_is_made_of_it(end, code):
         ("title: T\n...\nlang: en\n", 4, 1, "a line `...` ends the keys", "take the line out"),
         ("title: a: b\n", 2, 9, "within a value", 'put the value in quotes: `title: "a: b"`'),
         ('title: Of "a": b\n', 2, 14, "within a value", "`title: 'Of \"a\": b'`"),
+        ("title: T”: b\n", 2, 10, "within a value", "curly quotes are words to YAML"),
+        ("title: a \\ b: c\n", 2, 13, "within a value", "`title: 'a \\ b: c'`"),
         ("title: \"a\" 'b': c\n", 2, 12, "did not find expected key", 'write \\" for a quote'),
         ("source:\n  title: a: b # c\n", 3, 11, "within a value", "in quotes: `title: "),
         ("title: T\n  date: a: b\n", 3, 3, "begins further in", "begin in one column"),
