@@ -40,19 +40,23 @@ _UNQUOTED = re.compile(
 )
 # A quoted value that ends at a quote within it, and white space that is none between attributes.
 _CUT_SHORT = re.compile(rf'(?<![\w-]){_KEY}="[^"]*"(?!\s|"|\Z|{_KEY}=)')
+# A quoted value, or what stands behind a quote that nothing closes.
+_IN_QUOTES = re.compile(r'"(?:[^"\\]++|\\.?)*"?', re.DOTALL)
 _UNUSUAL_SPACE = re.compile(r"[^\S \t\r\n]")
 # Words in braces and a pair in brackets: each stands in those of the other.
 _SWAPPED = re.compile(rf"\{{([^{{}}\[\]\n]{{1,100}})\}}\[(({_KEY})=[^{{}}\[\]\n]{{1,100}})\]")
-# What is written between key and value in place of a bare equals sign, and commas between pairs.
-_SIGN = re.compile(rf"(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
-_COMMA = re.compile(rf"[,;،؛，；][ ]?(?={_KEY}=)")
+# What is written between key and value in place of a bare equals sign, and commas between pairs. In
+# quotes, either is a part of the value.
+_SIGN = re.compile(rf"{_QUOTED}|(?<![\w-])({_KEY})[ ]?[=:：＝][ ]?")
+_COMMA = re.compile(rf"({_QUOTED})|[ ]?[,;،؛，；][ ]?(?={_KEY}=)")
 #: So far braces are looked around, and so long are those that a hint shows.
 _NEAR = 100
 
 # What other kinds of Markdown allow in braces behind headings, pictures and links.
 _OTHER_BRACES = re.compile(
     r"\{:?[ ]?(?:(?:[.#][\w:-]+"
-    r"|(?:width|height|align|style|class|target|rel|title|loading)=[^{}\n]{1,60})[ ]?){1,5}\}"
+    r"|(?:width|height|align|style|class|target|rel|title|loading)="
+    r"(?:\"[^\"{}\n]{1,60}\"|'[^'{}\n]{1,60}'|[^\s\"'{}]{1,60}+))[ ]?){1,5}\}"
 )
 # A heading up to its braces, and a link or picture, which has its address in parentheses.
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ ]*([^#\s\[\]][^\[\]]*?)[ ]*")
@@ -193,7 +197,7 @@ def _foreign(text: str, brace: int, end: int) -> list[Fault]:
     line = text[max(brace - 2 * _NEAR, 0) : brace].rpartition("\n")[2]
     heading = _HEADING.fullmatch(line) if _LINE_END.match(text, found.end()) else None
     if heading and "=" not in found[0]:
-        hint = f"write `[{heading[1]}]{found[0]}`"
+        hint = f"write `[{heading[1]}]{{{found[0][1:].lstrip(': ')}`"
     elif heading or _ADDRESS.search(line):
         hint = "take it out: headings, pictures and links have no attributes here"
     else:
@@ -218,6 +222,8 @@ def _placed(text: str, brace: int, behind: int, opener: int) -> str:
 
 def _bracketed(before: str, unspaced: str) -> str:
     """How to put what stands before braces into brackets."""
+    if before.endswith("{"):
+        return "write one brace on either side"
     if before.endswith("}"):
         return "to name two things with the same words, nest: `[[words]{...}]{...}`"
     words, linked = _parenthesised(before)
@@ -250,7 +256,12 @@ def _spelt(braces: str, sign: str) -> str:
 
 def _corrected(braces: str) -> str:
     """Braces with an equals sign in each pair; empty if that does not make them right."""
-    right = _COMMA.sub(" ", _SIGN.sub(r"\1=", " ".join(braces.split())))
+    written = " ".join(braces.split())
+    if len(written) > 2 * _NEAR:
+        return ""
+    # All keys are in small letters.
+    signs = _SIGN.sub(lambda one: f"{one[1].lower()}=" if one[1] else one[0], written)
+    right = _COMMA.sub(lambda one: one[1] or " ", signs)
     return right if len(right) <= _NEAR and _BRACES.fullmatch(right) else ""
 
 
@@ -349,7 +360,7 @@ def _odd_sign(inside: str) -> str:
     """What to do about an invisible character or an unusual space in braces; empty without one."""
     if inside.isascii():
         return ""
-    for one in re.sub(_QUOTED, "", inside):
+    for one in _IN_QUOTES.sub("", inside):
         if category(one) == "Cf" and one not in _JOINERS:
             return f"an invisible character (U+{ord(one):04X}) stands in the braces; delete it"
         if _UNUSUAL_SPACE.match(one):
@@ -361,7 +372,8 @@ def _alone(text: str, brace: int, end: int) -> Fault | None:
     """The fault of braces that hold an id without its kind, if they do."""
     word = _WORD_ALONE.match(text, brace, end)
     if word is not None:
-        hint = f"write an id behind `{word[1]}`, as in `{{{word[1]}=...}}`"
+        kind = word[1].lower()
+        hint = f"write an id behind `{kind}`, as in `{{{kind}=...}}`"
         return Fault(brace, "stray-braces", f'"{word[0]}" is no annotation', hint, word[1])
     found = _ALONE.match(text, brace, end)
     if found is None or (found[2] and found[2] not in IN_USE):

@@ -18,18 +18,24 @@ if TYPE_CHECKING:
 _BEGUN = "<<<<<<<"
 _REPLACED = "\ufffd"
 #: UTF-8 that was read as Windows-1252: an umlaut, an accent, or a sign such as a quotation mark.
-#: Behind a capital, an `Ã` may be a letter that ends a word, with a dash or a quotation mark behind it.
 _MISREAD = re.compile(
-    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc]"
-    "|(?<![A-Z])Ã[\u2010-\u2122]|â€\\S"
+    "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u2122]|â€\\S"
 )
+#: What can stand behind an `Ã` that ends a word in capitals: a space, a dash or a quotation mark.
+_BEHIND_WORD = re.compile("[\u00a0«»\u2010-\u2122]")
 #: A value without quotes, of a key whose values are words, and what a `#` takes away from it. Behind
 #: the sign of a comment stands a space, and behind that of a number or a tag none.
 _CUT_OFF = re.compile(
-    r"^[ ]*(?:title|name|summary|description|author|publisher|changes):[ ]+"
+    r"^[ ]*(?:title|name|summary|description|author|publisher|changes):[ ]++"
     r"(?![\"'|>\[{#])[^\n]*?[ ](#\w[^\n]*)",
     re.MULTILINE,
 )
+#: A text that begins behind a sign of its own, on lines that are further in: there a `#` is a letter.
+_BLOCK_SCALAR = re.compile(
+    r"^([ ]*+)[^\n]*[:-][ ]+[|>][+\-0-9]*+[ ]*+(?:#[^\n]*)?\n(?:[ ]*\n|\1[ ]+[^\n]*(?:\n|\Z))*",
+    re.MULTILINE,
+)
+_LETTER = re.compile(r"[^\n]")
 
 
 def damage(text: str) -> Iterator[Fault]:
@@ -55,7 +61,10 @@ def cut_off(yaml: str) -> Iterator[Fault]:
     """The words of front matter that are a comment to YAML, and were hardly meant as one."""
     if " #" not in yaml:
         return
-    for one in _CUT_OFF.finditer(yaml):
+    if not _CUT_OFF.search(yaml):
+        return
+    words = _BLOCK_SCALAR.sub(lambda one: _LETTER.sub(" ", one[0]), yaml)
+    for one in _CUT_OFF.finditer(words):
         message = f'"{one[1][:60].rstrip()}" is a comment to YAML: no page shows it'
         hint = "put quotes around the whole value; a comment begins with a `#` and a space"
         yield Fault(one.start(1), "lost-words", message, hint)
@@ -80,11 +89,14 @@ def _conflicts(text: str) -> Iterator[int]:
 def _misread(text: str) -> Iterator[Fault]:
     """The first letter that stands as two or three signs of another encoding."""
     for one in _MISREAD.finditer(text):
+        begin = one.start()
+        if text[begin - 1 : begin].isupper() and one[0][0] == "Ã" and _BEHIND_WORD.match(one[0], 1):
+            continue
         try:
             meant = one[0].encode("cp1252").decode()
         except UnicodeError:
             continue
         message = f'"{one[0]}" stands where "{meant}" was meant, and others may, too'
         hint = "paste the text anew from where it is right: here it was read in another encoding"
-        yield Fault(one.start(), "lost-letters", message, hint)
+        yield Fault(begin, "lost-letters", message, hint)
         break

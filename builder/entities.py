@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _KNOWN_KINDS = frozenset(kind.id for kind in DEFAULT_KINDS)
 #: What is longer is no code of a country but its name.
 _LONGEST_CODE = 3
+#: So many of the codes in it are named in a hint.
+_MOST_CODES = 10
 _NO_CODE = re.compile(r"[^A-Z0-9]+")
 
 
@@ -138,10 +140,10 @@ class Registry:
 
 def _codes_within(text: str) -> str:
     """What to do about a text in place of a country's code that can't be one."""
-    codes = [one for one in _NO_CODE.split(text) if countries.is_code(one)]
+    codes = list(dict.fromkeys(one for one in _NO_CODE.split(text) if countries.is_code(one)))
     if len(codes) == 1:
         return suggestion(codes[0])
-    example = f": {', '.join(codes)}" if codes else ", as in IR"
+    example = f": {', '.join(codes[:_MOST_CODES])}" if codes else ", as in IR"
     return f"countries are named by their codes, each on its own{example}"
 
 

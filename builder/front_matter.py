@@ -14,6 +14,8 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 #: A line that was meant as three hyphens: word processors make dashes of them.
 _NEARLY = re.compile(r"^[ \t]*(-{2,9}|[\u2010-\u2015\u2212-]{1,9}|\+{3})[ \t]*$", re.MULTILINE)
+#: Lines as those of front matter: keys, what is further in, items and comments.
+_OF_YAML = re.compile(r"(?:(?:[ \t#-].*|[^\W\d]\w*[ ]?[:：].*|)\n)*")
 #: How files begin that are no plain text: RTF, as TextEdit writes it, HTML and PDF.
 _NO_TEXT = ("{\\rtf", "<html", "<!DOCTYPE", "<!doctype", "%PDF")
 _KEY = re.compile(r"([a-z_]+):(?:[ \t]|$)", re.MULTILINE)
@@ -53,7 +55,8 @@ def front_matter(text: str) -> FrontMatter:
     if end is None:
         near = _NEARLY.search(text, start.end())
         hint = "write a line `---` behind the last key"
-        if near:
+        # Behind words that are none of YAML, such a line is one of the text.
+        if near and _OF_YAML.fullmatch(text, start.end(), near.start()):
             number = text.count("\n", 0, near.start()) + 1
             hint = f"{_three_hyphens(near[1])} in line {number}"
         message = "the front matter is not closed"

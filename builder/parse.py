@@ -34,7 +34,7 @@ from builder.model import (
     Subject,
 )
 from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
-from builder.values import FieldError, read_id, read_language
+from builder.values import FIRST_YEAR, FieldError, read_id, read_language
 from builder.zones import zone
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 _MOST_CONTROLS = 10
 _COMMA = re.compile("[,;،؛、，；]")
 _COUNTRY_ID = re.compile(r"[A-Z0-9][A-Z0-9-]*")
-
-#: The Gregorian calendar begins in October 1582.
-_FIRST_YEAR = "1583"
 
 _Keys = TypeVar("_Keys")
 
@@ -181,7 +178,7 @@ class _FileReader:
         """Tell what is unlikely of the dates of an article."""
         own = keys.date.date
         date = own.text
-        if date and date[:4] < _FIRST_YEAR:
+        if date and date[:4] < FIRST_YEAR:
             message = f"the year {date[:4]} is from before the calendar that dates are read by"
             hint = "write the date by the Gregorian calendar, as in 2024-03-14"
             self._say(self._place("date"), "unlikely-date", message, hint)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _GO = re.compile(r"\{\{-?\s*(?:[.$]|(?:range|define|end|partial|with|block|if|template)\b)")
 _NO_FILTER = re.compile(r"No filter named '(\w+)'")
 #: A whole name of a file behind the address of the assets.
-_ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#])")
+_ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#]|$)")
+#: A comment of Jinja's, which no page holds, and its letters.
+_COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
+_LETTER = re.compile(r"[^\n]")
 
 Compile = Callable[[str, "Template"], None]
 
@@ -85,13 +88,14 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
 
 def _lost_assets(template: Template, theme: Theme) -> Iterator[Diagnostic]:
     """The files of the theme that a template names and that are not there."""
-    for one in _ASSET.finditer(template.text):
-        if one[1] not in theme.assets:
-            line = template.text.count("\n", 0, one.start(1)) + 1
-            column = one.start(1) - template.text.rfind("\n", 0, one.start(1))
-            message = f'the theme has no file "assets/{one[1]}"'
-            hint = did_you_mean(one[1], theme.assets) or "put it there, or take what names it away"
-            yield diagnostic(template.file, Place(line, column), "missing-asset", message, hint)
+    text = _COMMENT.sub(lambda one: _LETTER.sub(" ", one[0]), template.text)
+    for number, line in enumerate(text.split("\n"), 1):
+        for one in _ASSET.finditer(line):
+            if one[1] not in theme.assets:
+                message = f'the theme has no file "assets/{one[1]}"'
+                hint = did_you_mean(one[1], theme.assets) or "put it there, or take what names it away"
+                place = Place(number, one.start(1) + 1)
+                yield diagnostic(template.file, place, "missing-asset", message, hint)
 
 
 def _syntax_hint(lines: list[str], error: TemplateSyntaxError) -> str:

@@ -22,7 +22,7 @@ _LINE = re.compile(r'(?:(\w+)(?:\[\d+\])? +)?("(?:[^"\\]|\\.)*")')
 #: The beginning of a line: a keyword, if there is one, and the space behind it.
 _HEAD = re.compile(r"(\w*)(?:\[\d+\])? *")
 #: What `%` can begin in a message: itself, or the name of a value and how it is written.
-_PERCENT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)[-#0 +]*\d*(?:\.\d+)?(?P<kind>[A-Za-z])|)")
+_PERCENT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)[-#0 +]*+\d*+(?:\.\d+)?(?P<kind>[A-Za-z])|)")
 
 
 def translations(theme: Theme, tag: str) -> gettext.NullTranslations:

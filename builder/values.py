@@ -40,6 +40,8 @@ _OTHER_DATE = re.compile(
     r"[“”„\"'\s]*(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))[“”\"'\s]*",
     re.ASCII,
 )
+#: The Gregorian calendar begins in October 1582.
+FIRST_YEAR = "1583"
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -107,8 +109,10 @@ def read_date(text: str, timezone: tzinfo) -> PartialDate:
     except DateError as error:
         hint = "write 2021, 2021-12, 2021-12-22 or 2021-12-22T10:00:00+03:30"
         meant = _date_meant(text)
-        if meant:
+        if meant >= FIRST_YEAR:
             hint = f"write {meant}"
+        elif meant:
+            hint = f"{hint}, by the Gregorian calendar"
         elif not text.isascii() and any(map(str.isdecimal, text)):
             hint = f"{hint}, in the digits 0-9 and by the Gregorian calendar"
         raise FieldError("bad-date", str(error), hint) from None

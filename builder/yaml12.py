@@ -57,7 +57,7 @@ _ASKEW = (
 )
 _KEY = re.compile(r"(?P<indent>[ ]*)[^\W\d][\w-]*:(?:[ ]+(?P<value>[^#\s].*)|[ ]*(?:#.*)?$)")
 #: A key with a value of words, which no bracket or quote begins.
-_VALUE = re.compile(r"\s*(?:- +)?([^\W\d][\w-]*:) +([^\s\"'\[{>|&*@%`#].*?) *")
+_VALUE = re.compile(r"\s*(?:- +)?([^\W\d][\w-]*:) +([^\s\"'\[{>|&*@%`#](?:.*[^ ])?) *")
 _UNCLOSED_QUOTE = ("not YAML: a quote is not closed", "write the same quote behind the text")
 #: A key with no space behind its colon, with one that is none to YAML, or with the colon of a wide
 #: script. Behind the colon of a web address stand slashes.

@@ -23,6 +23,13 @@ CASES = [
     ("Of [Iran{country=IR}] today", "1:9 stray-braces", "move the `]` to right before `{`"),
     ("[Iran]{country: IR}", "1:7 stray-braces", "write `{country=IR}`"),
     ("[x]{project = a, status: agreed}", "1:4 stray-braces", "write `{project=a status=agreed}`"),
+    ("[x]{{Country: IR}}", "1:5 stray-braces", "write one brace on either side, and write `{country="),
+    ("[x]{project: a ,note: b}", "1:4 stray-braces", "write `{project=a note=b}`"),
+    (
+        '[x]{project: a, note: "At Baku: b, c=d"}',
+        "1:4 malformed-annotation",
+        'write `{project=a note="At Baku: b, c=d"}`',
+    ),
     (
         "[x]{project: a note: two words}",
         "1:4 stray-braces",
@@ -98,6 +105,7 @@ CASES = [
     ("So {Iran}[country=IR] says", "1:4 stray-braces", "write `[Iran]{country=IR}`"),
     ("## The line {#line}", "1:13 stray-braces", "write `[The line]{#line}`"),
     ("## The line {.big #line} ##", "1:13 stray-braces", "write `[The line]{.big #line}`"),
+    ("## The line {: .big }", "1:13 stray-braces", "write `[The line]{.big }`"),
     ("# Words {: width=5}", "1:9 stray-braces", "take it out: headings, pictures and links"),
     ("[x](https://e.org/a){width=50%}", "1:21 stray-braces", "take it out: headings, pictures"),
     ("[x](https://e.org/){.big}", "1:20 stray-braces", "take it out: headings, pictures and links"),
@@ -107,7 +115,8 @@ CASES = [
     ("[x]{ilisu-dam}", "1:4 stray-braces", "write the kind before the id, as in `{project=ilisu-dam}`"),
     ("[x]{country}", "1:4 stray-braces", "write an id behind `country`, as in `{country=...}`"),
     ("[x]{ project: }", "1:4 stray-braces", "write an id behind `project`"),
-    ("[x]{Country: IR}", "1:4 stray-braces", "write `{Country=IR}`"),
+    ("[x]{Country: IR}", "1:4 stray-braces", "write `{country=IR}`"),
+    ("[x]{Country}", "1:4 stray-braces", "write an id behind `country`, as in `{country=...}`"),
     ("[x] {projects=a}", "1:5 stray-braces", "remove the space between `]` and `{`"),
     ("[x]{IQ}", "1:4 stray-braces", "write the kind before the id, as in `{country=IQ}`"),
     ("[x]{project=a status:}", "1:4 malformed-annotation", 'write `key=value` or `key="quoted value"`'),
@@ -150,3 +159,18 @@ def test_a_long_word_in_braces_takes_no_longer_than_short_ones():
         return time.process_time() - began
 
     assert seconds("x" * 1950) <= 5 * max(seconds("x " * 975), 0.005)
+
+
+@pytest.mark.parametrize("inside", ["rel=" * 72, "rel=a .a " * 30])
+def test_attributes_that_can_be_parted_in_many_ways_take_no_time(inside):
+    began = time.process_time()
+    assert tokenize(f"[a](b){{{inside}\n" * 20).faults == ()
+    assert time.process_time() - began < 0.1
+
+
+def test_quotes_that_nothing_closes_are_looked_at_once():
+    quotes = '\\"' * 900
+    began = time.process_time()
+    faults = tokenize(f"[a]{{country=IR \xe9{quotes}}}\n" * 50).faults
+    assert {one.code for one in faults} == {"malformed-annotation"}
+    assert time.process_time() - began < 0.3

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from site_builder import article, build_site, check, write_site
 
-from builder.damage import damage
+from builder.damage import cut_off, damage
 
 CONFLICT = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> mine"
 
@@ -27,12 +27,20 @@ CONFLICT = "<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> mine"
         ("Ãœber", ["5:1 lost-letters"]),
         ("NÃO, irmÃ£o", ["5:9 lost-letters"]),
         ("A IRMÃ– e a MÃE: NÃO “sim” Ã", []),
+        ("«AMANHû, “TÔI ĐÔ, IRMÃ\u00a0DE e ROMÃ« A»", []),
+        ("Voil\u00c3\u00a0", ["5:5 lost-letters"]),
         ("über, “Iran’s”, â la carte", []),
     ],
 )
 def test_damage_to_a_text_is_told(tmp_path, text, found):
     told = check(tmp_path, {"content/articles/a.md": article(text)})
     assert told == [f"articles/a.md:{one}" for one in found]
+
+
+def test_all_letters_that_were_lost_are_counted_in_one_message(tmp_path):
+    write_site(tmp_path, {"content/articles/a.md": article("\ufffd \ufffd \ufffd")})
+    (found,) = build_site(tmp_path).diagnostics
+    assert found.message.endswith(", and 2 more times below")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +52,8 @@ def test_damage_to_a_text_is_told(tmp_path, text, found):
         ("title: X\nlang: en #English", []),
         ('title: "Iran is the #1 partner"', []),
         ("title: C#1", []),
+        ("title: X\nextra:\n  note: |\n    a\n\n    name: b #1\n  title: c #2", ["8:12 lost-words"]),
+        ("title: X\nextra:\n  a:\n    - >-\n      name: b #1", []),
         ("title: #1", ["2:1 missing-key"]),
     ],
 )
@@ -77,6 +87,13 @@ def test_time_grows_with_the_damage_and_no_faster(piece):
 
     ratios = [seconds(200_000) / max(seconds(20_000), 1e-6) for _ in range(4)]
     assert min(ratios) < 25
+
+
+def test_a_long_space_before_a_value_takes_no_time():
+    yaml = f"title: a #b\nname:{' ' * 20_000}x\n"
+    before = process_time()
+    assert len(list(cut_off(yaml))) == 1
+    assert process_time() - before < 0.1
 
 
 WORDS = "The two ministers talked in Baku about trade and rail."

@@ -77,11 +77,20 @@ def test_a_country_of_ones_own_needs_a_profile(tmp_path):
     assert site.page("/countries/trnc/").headings[0] == ("h1", "Northern Cyprus")
 
 
+TEN_CODES = ("AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR")
+
+
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
         ('"IR,"', 'did you mean "IR"?'),
         ('"(az)"', 'did you mean "AZ"?'),
+        ("IR AZ IR", "countries are named by their codes, each on its own: IR, AZ"),
+        ("IR IR", 'did you mean "IR"?'),
+        (
+            "AD AE AF AG AI AL AM AO AQ AR AS AT",
+            f"countries are named by their codes, each on its own: {', '.join(TEN_CODES)}",
+        ),
         ("IR AZ", "countries are named by their codes, each on its own: IR, AZ"),
         ("Iran and others", "countries are named by their codes, each on its own, as in IR"),
         ("QQ", "check the id, or write its profile: content/countries/QQ.md"),

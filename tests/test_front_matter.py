@@ -125,6 +125,7 @@ def test_what_is_wrong_with_a_text_is_told_beside_front_matter_that_cant_be_read
         ("title: X\ndate: 2026-1-5", "3:7 bad-date", "write 2026-01-05"),
         ("title: X\ndate: 2026/11/05", "3:7 bad-date", "write 2026-11-05"),
         ("title: X\ndate: “2026-11-05”", "3:7 bad-date", "write 2026-11-05"),
+        ("title: X\ndate: 1404/9/8", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
         ("title: X\ndate: 31.11.2026", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
         ("title: X\ndate: 11/12/2026", "3:7 bad-date", "write 2021, 2021-12, 2021-12-22 or"),
         (
@@ -200,6 +201,8 @@ def test_a_text_from_right_to_left_is_told_if_its_language_is_not(tmp_path, lang
         ("Words.\n---\n", "missing", "begin it with a line `---`, the keys, and another line `---`"),
         ("---\ntitle: X\n–––\nWords.", "unclosed", "write `---` in place of `–––` in line 3"),
         ("---\ntitle: X\n ---\nWords.", "unclosed", "take away the spaces before `---` in line 3"),
+        ("---\ntitle: X\n\n# a\n- b\n--\n", "unclosed", "write `---` in place of `--` in line 6"),
+        ("---\ntitle: X\n\nWords\n-----\n\n", "unclosed", "write a line `---` behind the last key"),
         ("---\ntitle: X\n\nWords - words.", "unclosed", "write a line `---` behind the last key"),
     ],
 )

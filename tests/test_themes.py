@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 from site_builder import build_site, codes, settle, write_site
 
 from builder import pipeline
-from builder.soundness import check_theme
+from builder.soundness import _lost_assets, check_theme
+from builder.theme import Template, Theme
+from builder.translations import _PERCENT
 
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}
@@ -277,6 +280,12 @@ def test_a_placeholder_that_the_message_has_not_is_told_where_it_stands(
 def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     text = (GERMAN + text).replace("\n", "\r\n")
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
+
+
+def test_a_placeholder_with_many_noughts_takes_no_time():
+    begun = time.process_time()
+    assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 20_000}!")] == ["%"]
+    assert time.process_time() - begun < 0.2
 
 
 def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):
@@ -634,6 +643,11 @@ def test_a_file_in_place_of_theme_yaml_is_told(tmp_path):
     [
         ('<link href="{{ frame.assets }}evning.css">', [":1 missing-asset"]),
         ("\n<img src='{{frame.assets}}img/x.png?1'>", [":2 missing-asset"]),
+        (
+            '{#\n#}<a href="{{ frame.assets }}x.png" src={{ frame.assets }}y.png',
+            [":2 missing-asset"] * 2,
+        ),
+        ('{# <link href="{{ frame.assets }}old.css"> #}', []),
         ('<link href="{{ frame.assets }}evening.css?v=1">', []),
         ('<link href="{{ frame.assets }}gazette.css">', []),
         ('<img src="{{ frame.assets }}{{ frame.lang }}.png">', []),
@@ -647,6 +661,18 @@ def test_a_file_that_a_template_names_and_the_theme_has_not_is_told(tmp_path, te
         'did you mean "evening.css"?',
         "put it there, or take what names it away",
     }
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_time_grows_with_the_files_that_a_template_names_and_no_faster(end):
+    def seconds(times):
+        text = ('<a href="{{ frame.assets }}x.css">' + end) * times
+        theme = Theme("own", {}, {}, {}, b"")
+        begun = time.process_time()
+        assert len(list(_lost_assets(Template(text, "404.html"), theme))) == times
+        return time.process_time() - begun
+
+    assert min(seconds(20_000) / max(seconds(2000), 1e-6) for _ in range(3)) < 30
 
 
 def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from builder.fields import YamlError
@@ -69,6 +71,8 @@ def test_every_alias_is_told_and_no_value_is_made_of_it(end, code):
         ("title: T\n...\nlang: en\n", 4, 1, "a line `...` ends the keys", "take the line out"),
         ("title: a: b\n", 2, 9, "within a value", 'put the value in quotes: `title: "a: b"`'),
         ('title: Of "a": b\n', 2, 14, "within a value", "`title: 'Of \"a\": b'`"),
+        ("title: T”: b\n", 2, 10, "within a value", "curly quotes are words to YAML"),
+        ("title: a \\ b: c\n", 2, 13, "within a value", "`title: 'a \\ b: c'`"),
         ("title: \"a\" 'b': c\n", 2, 12, "did not find expected key", 'write \\" for a quote'),
         ("source:\n  title: a: b # c\n", 3, 11, "within a value", "in quotes: `title: "),
         ("title: T\n  date: a: b\n", 3, 3, "begins further in", "begin in one column"),
@@ -121,3 +125,10 @@ def test_plain_values_have_the_types_of_the_core_schema(text, value):
 
 def test_a_merge_key_is_a_key_like_any_other():
     assert typed("{<<: {a: 1}, b: 2}") == {"<<": {"a": 1}, "b": 2}
+
+
+def test_a_long_space_in_a_value_takes_no_time():
+    began = time.process_time()
+    with pytest.raises(YamlError):
+        read_mapping(f"title: a{' ' * 20_000}b: c\n", "a.md")
+    assert time.process_time() - began < 0.2
