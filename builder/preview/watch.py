@@ -31,7 +31,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
-from builder.load import CONTENT
+from builder.load import BESIDE, CONTENT
 from builder.root import FILE
 from builder.theme import theme_folders
 
@@ -168,7 +168,8 @@ class Changes(FileSystemEventHandler):
             path = Path(place).relative_to(self._root).as_posix()
             first, _, rest = path.partition("/")
             hidden = any(part.startswith(".") or part.endswith("~") for part in path.split("/"))
-            known = first in (CONTENT, "themes") if rest else first in (CONTENT, "themes", FILE)
+            # Of folders beside the content no more is told than that they are there.
+            known = first in _TOPS or (not rest and first in (FILE, *BESIDE))
             return path if known and not hidden else ""
         # A theme that comes with the program, or a folder of the site that is a link to elsewhere.
         return "" if Path(place).name.startswith(".") or place.endswith("~") else place
