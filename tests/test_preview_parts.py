@@ -709,6 +709,21 @@ def test_a_file_behind_a_link_to_elsewhere_is_a_change(changes, tmp_path):
         assert changes.wait(0.01) == told
 
 
+@pytest.mark.parametrize("place", ["site/src", "elsewhere"])
+@pytest.mark.parametrize("top", ["content", "themes"])
+def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, place, top):
+    root, real = tmp_path / "site", tmp_path / place
+    write_site(real, {"own/a.md": "x"})
+    write_site(root, {})
+    (root / top).symlink_to(real)
+    watch = watching.Watch(root)
+    try:
+        write_site(real, {"own/a.md": "y"})
+        assert watch.wait(5) == (f"{top}/own/a.md",)
+    finally:
+        watch.stop()
+
+
 # What the loop does.
 
 

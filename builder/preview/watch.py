@@ -165,14 +165,23 @@ class Changes(FileSystemEventHandler):
     def _shown(self, place: str) -> str:
         """The path as messages name it; empty if no build reads such a file."""
         with suppress(ValueError):
-            path = Path(place).relative_to(self._root).as_posix()
+            path = Path(self._unlinked(place)).relative_to(self._root).as_posix()
             first, _, rest = path.partition("/")
             hidden = any(part.startswith(".") or part.endswith("~") for part in path.split("/"))
             # Of folders beside the content no more is told than that they are there.
             known = first in _TOPS or (not rest and first in (FILE, *BESIDE))
             return path if known and not hidden else ""
-        # A theme that comes with the program, or a folder of the site that is a link to elsewhere.
+        # A theme that comes with the program.
         return "" if Path(place).name.startswith(".") or place.endswith("~") else place
+
+    def _unlinked(self, place: str) -> str:
+        """The place as it is named in the site: folders that are links are watched where they lead."""
+        for top in _TOPS:
+            named = str(self._root / top)
+            real = os.path.realpath(named)
+            if real != named and place.startswith(real + os.sep):
+                return named + place.removeprefix(real)
+        return place
 
 
 class Watch:
