@@ -710,13 +710,17 @@ def test_a_file_behind_a_link_to_elsewhere_is_a_change(changes, tmp_path):
 
 
 @pytest.mark.parametrize("place", ["site/src", "elsewhere"])
-@pytest.mark.parametrize("top", ["content", "themes"])
-def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, place, top):
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("top", ["content", "themes", "themes/other"])
+def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, place, top, late):
     root, real = tmp_path / "site", tmp_path / place
     write_site(real, {"own/a.md": "x"})
-    write_site(root, {})
+    write_site(root, {"themes/own/theme.yaml": ""} if "/" in top else {})
+    watch = watching.Watch(root) if late else None
     (root / top).symlink_to(real)
-    watch = watching.Watch(root)
+    if watch:
+        assert watch.wait(5) == (top,)
+    watch = watch or watching.Watch(root)
     try:
         write_site(real, {"own/a.md": "y"})
         assert watch.wait(5) == (f"{top}/own/a.md",)
