@@ -83,6 +83,7 @@ _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: Folders that are meant as the content by mistake, or stand in it.
 _MISNAMED = ("contents", "Contents", "Content")
 _WITHIN = ("articles", "countries", "projects", "people", "organisations", "pages")
+BESIDE = (*_MISNAMED, *_WITHIN)
 
 
 def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:
@@ -139,7 +140,7 @@ def _stamps(root: Path, found: list[Diagnostic], below: Mapping[str, Stamp] | No
 
 def beside(root: Path) -> tuple[Path, ...]:
     """The folders that may have been meant as the content, of a site that has none."""
-    return () if (root / CONTENT).is_dir() else tuple(root / one for one in (*_MISNAMED, *_WITHIN))
+    return () if (root / CONTENT).is_dir() else tuple(root / one for one in BESIDE)
 
 
 def _not_read(root: Path) -> Iterator[Diagnostic]:

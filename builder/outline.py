@@ -88,13 +88,14 @@ def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:
     """An outline as it is stored.
 
     `printed` is what pages show of its article but its body, and `body` the HTML of that, both encoded.
-    What follows from words alone is the title, which redirects show, and the fingerprints of these.
+    What follows from words alone is the title, which redirects show, and the fingerprints of these. An
+    article without any is one that can't be read.
     """
     data = encoded(one)
     label = of_text(f"{one.address}\n{one.title}")
     names = encoded([(named.entity, named.subject) for named in one.named])
     prints = label + of_bytes(names) + of_bytes(printed + names) + of_bytes(body)
-    shape = of_bytes(data) if one.redirects else of_value(structs.replace(one, title=""))
+    shape = of_bytes(data) if one.redirects else of_value(structs.replace(one, title=one.title and "-"))
     return Sketch(data, prints, of_bytes(data + prints), shape)
 
 

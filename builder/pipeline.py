@@ -239,11 +239,12 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
 def _checked(theme: Theme, site: Site) -> str:
     """Equal for all that is equal for the check of a theme, the names of its files among it.
 
-    Its messages are those of one language, and kinds may have templates of their own.
+    Its messages are those of one language, and kinds may have templates of their own. Of files whose
+    names differ in capitals alone, a hint names the one that comes last.
     """
     files = [one.file for found in theme.catalogs.values() for one in found]
     kinds = [kind.id for kind in site.kinds]
-    return repr((theme.chain, theme.fingerprint, files, sorted(theme.assets), site.language, kinds))
+    return repr((theme.chain, theme.fingerprint, files, [*theme.assets], site.language, kinds))
 
 
 def _stage(

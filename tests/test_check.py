@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from site_builder import article, build_site, check, profile, published, write_site
+from site_builder import article, build_site, check, codes, profile, published, write_site
 
 from builder.check import check_articles
 from builder.dates import PartialDate
@@ -249,6 +249,20 @@ def test_a_file_that_cannot_be_read_is_one_mistake(tmp_path, file, data, mistake
     # The next build knows as much as the one before, and a file that is mended is all it takes.
     assert check(tmp_path, {}) == [f"{file}:{mistake}"]
     assert check(tmp_path, files) == []
+
+
+def test_an_article_that_loses_its_title_is_one_whose_id_may_be_any(tmp_path):
+    files = {
+        "content/articles/a.md": article("Words.", translation_of="original"),
+        "content/articles/b.md": article("Words."),
+    }
+    assert check(tmp_path, files) == ["articles/a.md:4:17 unknown-article"]
+    mistakes = check(tmp_path, {"content/articles/b.md": article("Words.", title=None)})
+    assert mistakes == ["articles/b.md:1:1 missing-key"]
+    assert mistakes == [
+        f"{file}:{line}:{column} {code}"
+        for file, line, column, code, _ in codes(build_site(tmp_path, clean=True))
+    ]
 
 
 @pytest.mark.parametrize(("data", "mistake"), UNREAD)

@@ -687,6 +687,9 @@ def test_the_file_that_was_saved_last_stands_last(changes, tmp_path):
         ("themes/own/x.css", True),
         ("site.yaml", True),
         ("content", True),
+        ("contents", True),
+        ("articles", True),
+        ("contents/a.md", False),
         ("notes.txt", False),
         ("public/index.html", False),
         (".digest/x", False),
@@ -704,6 +707,25 @@ def test_a_file_behind_a_link_to_elsewhere_is_a_change(changes, tmp_path):
     for name, told in (("/elsewhere/a.md", ("/elsewhere/a.md",)), ("/elsewhere/.a.md", ())):
         changes.on_any_event(events.FileClosedEvent(name))
         assert changes.wait(0.01) == told
+
+
+@pytest.mark.parametrize("place", ["site/src", "elsewhere"])
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("top", ["content", "themes", "themes/other"])
+def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, place, top, late):
+    root, real = tmp_path / "site", tmp_path / place
+    write_site(real, {"own/a.md": "x"})
+    write_site(root, {"themes/own/theme.yaml": ""} if "/" in top else {})
+    watch = watching.Watch(root) if late else None
+    (root / top).symlink_to(real)
+    if watch:
+        assert watch.wait(5) == (top,)
+    watch = watch or watching.Watch(root)
+    try:
+        write_site(real, {"own/a.md": "y"})
+        assert watch.wait(5) == (f"{top}/own/a.md",)
+    finally:
+        watch.stop()
 
 
 # What the loop does.

@@ -530,6 +530,20 @@ def test_the_same_catalogue_in_another_theme_is_told_where_it_stands(tmp_path):
         assert found.file == f"themes/{theme}/locale/german.po"
 
 
+def test_an_asset_is_named_as_the_theme_that_has_it_last_writes_it(tmp_path):
+    for name, (own, mid) in {"one": ("Style", "style"), "two": ("style", "Style")}.items():
+        files = {
+            "themes/own/theme.yaml": "extends: mid\n",
+            "themes/mid/theme.yaml": "extends: gazette\n",
+            "themes/own/templates/404.html": '<link href="{{ frame.assets }}stile.css">',
+            f"themes/own/assets/{own}.css": "",
+            f"themes/mid/assets/{mid}.css": "",
+        }
+        found = build_site(write_site(tmp_path / name, files, SITE)).diagnostics
+        hints = [one.hint for one in found if one.code == "missing-asset"]
+        assert hints == [f'did you mean "{mid}.css"?']
+
+
 def test_a_theme_is_judged_anew_where_the_kinds_of_the_site_are_others(tmp_path):
     kinds = "\nkinds:\n  articel: {plural: articels}"
     assert told(tmp_path / "one", {"templates/articel.html": "A."}, SITE + kinds) == []

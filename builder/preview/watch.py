@@ -31,7 +31,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
-from builder.load import CONTENT
+from builder.load import BESIDE, CONTENT
 from builder.root import FILE
 from builder.theme import theme_folders
 
@@ -84,6 +84,8 @@ class Changes(FileSystemEventHandler):
         self.closes = closes
         #: Whether folders came or went, so that there may be others to watch now.
         self.folders = False
+        #: The folders of the site that are links, by where they lead: they are watched there.
+        self.links: dict[str, str] = {}
         self._root = root
         self._news = threading.Condition()
         self._last = 0.0
@@ -99,7 +101,7 @@ class Changes(FileSystemEventHandler):
         if not source and not target:
             return
         with self._news:
-            if event.is_directory:
+            if event.is_directory or any(map(os.path.islink, (event.src_path, event.dest_path))):
                 self.folders = True
             if event.event_type in ("deleted", "moved"):
                 self._went(source)
@@ -165,13 +167,21 @@ class Changes(FileSystemEventHandler):
     def _shown(self, place: str) -> str:
         """The path as messages name it; empty if no build reads such a file."""
         with suppress(ValueError):
-            path = Path(place).relative_to(self._root).as_posix()
+            path = Path(self._unlinked(place)).relative_to(self._root).as_posix()
             first, _, rest = path.partition("/")
             hidden = any(part.startswith(".") or part.endswith("~") for part in path.split("/"))
-            known = first in (CONTENT, "themes") if rest else first in (CONTENT, "themes", FILE)
+            # Of folders beside the content no more is told than that they are there.
+            known = first in _TOPS or (not rest and first in (FILE, *BESIDE))
             return path if known and not hidden else ""
-        # A theme that comes with the program, or a folder of the site that is a link to elsewhere.
+        # A theme that comes with the program.
         return "" if Path(place).name.startswith(".") or place.endswith("~") else place
+
+    def _unlinked(self, place: str) -> str:
+        """The place as it is named in the site."""
+        for real, named in self.links.items():
+            if place.startswith(real + os.sep):
+                return named + place.removeprefix(real)
+        return place
 
 
 class Watch:
@@ -210,7 +220,15 @@ class Watch:
 
     def _cover(self, new: frozenset[str] | set[str] = frozenset()) -> None:
         """Watch what there is to watch now. Raises OSError if the system allows no more."""
-        wanted = dict(self._places())
+        wanted: dict[str, int] = {}
+        links: dict[str, str] = {}
+        for folder in self._folders():
+            real = os.path.realpath(folder)
+            with suppress(OSError):
+                wanted[real] = os.stat(real).st_ino
+                if real != str(folder):
+                    links[real] = str(folder)
+        self._changes.links = links
         for place, (watch, inode) in list(self._watched.items()):
             if place in new or wanted.get(place) != inode:
                 with suppress(KeyError, OSError):
@@ -227,12 +245,16 @@ class Watch:
         if self._changes.closes and not _enough_watches(list(self._watched), str(self._root)):
             raise OSError
 
-    def _places(self) -> Iterator[tuple[str, int]]:
-        """The folders to watch, each with what tells it from another one at the same place."""
-        for folder in (self._root, self._root / CONTENT, *theme_folders(self._root)):
-            with suppress(OSError):
-                real = os.path.realpath(folder)
-                yield real, os.stat(real).st_ino
+    def _folders(self) -> Iterator[Path]:
+        """The folders to watch with all that is in them, but for the site's own, which is the first."""
+        themes = theme_folders(self._root)
+        yield from (self._root, self._root / CONTENT, *themes)
+        with suppress(OSError):
+            # To watch a folder is not to watch what links in it lead to.
+            known = tuple(os.path.join(os.path.realpath(one), "") for one in themes)
+            for theme in themes[0].iterdir():
+                if theme.is_symlink() and not os.path.realpath(theme).startswith(known):
+                    yield theme
 
     def _poll(self) -> None:
         with suppress(AttributeError, RuntimeError):
