@@ -21,6 +21,8 @@ SENTENCES = {
         "(It opened in 2021.)",
         "[The text was shortened.]",
         "They met (in Baku) again.",
+        "President (since 2018) Armen Sarkissian came.",
+        "He met the minister (since 2021) Ararat Mirzoyan under the law (Annex B) Iran signed.",
         "“Did we win?” asked the minister.",
         "Talks began ... then ended.",
         "It opened in 2021.",
@@ -34,6 +36,8 @@ SENTENCES = {
         "Etwa 5 Mio. Euro und 3 Mrd. Dollar flossen.",
         "Am 5. Januar kam z. B. Herr Dr. Müller.",
         "Es geschah 2021.",
+        "Der Minister (seit 2019) Müller sprach über Öl.",
+        "Dazu kam (Punkt 7) Handel und (Anhang II) Zoll.",
         "Dann ging er.",
     ],
     "fr": [
