@@ -290,11 +290,13 @@ def _segment(language: str, text: str) -> list[str]:
     It takes the "2018) Armen" of "(since 2018) Armen" for an item of a list, if there are two of that
     form, and divides no item.
     """
-    joined = _BEFORE_LAST.sub(r"\1_", text) if text.count(") ") > 1 else text
+    # Most texts have no brackets, and that is found in no time.
+    has_two = ")" in text and text.count(") ") > 1
+    joined = _BEFORE_LAST.sub(r"\1_", text) if has_two else text
     pieces: list[str] = sentencex.segment(language, joined)
     if joined == text:
         return pieces
-    ends = list(accumulate(map(len, pieces), initial=0))
+    ends = accumulate(map(len, pieces), initial=0)
     return [text[start:end] for start, end in pairwise(ends)]
 
 
