@@ -288,11 +288,12 @@ def _segment(language: str, text: str) -> list[str]:
     """The sentences of a text for sentencex, the space behind each included.
 
     It takes the "2018) Armen" of "(since 2018) Armen" for an item of a list, if there are two of that
-    form, and divides no item.
+    form, and divides no item. The words from "<" up to any bracket it does not divide, either.
     """
     # Most texts have no brackets, and that is found in no time.
     has_two = ")" in text and text.count(") ") > 1
     joined = _BEFORE_LAST.sub(r"\1_", text) if has_two else text
+    joined = joined.replace("<", "=").replace(">", "=")
     pieces: list[str] = sentencex.segment(language, joined)
     if joined == text:
         return pieces

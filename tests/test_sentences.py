@@ -23,6 +23,8 @@ SENTENCES = {
         "They met (in Baku) again.",
         "President (since 2018) Armen Sarkissian came.",
         "He met the minister (since 2021) Ararat Mirzoyan under the law (Annex B) Iran signed.",
+        "Prices rose by < 5 percent.",
+        "Those of oil [and gas] fell by > 3 percent.",
         "“Did we win?” asked the minister.",
         "Talks began ... then ended.",
         "It opened in 2021.",
