@@ -102,17 +102,35 @@ def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
     if not translations:
         return {}
     numbers = {article.id: number for number, article in enumerate(articles)}
+    translated = {
+        number: numbers[name] for number, name in translations if numbers.get(name, number) != number
+    }
     families: dict[int, list[int]] = {}
-    for number, name in translations:
-        original = numbers.get(name)
-        if original is not None and original != number:
-            families.setdefault(original, [original]).append(number)
+    for number, first in _first_versions(translated).items():
+        families.setdefault(first, [first]).append(number)
     found: dict[int, tuple[int, ...]] = {}
     for family in families.values():
-        for one in family:
-            told = (*found.get(one, ()), *family[:MOST_VERSIONS])
-            found[one] = tuple(other for other in dict.fromkeys(told) if other != one)
+        told = dict.fromkeys(family[:MOST_VERSIONS])
+        for one in dict.fromkeys(family):
+            found[one] = tuple(other for other in told if other != one)
     return found
+
+
+def _first_versions(translated: Mapping[int, int]) -> dict[int, int]:
+    """Of each translation the original: what it was translated from may be a translation, too.
+
+    Of articles that translate one another in a circle, one counts as the original.
+    """
+    found: dict[int, int] = {}
+    for number in translated:
+        passed: dict[int, None] = {}
+        at = number
+        while at in translated and at not in found and at not in passed:
+            passed[at] = None
+            at = translated[at]
+        found.update(dict.fromkeys(passed, found.get(at, at)))
+    # Those that were passed on the way to an original stand in its order, not in that of the articles.
+    return {number: found[number] for number in translated}
 
 
 def _named_elsewhere(

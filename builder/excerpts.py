@@ -128,7 +128,8 @@ def _marked(text: str, start: int, end: int, marks: Sequence[Range]) -> str:
     """The words of text[start:end] as HTML, the marks that lie in them in `<mark>`."""
     pieces: list[str] = []
     position = start
-    for first, last in sorted(marks):
+    # Of mentions that begin at one place, the outer one comes first: its words hold the others'.
+    for first, last in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
         begin, stop = max(first, position), min(last, end)
         if stop > begin:
             pieces += (escaped(text[position:begin]), "<mark>", escaped(text[begin:stop]), "</mark>")

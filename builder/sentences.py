@@ -2,8 +2,8 @@
 
 sentencex finds the boundaries. Some are taken back here, for no sentence ends there: behind a title
 ("Ms. Sahebeh"), behind a number with a full stop that makes it an ordinal ("19. Jahrhundert"), within a
-number or a name ("3.5", "www.Example.com"), and before a small letter ("5 mln. tonnes"). One is added:
-behind a sentence that stands in brackets of its own.
+number or a name ("3.5", "www.Example.com"), before a small letter ("5 mln. tonnes"), and before a
+number at the end of brackets ("(since 2018)"). One is added: behind a sentence in brackets of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import sentencex
@@ -64,6 +64,8 @@ _BEFORE_INITIALS = frozenset(" .(“\"'‘«")
 #: One at the end of a text; behind a number it is that of an era.
 _INITIAL = re.compile(r"(?:^|(?<!\d)\s|[.(“\"'‘«])[^\W\d_]\.\s*$")
 _BRACKETS = {"(": ")", "[": "]"}
+#: What comes before a number or letter at the end of brackets; behind both, it counts items of a list.
+_BEFORE_LAST = re.compile(r"(\([^()\n]*) (?=(?:[0-9]+|[IVXLCDMivxlcdm]+|[A-Za-z])\) )")
 #: The last letters of numbers, Roman ones among them.
 _NUMERALS = frozenset("0123456789IVX")
 #: What a sentence in brackets may end with.
@@ -109,7 +111,7 @@ class Sentences:
         self._begins: list[int] = []
         self._pieces: list[str] = []
         if len(text) <= _WINDOW or max(map(len, text.split(GAP))) <= _WINDOW:
-            self._pieces = sentencex.segment(base, text)
+            self._pieces = _segment(base, text)
         self._ends = list(accumulate(map(len, self._pieces)))
         if not self._ends or self._ends[-1] != len(text):
             self._pieces, self._ends = [], []
@@ -263,13 +265,13 @@ def _ends(text: str, language: str) -> list[int]:
     a window may go on behind it: there the next window begins.
     """
     if len(text) <= _WINDOW:
-        found = list(accumulate(map(len, sentencex.segment(language, text))))
+        found = list(accumulate(map(len, _segment(language, text))))
         return found if found and found[-1] == len(text) else [*found, len(text)]
     found = []
     start = 0
     while start < len(text):
         stop = min(start + _WINDOW, len(text))
-        pieces = sentencex.segment(language, text[start:stop])
+        pieces = _segment(language, text[start:stop])
         if stop < len(text) and len(pieces) > 1:
             pieces = pieces[:-1]
         elif stop < len(text):
@@ -283,6 +285,23 @@ def _ends(text: str, language: str) -> list[int]:
                 found.append(stop)
             break
     return found
+
+
+def _segment(language: str, text: str) -> list[str]:
+    """The sentences of a text for sentencex, the space behind each included.
+
+    It takes the "2018) Armen" of "(since 2018) Armen" for an item of a list, if there are two of that
+    form, and divides no item. The words from "<" up to any bracket it does not divide, either.
+    """
+    # Most texts have no brackets, and that is found in no time.
+    has_two = ")" in text and text.count(") ") > 1
+    joined = _BEFORE_LAST.sub(r"\1_", text) if has_two else text
+    joined = joined.replace("<", "=").replace(">", "=")
+    pieces: list[str] = sentencex.segment(language, joined)
+    if joined == text:
+        return pieces
+    ends = accumulate(map(len, pieces), initial=0)
+    return [text[start:end] for start, end in pairwise(ends)]
 
 
 def count_words(text: str) -> int:

@@ -377,6 +377,20 @@ def test_articles_that_name_each_other_are_told_once_as_translations(tmp_path):
     assert published(tmp_path, files).page("/articles/a/").text.count("فارسی") == 1
 
 
+@pytest.mark.parametrize("first", ["", "fr"])
+def test_the_translation_of_a_translation_is_a_version_of_the_original(tmp_path, first):
+    # Whether the chain begins with an original or is a circle, each tells the two others.
+    pairs = (("de", first), ("en", "de"), ("fr", "en"))
+    files = {
+        f"content/articles/{lang}.md": article("Words.", lang=lang, translation_of=of)
+        for lang, of in pairs
+    }
+    site = published(tmp_path, files)
+    for lang, _ in pairs:
+        links = re.findall('href="/articles/(..)/" hreflang', site.page(f"/articles/{lang}/").html)
+        assert sorted(links) == sorted({"de", "en", "fr"} - {lang})
+
+
 def test_of_very_many_versions_of_an_article_the_original_and_the_newest_are_told(
     tmp_path, monkeypatch
 ):

@@ -69,6 +69,11 @@ def test_no_character_of_a_sentence_is_markup():
     assert plain(shown) == '<b>Iran</b> & "Co"'
 
 
+def test_mentions_within_one_of_the_same_entity_leave_its_mark_whole():
+    shown = of("The Islamic Republic of Iran came.", "Islamic", "Islamic Republic of Iran", "Iran")
+    assert marked(shown.words_html) == ["Islamic Republic of Iran"]
+
+
 def test_several_mentions_are_all_marked():
     shown = of("Iran, Iranians and Tehran.", "Iran,", "Tehran")
     assert marked(shown.words_html) == ["Iran,", "Tehran"]
