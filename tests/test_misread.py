@@ -116,7 +116,8 @@ def test_looking_takes_time_that_grows_with_the_text_alone(unit):
         misread(text, html)
         return process_time() - begun
 
-    assert taken(8000) < 40 * max(taken(800), 0.005)
+    # A collection of garbage that falls into a look is none of its time.
+    assert min(taken(8000), taken(8000)) < 40 * max(taken(800), 0.005)
 
 
 @pytest.mark.parametrize("line", ["—" * 8000, "—" * 300 + "|" * 300, "—" + "|" * 8000, "—|" * 4000])
