@@ -158,19 +158,20 @@ def test_a_long_word_in_braces_takes_no_longer_than_short_ones():
         assert fault.code == "malformed-annotation"
         return time.process_time() - began
 
-    assert seconds("x" * 1950) <= 5 * max(seconds("x " * 975), 0.005)
+    long = min(seconds("x" * 1950) for _ in range(3))
+    assert long <= 5 * max(seconds("x " * 975), 0.005)
 
 
 @pytest.mark.parametrize("inside", ["rel=" * 72, "rel=a .a " * 30])
 def test_attributes_that_can_be_parted_in_many_ways_take_no_time(inside):
     began = time.process_time()
     assert tokenize(f"[a](b){{{inside}\n" * 20).faults == ()
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 0.5
 
 
 def test_quotes_that_nothing_closes_are_looked_at_once():
     quotes = '\\"' * 900
     began = time.process_time()
-    faults = tokenize(f"[a]{{country=IR \xe9{quotes}}}\n" * 50).faults
+    faults = tokenize(f"[a]{{country=IR \xe9{quotes}}}\n" * 100).faults
     assert {one.code for one in faults} == {"malformed-annotation"}
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 0.5

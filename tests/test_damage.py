@@ -90,10 +90,10 @@ def test_time_grows_with_the_damage_and_no_faster(piece):
 
 
 def test_a_long_space_before_a_value_takes_no_time():
-    yaml = f"title: a #b\nname:{' ' * 20_000}x\n"
+    yaml = f"title: a #b\nname:{' ' * 40_000}x\n"
     before = process_time()
     assert len(list(cut_off(yaml))) == 1
-    assert process_time() - before < 0.1
+    assert process_time() - before < 0.5
 
 
 WORDS = "The two ministers talked in Baku about trade and rail."

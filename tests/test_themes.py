@@ -284,8 +284,8 @@ def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
 
 def test_a_placeholder_with_many_noughts_takes_no_time():
     begun = time.process_time()
-    assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 20_000}!")] == ["%"]
-    assert time.process_time() - begun < 0.2
+    assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 60_000}!")] == ["%"]
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_catalogue_may_begin_with_a_byte_order_mark(tmp_path):

@@ -131,4 +131,4 @@ def test_a_long_space_in_a_value_takes_no_time():
     began = time.process_time()
     with pytest.raises(YamlError):
         read_mapping(f"title: a{' ' * 20_000}b: c\n", "a.md")
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 0.5
