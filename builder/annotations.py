@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,6 @@ _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]{1,6})(?![0-9A-Fa-f])|0*(\d{1,7
 #: The numbers from 0x80 to 0x9F that mean no letter of Windows-1252.
 _UNMAPPED = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _ESCAPED_DEPTH = {"\\[": 1, "\\]": -1}
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Private(Struct, frozen=True):
@@ -68,22 +66,6 @@ class Tokens(Struct, frozen=True):
 
     spans: tuple[Span, ...]
     faults: tuple[Fault, ...]
-
-
-class Lines:
-    """Turns offsets of a text into lines and columns, both from 1; columns count characters."""
-
-    def __init__(self, text: str, first_line: int = 1) -> None:
-        if "\r" in text:
-            self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
-        else:
-            self._starts = [0, *(place + 1 for place in offsets(text, "\n"))]
-        self._first = first_line
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """The line and the column of the character at `offset`."""
-        line = bisect_right(self._starts, offset) - 1
-        return line + self._first, offset - self._starts[line] + 1
 
 
 def tokenize(text: str) -> Tokens:

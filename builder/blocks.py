@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from builder.signs import offsets
+from builder.signs import blanked, offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ _FENCE = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 # No code span runs into it. Where this is wrong, the marks end in code and become literals again.
 _NEW_LINE = re.compile(r"\n[ \t>]*+(?:[-+*:][ \t]|\d++\.[ \t]|#|\[\^|[^\n|]*+\|)")
 _RUN = re.compile("`+")
-_LETTER = re.compile(r"[^\n]")
 _BRACES = re.compile(r"\{[^{}\n]*\}")
 #: The blocks behind an item or a note are indented, and no code.
 _ITEM = re.compile(r"(?:[-+*]|\d+\.|\[\^[^\]\n]*\]:)[ \t]")
@@ -103,7 +102,7 @@ def without_code(text: str) -> str:
     position = 0
     for start, end in sorted(_code(text)):
         if start >= position:
-            pieces += (text[position:start], _LETTER.sub(" ", text[start:end]))
+            pieces += (text[position:start], blanked(text[start:end]))
             position = end
     pieces.append(text[position:])
     return "".join(pieces)

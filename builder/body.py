@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from builder.addresses import BodyLinks, anchor, entity_address, href
-from builder.annotations import Lines, Mark, Private, Tokens, mark, tokenize
+from builder.annotations import Mark, Private, Tokens, mark, tokenize
 from builder.assemble import Assembled, Block, assemble
 from builder.balance import balanced
 from builder.blocks import without_code
@@ -21,6 +21,7 @@ from builder.depth import DEEPEST, tag_place, too_deep
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.flat import Flat, lexicon, read_flat
 from builder.identifiers import Identifiers
+from builder.lines import Lines
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
 from builder.misread import has_foreign_items, misread

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import structs
 
 from builder.braces import STATEMENT_KEYS
-from builder.damage import cut_off
+from builder.damage import as_diagnostics, cut_off, damage, unexplained
 from builder.diagnostics import (
     Diagnostic,
     DigestError,
@@ -85,14 +85,12 @@ def read_site(text: str, base_url: str | None = None) -> tuple[Site, list[Diagno
     as if it were absent, so that the content can be checked all the same. Raises DigestError where
     it can't: for what is no YAML, and for errors in the words that content is written with.
     """
+    damaged = as_diagnostics(damage(text), FILE, text)
     try:
         fields, found = read_fields(text, FILE)
     except YamlError as error:
-        raise DigestError(error.problems) from None
-    for one in cut_off(text):
-        before = text[: one.start]
-        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
-        found.append(diagnostic(FILE, place, one.code, one.message, one.hint))
+        raise DigestError((*damaged, *unexplained(error.problems, damaged))) from None
+    found += (*damaged, *as_diagnostics(cut_off(text), FILE, text))
     reader = Reader(FILE, UTC)
     keys = reader.read(SiteKeys, fields)
     found += reader.found

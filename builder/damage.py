@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from builder.blocks import without_code
 from builder.braces import Fault
+from builder.diagnostics import Diagnostic, Place, diagnostic
+from builder.lines import Lines
+from builder.signs import blanked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _BEGUN = "<<<<<<<"
 _REPLACED = "\ufffd"
@@ -35,7 +38,6 @@ _BLOCK_SCALAR = re.compile(
     r"^([ ]*+)[^\n]*[:-][ ]+[|>][+\-0-9]*+[ ]*+(?:#[^\n]*)?\n(?:[ ]*\n|\1[ ]+[^\n]*(?:\n|\Z))*",
     re.MULTILINE,
 )
-_LETTER = re.compile(r"[^\n]")
 
 
 def damage(text: str) -> Iterator[Fault]:
@@ -59,15 +61,33 @@ def damage(text: str) -> Iterator[Fault]:
 
 def cut_off(yaml: str) -> Iterator[Fault]:
     """The words of front matter that are a comment to YAML, and were hardly meant as one."""
-    if " #" not in yaml:
+    # Hardly any front matter has such a value, within a text of several lines or not.
+    if " #" not in yaml or not _CUT_OFF.search(yaml):
         return
-    if not _CUT_OFF.search(yaml):
-        return
-    words = _BLOCK_SCALAR.sub(lambda one: _LETTER.sub(" ", one[0]), yaml)
+    words = _BLOCK_SCALAR.sub(lambda one: blanked(one[0]), yaml)
     for one in _CUT_OFF.finditer(words):
         message = f'"{one[1][:60].rstrip()}" is a comment to YAML: no page shows it'
         hint = "put quotes around the whole value; a comment begins with a `#` and a space"
         yield Fault(one.start(1), "lost-words", message, hint)
+
+
+def as_diagnostics(
+    faults: Iterable[Fault], file: str, text: str, first_line: int = 1
+) -> list[Diagnostic]:
+    """The faults of a text that begins on a line of a file, with their places in it."""
+    told = list(faults)
+    if not told:
+        return []
+    lines = Lines(text, first_line)
+    return [
+        diagnostic(file, Place(*lines.at(one.start)), one.code, one.message, one.hint) for one in told
+    ]
+
+
+def unexplained(problems: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The problems of YAML but for those that an unfinished merge, which was found, has made."""
+    merged = {one.line for one in found if one.code == "merge-conflict"}
+    return [one for one in problems if one.line not in merged]
 
 
 def _conflicts(text: str) -> Iterator[int]:

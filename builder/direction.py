@@ -9,8 +9,6 @@ _RIGHT_TO_LEFT = re.compile("[\u05d0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LOOKED_AT = 500
 #: So few letters are a name or an abbreviation, which a text in any language may consist of.
 _FEWEST = 40
-
-
 _WAYS = {"rtl": "from right to left", "ltr": "from left to right"}
 
 

@@ -10,8 +10,6 @@ from builder.diagnostics import Place
 
 _START = re.compile(r"\s*^---[ \t]*\n", re.MULTILINE)
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-
-
 #: A line that was meant as three hyphens: word processors make dashes of them.
 _NEARLY = re.compile(r"^[ \t]*(-{2,9}|[\u2010-\u2015\u2212-]{1,9}|\+{3})[ \t]*$", re.MULTILINE)
 #: Lines as those of front matter: keys, what is further in, items and comments.

@@ -30,6 +30,12 @@ ARTICLES = "articles"
 PAGES = "pages"
 MEDIA = "media"
 ORIGINALS = "originals"
+#: Folders beside the content that are meant as it by mistake: by another name, or what stands in it.
+_MISNAMED = ("contents", "Contents", "Content")
+_WITHIN = (ARTICLES, "countries", "projects", "people", "organisations", PAGES)
+BESIDE = (*_MISNAMED, *_WITHIN)
+#: How documents of word processors begin: .docx and .odt are archives, .doc is not.
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class Listing(Struct, frozen=True):
@@ -76,14 +82,6 @@ def content_files(
         message = "the generator does not know what this file is"
         found.append(diagnostic(path, Place(), "unknown-file", message, hint))
     return Listing(tuple(stamps), readable, others), found
-
-
-#: How documents of word processors begin: .docx and .odt are archives, .doc is not.
-_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-#: Folders that are meant as the content by mistake, or stand in it.
-_MISNAMED = ("contents", "Contents", "Content")
-_WITHIN = ("articles", "countries", "projects", "people", "organisations", "pages")
-BESIDE = (*_MISNAMED, *_WITHIN)
 
 
 def looked_again(before: Listing, root: Path, paths: Iterable[str]) -> Listing | None:

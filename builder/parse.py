@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder.addresses import ARTICLES_PREFIX, article_address, page_address
-from builder.annotations import Lines
 from builder.body import BodyReader
 from builder.countries import is_code, suggest
-from builder.damage import cut_off, damage
+from builder.damage import as_diagnostics, cut_off, damage, unexplained
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.direction import wrong_way
 from builder.fields import CONTROL, Field, YamlError
 from builder.front_matter import FrontMatterError, front_matter
+from builder.lines import Lines
 from builder.localize import language
 from builder.mapping import read_fields
 from builder.model import (
@@ -39,8 +39,6 @@ from builder.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from builder.braces import Fault
 
 _ASCII_CONTROLS = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 #: So many of the control characters of a file are told one by one.
@@ -71,7 +69,7 @@ class _FileReader:
     def parse(self) -> Parsed:
         folder = self.path.split("/")[1]
         kinds = {kind.plural: kind.id for kind in self.site.kinds}
-        self._tell(damage(self.text), self.text, 1)
+        self.found += as_diagnostics(damage(self.text), self.path, self.text)
         document: Article | Profile | PlainPage | None = None
         body = self._split()
         if body is not None:
@@ -85,14 +83,6 @@ class _FileReader:
 
     def _say(self, place: Place, code: str, message: str, hint: str = "") -> None:
         self.found.append(diagnostic(self.path, place, code, message, hint))
-
-    def _tell(self, faults: Iterable[Fault], text: str, first_line: int) -> None:
-        told = list(faults)
-        if not told:
-            return
-        lines = Lines(text, first_line)
-        for one in told:
-            self._say(Place(*lines.at(one.start)), one.code, one.message, one.hint)
 
     def _without_controls(self, text: str) -> str:
         if text.isascii() and len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
@@ -126,11 +116,10 @@ class _FileReader:
             self.fields, found = read_fields(front.yaml, self.path, front.line)
         except YamlError as error:
             self.readable = False
-            told = {one.line for one in self.found if one.code == "merge-conflict"}
-            self.found += [one for one in error.problems if one.line not in told]
+            self.found += unexplained(error.problems, self.found)
         else:
             self.found += found
-            self._tell(cut_off(front.yaml), front.yaml, front.line)
+            self.found += as_diagnostics(cut_off(front.yaml), self.path, front.yaml, front.line)
         return self.text[front.body :], front.body_line
 
     def _keys(self, schema: type[_Keys], known: tuple[str, ...] = ()) -> _Keys:

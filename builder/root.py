@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "site.yaml"
-
-
 #: What else the file is called: by other programs, and by editors that add an ending of their own.
 _MISNAMED = ("site.yml", "site.yaml.txt", "site.yaml.rtf", "site.yml.txt", "site.txt", "site")
 

@@ -1,6 +1,13 @@
-"""Where signs stand in a text: where they are few, many times as fast as a regular expression."""
+"""Where signs stand in a text: where they are few, many times as fast as a regular expression.
+
+And texts of which nothing is to be found, though what stands around them keeps its place.
+"""
 
 from __future__ import annotations
+
+import re
+
+_LETTER = re.compile(r"[^\n]")
 
 
 def offsets(text: str, *signs: str) -> list[int]:
@@ -14,3 +21,8 @@ def offsets(text: str, *signs: str) -> list[int]:
             at = text.find(sign, at + length)
     found.sort()
     return found
+
+
+def blanked(text: str) -> str:
+    """As many blanks as the text has letters, on the same lines."""
+    return _LETTER.sub(" ", text)

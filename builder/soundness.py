@@ -11,6 +11,7 @@ from jinja2.filters import FILTERS
 
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.inheritance import check_inheritance
+from builder.signs import blanked
 from builder.template_text import is_written, written
 from builder.theme import REQUIRED
 from builder.unused import check_unused
@@ -24,9 +25,8 @@ _GO = re.compile(r"\{\{-?\s*(?:[.$]|(?:range|define|end|partial|with|block|if|te
 _NO_FILTER = re.compile(r"No filter named '(\w+)'")
 #: A whole name of a file behind the address of the assets.
 _ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#]|$)")
-#: A comment of Jinja's, which no page holds, and its letters.
+#: A comment of Jinja's, which no page holds.
 _COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
-_LETTER = re.compile(r"[^\n]")
 
 Compile = Callable[[str, "Template"], None]
 
@@ -88,7 +88,7 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
 
 def _lost_assets(template: Template, theme: Theme) -> Iterator[Diagnostic]:
     """The files of the theme that a template names and that are not there."""
-    text = _COMMENT.sub(lambda one: _LETTER.sub(" ", one[0]), template.text)
+    text = _COMMENT.sub(lambda one: blanked(one[0]), template.text)
     for number, line in enumerate(text.split("\n"), 1):
         for one in _ASSET.finditer(line):
             if one[1] not in theme.assets:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from builder.addresses import original_path
-from builder.annotations import Lines
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.letters import LONGEST_ORDERED, compared, is_compared, normal, signed
+from builder.lines import Lines
 from builder.whereabouts import written_at
 
 if TYPE_CHECKING:

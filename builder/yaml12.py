@@ -42,7 +42,7 @@ _LATE = {
 _PLAINLY = {
     "but found another document": ("a line `---` ends the keys", "take the line out"),
     "did not find expected <document start>": ("a line `...` ends the keys", "take the line out"),
-    "mapping values are not allowed in this context": (
+    _NO_KEYS_HERE: (
         "a colon with a space behind it stands within a value",
         "quote a value that holds a colon, a bracket or a leading `@`, `%`, `*` or `&`",
     ),
@@ -69,8 +69,6 @@ _QUOTED = {
     "'": re.compile(r"'[^']*+(?:''[^']*+)*'"),
 }
 _HYPHEN = re.compile(r"\s*-[^\W_]")
-#: The lines that git puts around what two people have changed in the same place.
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?!\S)")
 #: So many spaces at most stand between a quoted value and the mistake that it makes of what follows.
 _NEAR = 100
 _NO_KEY = "did not find expected key"
@@ -191,8 +189,6 @@ def _slip(line: str, column: int) -> str:
         return 'curly quotes are words to YAML: put straight ones (") around the value'
     if _HYPHEN.match(line):
         return "write a space behind the hyphen of each item"
-    if _CONFLICT.match(line):
-        return "a merge has left two versions here: keep one, and delete the lines of signs around them"
     return ""
 
 

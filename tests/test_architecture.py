@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "builder"
 LAYERS = (
     ("__init__",),
     ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "compiled", "lock", "signs"),
+    ("lines",),
     ("model", "views", "report", "work", "cache", "quoting"),
     (
         "countries",

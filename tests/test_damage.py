@@ -69,6 +69,18 @@ def test_words_of_site_yaml_that_are_a_comment_are_told(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("yaml", "found"),
+    [
+        ("title: TÃ¼rkei", ["site.yaml:1:9 lost-letters"]),
+        ("title: T\n<<<<<<< a\ndescription: a\n=======\ndescription: b\n>>>>>>> b", None),
+    ],
+)
+def test_damage_is_told_of_site_yaml_too(tmp_path, yaml, found):
+    files = {"content/pages/p.md": "---\ntitle: P\n---\n"}
+    assert check(tmp_path, files, yaml) == (found or ["site.yaml:2:1 merge-conflict"])
+
+
 def test_damage_is_told_of_profiles_and_pages_too(tmp_path):
     files = {
         "content/pages/p.md": "---\ntitle: TÃ¼rkei\n---\n",

@@ -219,8 +219,7 @@ def test_a_merge_that_is_left_in_keys_is_told_once(tmp_path):
     assert check(tmp_path, article) == ["articles/a.md:3:1 merge-conflict"]
     write_site(tmp_path, {"content/articles/a.md": None, "site.yaml": keys})
     (found,) = build_site(tmp_path).diagnostics
-    assert (found.file, found.line, found.code) == ("site.yaml", 2, "yaml-syntax")
-    assert found.hint.startswith("a merge has left two versions here")
+    assert (found.file, found.line, found.code) == ("site.yaml", 2, "merge-conflict")
 
 
 def test_keys_that_unusual_spaces_indent_are_told_to_be_indented_anew(tmp_path):

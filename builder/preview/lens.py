@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from builder import countries
 from builder.addresses import ARTICLES_PREFIX
-from builder.annotations import Lines, tokenize
+from builder.annotations import tokenize
 from builder.blocks import without_code
 from builder.entities import Registry
 from builder.front_matter import FrontMatterError, front_matter
+from builder.lines import Lines
 from builder.load import CONTENT, content_files, read_source
 from builder.localize import language
 from builder.model import Article, EntityRef, Mention, Profile, Site, SourceFile
