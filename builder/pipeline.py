@@ -256,7 +256,11 @@ def _stage(
     output: Output,
     jobs: int,
 ) -> tuple[list[Staged], Renewal]:
-    """Stage every output, in the order of publishing: files, articles, listings, feeds."""
+    """Stage every output, in the order of publishing: files, articles, listings, feeds.
+
+    What has an address that nothing leads to yet comes before what may lead to it, so that no page
+    which can be reached leads to one that is not there.
+    """
     if not output.is_known:
         output.recall({**found.written(), **files.written()})
     paths = [output_path(one.address) for one in laid_out.copies]
@@ -270,9 +274,9 @@ def _stage(
     problems += _once(renewal.problems)
     if problems:
         raise DigestError(tuple(problems))
-    before = [one for one in copied if isinstance(one, Staged)]
-    behind = [one for one in made if isinstance(one, Staged)]
-    return [*before, *renewal.staged, *behind], renewal
+    first = [one for one in copied if isinstance(one, Staged)]
+    then = [*renewal.staged, *(one for one in made if isinstance(one, Staged))]
+    return [*first, *sorted(then, key=lambda one: one.path in output.manifest)], renewal
 
 
 def _remember(

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 from published_site import EDIT, NEW, SITE, built, interrupted
-from site_builder import article, assert_as_clean, build_site, codes, profile, settle, tree, write_site
+from site_builder import (
+    HtmlPage,
+    article,
+    assert_as_clean,
+    build_site,
+    codes,
+    local_links,
+    profile,
+    settle,
+    tree,
+    write_site,
+)
 
 from builder import publish
 from builder.journal import Journal
@@ -240,6 +251,67 @@ def test_nothing_is_put_in_its_place_before_what_it_leads_to(tmp_path, monkeypat
     assert max(first) < min(then)
     assert max(then) < min(listings)
     assert max(listings) < min(order.index(one) for one in ("feed.xml", "sitemap.xml"))
+
+
+def test_no_page_that_can_be_reached_ever_leads_to_a_file_that_is_not_there(tmp_path, monkeypatch):
+    files = {
+        "content/articles/a.md": article("[x]{country=IR}", date="2020"),
+        "content/articles/b.md": article("[x]{country=AM} ![m](../media/b.txt)", date="2021"),
+        "content/articles/c.md": article("[x]{country=IR}", date="2022"),
+        "content/media/b.txt": "a map",
+    }
+    root = write_site(tmp_path / "site", files)
+    assert not build_site(root).failed
+    settle()
+    changes = {
+        # An article that is there names what nothing named before, and so does one that is new.
+        "content/articles/a.md": article("[x]{country=GE} [y](b-two.md) ![m](../media/d.txt)"),
+        "content/articles/b.md": None,
+        "content/articles/b-two.md": article("[x]{project=line} [y]{country=AZ}", date="2023"),
+        "content/projects/line.md": profile("Line", website="https://example.org"),
+        "content/pages/about.md": "---\ntitle: About\n---\n[it](../articles/b-two.md)\n",
+        "content/media/b.txt": None,
+        "content/media/d.txt": "another map",
+        # Every page leads to a feed then.
+        "site.yaml": "title: T\nbase_url: https://example.org\n",
+    }
+    write_site(root, changes)
+    public = root / "public"
+    real = {name: getattr(os, name) for name in ("replace", "unlink")}
+    missed: list[tuple[str, str]] = []
+    steps = 0
+
+    def step(name, *given, **named):
+        nonlocal steps
+        real[name](*given, **named)
+        if str(given[-1]).startswith(f"{public}/") and STAGE not in str(given[-1]):
+            steps += 1
+            missed.extend(led_astray(public))
+
+    monkeypatch.setattr(os, "replace", lambda *given: step("replace", *given))
+    monkeypatch.setattr(os, "unlink", lambda *given, **named: step("unlink", *given, **named))
+    report = build_site(root)
+    assert not report.failed, codes(report)
+    assert steps > 15
+    assert not missed
+
+
+def led_astray(public):
+    """The pages that can be reached from the front page, with links of theirs that have no file."""
+    found, seen, todo = [], {"index.html"}, ["index.html"]
+    while todo:
+        path = todo.pop()
+        if not path.endswith(".html"):
+            continue
+        for link in local_links(HtmlPage((public / path).read_text("utf-8"))):
+            address = link.partition("#")[0].lstrip("/")
+            target = f"{address}index.html" if address == "" or address.endswith("/") else address
+            if not (public / target).is_file():
+                found.append((path, link))
+            elif target not in seen:
+                seen.add(target)
+                todo.append(target)
+    return found
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"changed": ["articles/new/index.html"]'])
