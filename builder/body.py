@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from functools import cache, cached_property, lru_cache
-from itertools import accumulate
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from builder.addresses import BodyLinks, anchor, entity_address, href
 from builder.annotations import Mark, Private, Tokens, mark, tokenize
-from builder.assemble import Assembled, Block, assemble
+from builder.assemble import Assembled, assemble
 from builder.balance import balanced
 from builder.blocks import without_code
 from builder.braces import Fault, Span
@@ -24,18 +21,19 @@ from builder.identifiers import Identifiers
 from builder.lines import Lines
 from builder.markup import Tagged, finish
 from builder.meaning import AttributeReader, Meaning
+from builder.mentions import mentioned
 from builder.misread import has_foreign_items, misread
 from builder.mixed import Mixed
-from builder.model import Body, BodyLink, EntityRef, Mention, Reference, Site
+from builder.model import Body, BodyLink, EntityRef, Reference, Site
 from builder.nowhere import Nowhere, astray, own_ids, unreachable
-from builder.plain import ODD_ASCII, ODD_SPACES, assemble_plain
+from builder.plain import assemble_plain
 from builder.sanitize import make_cleaner, taken_out
-from builder.sentences import GAP, Sentences, within
 from builder.targets import link_places
 from builder.undefined import lost_lines, lost_notes, undefined, without_lost_ways
 from builder.wordless import describe, lost
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 
     from builder.prose import Prose
 
-_SPACE = re.compile(r"\s+")
 _EMPTY = (
     "empty-annotation",
     "the annotation holds no words",
@@ -62,8 +59,6 @@ _TOO_DEEP = (
     f"HTML elements are nested more than {DEEPEST} deep",
     "give each the end that it lacks: `<div>` ends with `</div>`",
 )
-#: The text of a block and its spans.
-_Spaced = tuple[str, list[tuple[int, int, int]]]
 
 
 class _TooDeepError(Exception):
@@ -164,16 +159,13 @@ class BodyReader:
             if meanings[index].entity is not None:
                 self._say(meanings[index].span.start, *_EMPTY)
         tagged = self._tagged(meanings)
-        sentences, mentions = self._sentences(walked, meanings, tagged, language)
         html = finish(walked, tagged, identifiers)
-        return Body(
-            html=html,
-            lead=walked.lead,
-            sentences=sentences,
-            mentions=mentions,
-            links=self._body_links(walked.links),
-            references=() if self._counts else self._references(meanings),
-        )
+        links = self._body_links(walked.links)
+        if not self._counts:
+            return Body(html, walked.lead, links=links, references=self._references(meanings))
+        anchors = {index: one.anchor for index, one in tagged.items()}
+        told = mentioned(walked.blocks, meanings, anchors, language, self.place)
+        return Body(html, walked.lead, told.sentences, told.mentions, links, begins=told.begins)
 
     def _flat(self, language: str) -> Flat | None:
         known = lexicon(self.site, self._timezone)
@@ -296,45 +288,6 @@ class BodyReader:
             tagged[index] = Tagged(link, entity.kind, span.classes, span.name, name, entity.id)
         return tagged
 
-    def _sentences(
-        self,
-        walked: Assembled,
-        meanings: dict[int, Meaning],
-        tagged: dict[int, Tagged],
-        language: str,
-    ) -> tuple[tuple[str, ...], tuple[Mention, ...]]:
-        if not self._counts:
-            return (), ()
-        found: list[str] = []
-        mentions: dict[int, Mention] = {}
-        blocks = _single_spaced(walked.blocks)
-        text = GAP.join([words for words, _ in blocks])
-        starts = accumulate([len(words) + len(GAP) for words, _ in blocks], initial=0)
-        sentences = Sentences(text, language)
-        place = self.place
-        kept: dict[tuple[int, int], int] = {}
-        for offset, (_, spans) in zip(starts, blocks, strict=False):
-            for index, first, last in sorted(spans):
-                meaning = meanings[index]
-                if meaning.entity is None:
-                    continue
-                start, end = offset + first, offset + last
-                bounds = begin, stop = sentences.around(start, end)
-                number = kept.setdefault(bounds, len(found))
-                if number == len(found):
-                    found.append(text[begin:stop])
-                mentions[index] = Mention(
-                    meaning.entity,
-                    tagged[index].anchor,
-                    number,
-                    *within(start, end, bounds),
-                    place(meaning.entity_start),
-                    meaning.statement,
-                    meaning.note,
-                    place(meaning.by_start) if meaning.by_start >= 0 else None,
-                )
-        return tuple(found), tuple(mentions[index] for index in sorted(mentions))
-
     def _references(self, meanings: dict[int, Meaning]) -> tuple[Reference, ...]:
         found = []
         for meaning in meanings.values():
@@ -357,42 +310,3 @@ class BodyReader:
             BodyLink(address, self.place(offset), written, image)
             for (written, address, image), offset in zip(inside, offsets, strict=True)
         )
-
-
-def _single_spaced(blocks: Sequence[Block]) -> list[_Spaced]:
-    """The texts of blocks with every run of white space made one space, their spans moved along."""
-    # Most texts hold no white space but single spaces and line breaks.
-    texts = [block.text.replace("\n", " ") for block in blocks]
-    all_words = "\n".join(texts)
-    if any(map(all_words.__contains__, ODD_ASCII if all_words.isascii() else ODD_SPACES)):
-        return [_squeezed(block) for block in blocks]
-    return [
-        _squeezed(block) if "  " in text else (text, block.spans)
-        for text, block in zip(texts, blocks, strict=True)
-    ]
-
-
-def _squeezed(block: Block) -> _Spaced:
-    """The same of one block, whatever white space it holds."""
-    pieces: list[str] = []
-    cuts: list[tuple[int, int, int]] = []
-    position = removed = 0
-    for space in _SPACE.finditer(block.text):
-        pieces += (block.text[position : space.start()], " ")
-        position = space.end()
-        if position - space.start() > 1:
-            removed += position - space.start() - 1
-            cuts.append((space.start(), position, removed))
-    pieces.append(block.text[position:])
-    if not cuts:
-        return "".join(pieces), block.spans
-
-    def moved(offset: int) -> int:
-        before = bisect_right(cuts, offset, key=itemgetter(0))
-        if not before:
-            return offset
-        start, end, gone = cuts[before - 1]
-        # Within a run there is but the one space: an offset stands before or behind it.
-        return max(offset, end) - gone if offset > start else offset - gone + end - start - 1
-
-    return "".join(pieces), [(index, moved(start), moved(end)) for index, start, end in block.spans]

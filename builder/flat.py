@@ -38,13 +38,13 @@ from builder.plain import (
     OPEN,
     SPAN_ENDS,
     STRONG,
-    educated,
     is_bare,
     is_worded,
     tokens,
 )
 from builder.sanitize import USUAL_ADDRESS
 from builder.sentences import GAP, Sentences, within
+from builder.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,17 +56,10 @@ if TYPE_CHECKING:
 _MOST_KNOWN = 8192
 #: What words can't be where one is looked for: empty, or of a sign that means something there.
 _BLANK, _DOT = ("", " "), ("", ".")
-#: Hyphens that become other signs, whatever ends of spans stand between them.
-_RUNS = ("--", f"-{OPEN}-", f"-{CLOSE}-", f"-{CLOSE}{OPEN}-")
-_SINGLE, _DOUBLE = ("\u2018", "\u2019"), ("\u201c", "\u201d")
 #: Line breaks in bytes are spaces, and the tokens of links and emphasis nothing.
 _SPACED = bytes.maketrans(b"\n", b" ")
 _INLINE = "".join(INLINE).encode()
 _KEEP = "surrogatepass"
-#: Behind these a quote closes, as it does behind a letter.
-_STOPS = ".,!?;:"
-#: Between two quotes so far apart there are two characters beside the ends of flat spans.
-_FAR = 6
 
 
 class Sense(Struct, frozen=True, gc=False):
@@ -182,13 +175,16 @@ def read_flat(
         marked = marked.replace("**", STRONG).replace("*", EM)
     breaks = BREAKS.sub(BREAK, marked) if "\n\n\n" in marked else marked.replace("\n\n", BREAK)
     marked = f"{BREAK}{breaks}{BREAK}"
-    marked = _set_usual(marked) or educated(marked)
+    marked = typeset(marked)
     html = _html(marked, [escape(rewrite(one)) for one in addresses])
     words = _words(marked) if html else None
     if words is None:
         return None
     lead, kept, bare = words
-    sentences, mentions, tags = _mentions(kept, bare, found, language)
+    mentioned = _mentions(kept, bare, found, language)
+    if mentioned is None:
+        return None
+    sentences, mentions, tags = mentioned
     pieces = html.split(OPEN)
     pieces[1:] = [tag + piece for tag, piece in zip(tags, pieces[1:], strict=True)]
     html = "".join(pieces).replace(CLOSE, "</a>")
@@ -207,7 +203,7 @@ def inline(texts: Sequence[str]) -> list[str]:
     marked = tokens(text, addresses)
     if marked.count(LINK) != len(addresses) or not all(map(USUAL_ADDRESS.fullmatch, addresses)):
         return []
-    marked = _set_usual(marked) or educated(marked)
+    marked = typeset(marked)
     html = _html(marked, [escape(one) for one in addresses]) if marked else ""
     return html[len("<p>") : -len("</p>")].split("</p>\n<p>") if html else []
 
@@ -261,52 +257,6 @@ def _cut(body: str, line: int, known: Lexicon) -> tuple[str, list[_Found], list[
     return "".join(marked), found, addresses
 
 
-def _set_usual(marked: str) -> str:
-    """The text with its typography set, where that takes no more than a look at single characters.
-
-    Empty where it takes more. The ends of flat spans may stand in the text.
-    """
-    marked = marked.replace(" -- ", " \u2013 ")
-    if "..." in marked or ("-" in marked and any(map(marked.__contains__, _RUNS))):
-        return ""
-    if "'" in marked:
-        marked = _quoted(marked, "'", '"', _SINGLE)
-    if '"' in marked:
-        marked = _quoted(marked, '"', "'", _DOUBLE)
-    return marked
-
-
-def _quoted(marked: str, sign: str, other: str, marks: tuple[str, str]) -> str:
-    """The text with its quotes of one kind set as the marks; empty where that is not certain.
-
-    It is certain of quotes that open between a space and a letter, and that close behind a letter or
-    before no digit, if there are two characters at least between them and any others.
-    """
-    first, last = marks
-    before, *pieces = marked.split(sign)
-    found = [before]
-    for number, piece in enumerate(pieces):
-        if number and len(piece) <= _FAR and len(piece.strip(SPAN_ENDS)) < 2:
-            return ""
-        if other in before[-_FAR:] or other in piece[:_FAR]:
-            return ""
-        left, right = before[-1:], piece[:1]
-        if left in SPAN_ENDS:
-            left = before.rstrip(SPAN_ENDS)[-1:]
-        if right in SPAN_ENDS:
-            right = piece.lstrip(SPAN_ENDS)[:1]
-        if left.isalnum() or left in _STOPS:
-            if right.isdecimal() or not right:
-                return ""
-            found += (last, piece)
-        elif left in " \n" and right.isalpha():
-            found += (first, piece)
-        else:
-            return ""
-        before = piece
-    return "".join(found)
-
-
 def _html(marked: str, addresses: Sequence[str]) -> str:
     """The HTML of the text, with the tokens of spans; empty where the other tokens are not flat."""
     html = marked
@@ -358,8 +308,11 @@ def _words(marked: str) -> tuple[str, list[str], str] | None:
 
 def _mentions(
     pieces: Sequence[str], text: str, found: Sequence[_Found], language: str
-) -> tuple[tuple[str, ...], tuple[Mention, ...], list[str]]:
-    """The sentences that hold mentions, the mentions, and the beginnings of their tags."""
+) -> tuple[tuple[str, ...], tuple[Mention, ...], list[str]] | None:
+    """The sentences that hold mentions, the mentions, and the beginnings of their tags.
+
+    None where one runs over several sentences, and another stands in one of these.
+    """
     around = Sentences(text, language).around
     sentences: list[str] = []
     mentions: list[Mention] = []
@@ -373,6 +326,8 @@ def _mentions(
         held = begin, stop = around(start, end)
         if held != bounds:
             # Flat mentions come in the order of their sentences.
+            if begin < bounds[1]:
+                return None
             bounds = held
             sentence += 1
             sentences.append(text[begin:stop])

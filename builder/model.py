@@ -134,6 +134,9 @@ class Body(Struct, array_like=True, frozen=True):
     `html` is safe and complete but for the frame around it. `sentences` are plain text, in order,
     those alone that hold a mention; `lead` is the plain text of the first paragraph. `ids` are those of
     the places in it that are no mentions: of headings, notes, and what an annotation names.
+
+    Where a mention runs over several sentences, they count as one. If another stands in one of these
+    by itself, `begins` tells where each of `sentences` begins among the words of the body.
     """
 
     html: str = ""
@@ -143,6 +146,7 @@ class Body(Struct, array_like=True, frozen=True):
     links: tuple[BodyLink, ...] = ()
     references: tuple[Reference, ...] = ()
     ids: tuple[str, ...] = ()
+    begins: tuple[int, ...] = ()
 
 
 class Article(Struct, array_like=True, frozen=True):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from builder.addresses import FILES, original_path
-from builder.excerpts import shown_range
 from builder.fingerprint import encoded, of_bytes, of_text, of_value
 from builder.model import (
     Article,
-    Body,
     EntityRef,
-    Mention,
     Named,
     Outline,
-    Pair,
     Places,
     Reference,
     Said,
 )
 from builder.outlines import Sketch
+from builder.parties import parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +59,7 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
         original=original_path(article),
         named=named,
         said=tuple(_said(article)),
-        parties=tuple(_parties(body)),
+        parties=tuple(parties(body)),
         links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
         redirects=article.redirects,
         fragments=tuple(dict.fromkeys(fragments(body.links))),
@@ -122,44 +118,6 @@ def _said(article: Article) -> Iterator[Said]:
             first = (statement.date or article.date).first
             size = len(body.sentences[mention.sentence].encode())
             yield Said(mention.entity, index, statement.status, first, statement.by, size)
-
-
-def _parties(body: Body) -> Iterator[Pair]:
-    """The projects with the countries annotated beside them, each pair once.
-
-    Beside it means in the same sentence, as it is shown: the countries of another clause of a long
-    sentence are another project's.
-    """
-    kinds = {one.entity.kind for one in body.mentions}
-    if not kinds.issuperset(("project", "country")):
-        return
-    numbers: Counter[EntityRef] = Counter()
-    projects: list[tuple[Mention, int]] = []
-    countries: list[tuple[Mention, int]] = []
-    for one in body.mentions:
-        numbers[one.entity] += 1
-        if one.entity.kind == "project":
-            projects.append((one, numbers[one.entity]))
-        elif one.entity.kind == "country":
-            countries.append((one, numbers[one.entity]))
-    # In which clause a mention stands is asked only where a country stands in its sentence.
-    shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
-    beside: dict[tuple[int, int], dict[EntityRef, int]] = {}
-    for one, number in countries:
-        if one.sentence in shared:
-            beside.setdefault(_unit(body, one), {}).setdefault(one.entity, number)
-    found: dict[tuple[EntityRef, EntityRef], Pair] = {}
-    for one, number in projects:
-        if one.sentence in shared:
-            for country, other in beside.get(_unit(body, one), {}).items():
-                found.setdefault((one.entity, country), Pair(one.entity, country, number, other))
-    yield from found.values()
-
-
-def _unit(body: Body, mention: Mention) -> tuple[int, int]:
-    """Which part of which sentence a mention is shown in."""
-    sentence = body.sentences[mention.sentence]
-    return mention.sentence, shown_range(sentence, (mention.start, mention.end))[0]
 
 
 def _leading(link: BodyLink) -> str:

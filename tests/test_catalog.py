@@ -201,6 +201,49 @@ def test_a_country_inside_the_projects_own_span_belongs_to_it(tmp_path):
     assert "Countries Iran ¶ Russia ¶ " in facts
 
 
+TWO = "The minister went to [Baku]{country=AZ}. There work began in [Iran]{country=IR}"
+
+
+@pytest.mark.parametrize(
+    ("body", "countries"),
+    [
+        (f"[{TWO}.]{{project=rail}} [It]{{country=AM}} agreed.", "Azerbaijan ¶ Iran ¶ "),
+        (
+            "He saw [Ira]{country=AM}. [Work began. It ends]{project=rail} in [Iran]{country=IR}.",
+            "Iran ¶ ",
+        ),
+        (
+            "In [Iran]{country=IR} [work began. It]{project=rail} ends. [Ira]{country=AM} went.",
+            "Iran ¶ ",
+        ),
+        ("The [line]{project=rail} [ends. It is in Iran]{country=IR}. [X]{country=AM} is.", "Iran ¶ "),
+        (
+            "[The line. It ends]{project=rail} in [Iran. It]{country=IR} is. [Ira]{country=AM}.",
+            "Iran ¶ ",
+        ),
+        # Of a long one, what is shown of both must have words in common.
+        (
+            f"[{TWO}; {'word ' * 60}[x]{{country=AM}}; and]{{project=rail}} so on; [y]{{country=GE}}.",
+            "Azerbaijan ¶ Iran ¶ Armenia ¶ ",
+        ),
+    ],
+)
+def test_where_a_mention_runs_over_several_sentences_all_of_these_are_its_own(
+    tmp_path, body, countries
+):
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(f"Words. {body} More.")})
+    facts = site.page("/projects/rail/").text.split("Key facts")[1].split("Articles ")[0]
+    assert f"Countries {countries}" in f"{facts} "
+
+
+def test_the_first_mention_of_a_country_beside_one_of_several_sentences_is_led_to(tmp_path):
+    said = "[In [Iran]{country=IR} work began. [Iran]{country=IR}]{project=rail} is."
+    body = f"[Iran]{{country=IR}} is. {said}"
+    site = published(tmp_path, RAIL | {"content/articles/a.md": article(body)})
+    for page, anchor in (("/projects/rail/", "project-rail-1"), ("/countries/ir/", "country-ir-2")):
+        assert f'<a class="at" href="/articles/a/#m-{anchor}"' in site.page(page).html
+
+
 def test_what_a_sentence_says_of_a_project_and_a_country_leads_to_it(tmp_path):
     said = (
         "[It]{project=rail} is new. The [line]{project=rail} in [Iran]{country=IR}, [Iran]{country=IR}."

@@ -1,0 +1,100 @@
+"""Body -> which countries are annotated beside which projects. Pure.
+
+Beside means in the same sentence, as it is shown: the countries of another clause of a long sentence
+are another project's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from builder.excerpts import shown_range
+from builder.model import EntityRef, Mention, Pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from builder.model import Body
+
+#: A mention, and its number among those of its entity.
+_Numbered = tuple[Mention, int]
+#: Countries, each with the number of a mention of it.
+_Countries = dict[EntityRef, int]
+
+
+def parties(body: Body) -> Iterator[Pair]:
+    """The projects with the countries annotated beside them, each pair once."""
+    kinds = {one.entity.kind for one in body.mentions}
+    if not kinds.issuperset(("project", "country")):
+        return
+    numbers: Counter[EntityRef] = Counter()
+    projects: list[_Numbered] = []
+    countries: list[_Numbered] = []
+    for one in body.mentions:
+        numbers[one.entity] += 1
+        if one.entity.kind == "project":
+            projects.append((one, numbers[one.entity]))
+        elif one.entity.kind == "country":
+            countries.append((one, numbers[one.entity]))
+    beside = _sharing_words if body.begins else _sharing_a_sentence
+    found: dict[tuple[EntityRef, EntityRef], Pair] = {}
+    for project, number, named in beside(body, projects, countries):
+        for country, first in named.items():
+            found.setdefault((project, country), Pair(project, country, number, first))
+    yield from found.values()
+
+
+def _sharing_a_sentence(
+    body: Body, projects: Sequence[_Numbered], countries: Sequence[_Numbered]
+) -> Iterator[tuple[EntityRef, int, _Countries]]:
+    """Each project and its number, with the countries beside it, where no sentences overlap."""
+    # In which clause a mention stands is asked only where a country stands in its sentence.
+    shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
+    beside: dict[tuple[int, int], _Countries] = {}
+    for one, number in countries:
+        if one.sentence in shared:
+            unit = one.sentence, _shown(body, one)[0]
+            beside.setdefault(unit, {}).setdefault(one.entity, number)
+    for one, number in projects:
+        if one.sentence in shared:
+            yield one.entity, number, beside.get((one.sentence, _shown(body, one)[0]), {})
+
+
+def _sharing_words(
+    body: Body, projects: Sequence[_Numbered], countries: Sequence[_Numbered]
+) -> Iterator[tuple[EntityRef, int, _Countries]]:
+    """The same where a mention runs over several sentences, and what is shown for others overlaps.
+
+    Annotations are nested so deep and no deeper: few of the stretches hold any one word.
+    """
+    named: dict[tuple[int, int], _Countries] = {}
+    for one, number in countries:
+        named.setdefault(_stretch(body, one), {}).setdefault(one.entity, number)
+    stretches = [_stretch(body, one) for one, _ in projects]
+    near: dict[tuple[int, int], _Countries] = {one: {} for one in stretches}
+    ordered = sorted([*((*one, False) for one in near), *((*one, True) for one in named)])
+    open_ones: list[tuple[int, int, bool]] = []
+    for begin, stop, is_named in ordered:
+        open_ones = [one for one in open_ones if one[1] > begin]
+        for first, last, is_other in open_ones:
+            if is_named != is_other:
+                country, project = ((begin, stop), (first, last))[:: 1 if is_named else -1]
+                beside = near[project]
+                for entity, number in named[country].items():
+                    beside[entity] = min(number, beside.get(entity, number))
+        open_ones.append((begin, stop, is_named))
+    for (one, number), stretch in zip(projects, stretches, strict=True):
+        yield one.entity, number, near[stretch]
+
+
+def _shown(body: Body, mention: Mention) -> tuple[int, int]:
+    """The part of its sentence that a mention is shown in."""
+    return shown_range(body.sentences[mention.sentence], (mention.start, mention.end))
+
+
+def _stretch(body: Body, mention: Mention) -> tuple[int, int]:
+    """The same among the words of the body."""
+    begin = body.begins[mention.sentence]
+    first, last = _shown(body, mention)
+    return begin + first, begin + last
