@@ -21,9 +21,11 @@ _CURLY = "“”„«»"
 # Words of Persian and of Indian languages are written with these.
 _JOINERS = "\u200c\u200d"
 _BARE = rf"""[^\s"'{{}}=<>`\[\]{_CURLY}]++"""
-_ITEM = rf"(?:[.\#][\w:-]++|{_KEY}=(?:{_QUOTED}|{_BARE}))"
+# Within a name, as in Pandoc, a full stop is a part of it.
+_NAME = r"[\w:-][\w:.-]*+"
+_ITEM = rf"(?:[.\#]{_NAME}|{_KEY}=(?:{_QUOTED}|{_BARE}))"
 _BRACES = re.compile(rf"\{{{_SPACE}*(?:{_ITEM}(?:{_SPACE}+{_ITEM})*{_SPACE}*)?\}}", re.DOTALL)
-_PARTS = re.compile(rf"([.\#])([\w:-]++)|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
+_PARTS = re.compile(rf"([.\#])({_NAME})|({_KEY})=(?:({_QUOTED})|({_BARE}))", re.DOTALL)
 _PAIR = re.compile(rf"(?<![\w-]){_KEY}=(?![=>\s])")
 _STRAY = re.compile(rf"\{{{_SPACE}{{0,9}}({_KEY}) ?([=:：＝]) ?[^{{}}\s=>][^{{}}]{{0,200}}+\}}")
 _ESCAPE = re.compile(r'\\(["\\])')
@@ -54,7 +56,7 @@ _NEAR = 100
 
 # What other kinds of Markdown allow in braces behind headings, pictures and links.
 _OTHER_BRACES = re.compile(
-    r"\{:?[ ]?(?:(?:[.#][\w:-]+"
+    rf"\{{:?[ ]?(?:(?:[.#]{_NAME}"
     r"|(?:width|height|align|style|class|target|rel|title|loading)="
     r"(?:\"[^\"{}\n]{1,60}\"|'[^'{}\n]{1,60}'|[^\s\"'{}]{1,60}+))[ ]?){1,5}\}"
 )
