@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -258,7 +259,7 @@ def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
     """Outputs that would be written to one file, or where one needs a folder for a file's name."""
     found: list[Diagnostic] = []
     owners: dict[str, Page | Document | Copy] = {}
-    paths = [output_path(output.address).casefold() for output in outputs]
+    paths = [_file(output.address) for output in outputs]
     for output, path in zip(outputs, paths, strict=True):
         other = owners.setdefault(path, output)
         if other is not output:
@@ -269,6 +270,12 @@ def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
     inside = _inside(outputs, paths, taken) if taken else {}
     found += [_clash(inside[one], owners[one]) for one in sorted(taken)]
     return found
+
+
+def _file(address: str) -> str:
+    """The file of an address, the same for two that some systems take for one."""
+    path = output_path(address).casefold()
+    return path if path.isascii() else normalize("NFC", path)
 
 
 def _inside(
@@ -294,6 +301,10 @@ def _clash(one: Page | Document | Copy, other: Page | Document | Copy) -> Diagno
     else:
         message = f'the addresses "{one.address}" and "{other.address}" ({other.origin}) clash'
     hint = "rename one of the two files, or take the alias away"
+    if one.address != other.address and normalize("NFC", one.address) == normalize(
+        "NFC", other.address
+    ):
+        hint += ": they look the same, but one has letters and accents apart"
     return diagnostic(file, one.place, "address-clash", message, hint)
 
 

@@ -175,6 +175,17 @@ def test_addresses_that_differ_in_case_alone_clash(tmp_path, files):
     assert not (tmp_path / "public").exists()
 
 
+def test_addresses_that_differ_in_how_accents_are_written_alone_clash(tmp_path):
+    files = {"content/articles/\u00e9.md": article(aliases="[/articles/E\u0301/, /x\u0301/, /x/]")}
+    report = build_site(write_site(tmp_path, files))
+    assert [(one.line, one.column, one.code) for one in report.diagnostics] == [
+        (4, 11, "address-clash")
+    ]
+    files = {"content/articles/\u00e9.md": article(aliases="[/articles/e\u0301/]")}
+    (report,) = build_site(write_site(tmp_path, files)).diagnostics
+    assert report.hint.endswith("letters and accents apart")
+
+
 @pytest.mark.parametrize("size", [1, 50])
 @pytest.mark.parametrize(
     ("files", "place"),
