@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from builder.signs import blanked, offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: A blank line, with the line break before it: where a block ends.
 BLANK = re.compile(r"\n[ \t\r]*+(?=\n|$)")
@@ -98,9 +98,23 @@ class Backticks:
 
 def without_code(text: str) -> str:
     """The text with blanks in place of code, comments and braces; offsets and lines stay."""
+    return _without(text, [*_code(text), *_comments(text)])
+
+
+def with_comments(text: str) -> str:
+    """The text with blanks in place of code and braces."""
+    return _without(text, _code(text))
+
+
+def without_comments(text: str) -> str:
+    """The text with blanks in place of comments, those in code among them."""
+    return _without(text, _comments(text))
+
+
+def _without(text: str, stretches: Iterable[tuple[int, int]]) -> str:
     pieces: list[str] = []
     position = 0
-    for start, end in sorted(_code(text)):
+    for start, end in sorted(stretches):
         if start >= position:
             pieces += (text[position:start], blanked(text[start:end]))
             position = end
@@ -109,7 +123,7 @@ def without_code(text: str) -> str:
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code, comments and braces stand."""
+    """Where code and braces stand."""
     behind = 0
     for start, end in outside_fences(text):
         yield behind, start
@@ -129,6 +143,10 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
                 if position > run.end():
                     yield run.start(), position
         yield from (one.span() for one in _BRACES.finditer(text, start, end))
+
+
+def _comments(text: str) -> Iterator[tuple[int, int]]:
+    """Where comments stand that have an end."""
     opened = text.find("<!--")
     while opened >= 0:
         closed = text.find("-->", opened)

@@ -29,6 +29,7 @@ from builder.nowhere import Nowhere, astray, own_ids, unreachable
 from builder.plain import assemble_plain
 from builder.sanitize import make_cleaner, taken_out
 from builder.targets import link_places
+from builder.unclosed import hides_rest, unclosed
 from builder.undefined import lost_lines, lost_notes, undefined, without_lost_ways
 from builder.wordless import describe, lost
 
@@ -106,6 +107,7 @@ class BodyReader:
         self._is_flat = False
         self._unreachable: tuple[Nowhere, ...] = ()
         self._taken_out: tuple[re.Match[str], ...] = ()
+        self._hides_rest = False
         self._lines: Lines | None = None
         self._first_line = first_line
         self._timezone = timezone
@@ -134,7 +136,9 @@ class BodyReader:
             places = link_places(self.text, [written for written, *_ in nowhere])
             for offset, (_, *said) in zip(places, nowhere, strict=True):
                 self._say(offset, *said)
-        self._tell(() if self._is_flat else lost_lines(self.text, body.html))
+        if not self._is_flat:
+            self._tell(lost_lines(self.text, body.html))
+            self._tell(unclosed(self.text, body.html, hides=self._hides_rest))
         self._tell(misread(self.text, body.html) if self._may_be_misread else ())
         return body
 
@@ -218,6 +222,7 @@ class BodyReader:
         if "<" not in self.text:
             return _cleaner().clean(rendered)
         self._taken_out = tuple(taken_out(rendered))
+        self._hides_rest = hides_rest(rendered)
         deep = too_deep(rendered)
         if deep is not None:
             raise _TooDeepError(tag_place(deep, self.text))

@@ -86,6 +86,8 @@ CODES: dict[str, str] = {
     "lost-link": WARNING,
     "remote-image": WARNING,
     "lost-element": WARNING,
+    "unclosed-comment": WARNING,
+    "flattened-code": WARNING,
     "flattened-list": WARNING,
     "hashtag-heading": WARNING,
     "flattened-table": WARNING,

@@ -56,7 +56,7 @@ LAYERS = (
     ("mentions", "typography"),
     ("flat",),
     ("worded",),
-    ("misread", "mixed", "nowhere", "targets", "undefined", "wordless"),
+    ("misread", "mixed", "nowhere", "targets", "unclosed", "undefined", "wordless"),
     ("body",),
     ("parse", "whereabouts"),
     ("wording",),

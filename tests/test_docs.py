@@ -402,6 +402,8 @@ MISTAKES: dict[str, Files] = {
     "remote-image": one("![The bridge](https://example.org/bridge.jpg)"),
     "lost-element": one("The airline <Iran Air and others> flew on time."),
     "hashtag-heading": one("#Iran: talks go on."),
+    "unclosed-comment": one("<!-- ask the ministry\n\nTalks went on."),
+    "flattened-code": one("```\nTalks went on."),
     "flattened-list": one("Two points:\n- a pipeline\n- a railway"),
     "flattened-table": one("Two points:\n| what | when |\n|---|---|\n| talks | May |"),
     "lost-cell": one("| what | when |\n|---|---|\n| a | b | June |"),
