@@ -132,6 +132,16 @@ SCHEMES = ("https", "http", "mailto", "tel")
 _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "textarea", "xmp"}
 #: Comments hold no tags.
 _START_TAG = re.compile(r"<!--[\s\S]*?(?:-->|\Z)|<([a-zA-Z][^\s/<>]*)")
+#: Words behind the name of an element where attributes stand: none has a value.
+_WORDS = re.compile(r"(?:\s++[^\s<>=\"'/-]++)++\s*+>")
+#: Attributes without a value that somebody may have copied from another page.
+_VALUELESS = frozenset(
+    (
+        "async", "autofocus", "autoplay", "checked", "compact", "controls", "defer", "disabled",
+        "download", "hidden", "inert", "ismap", "itemscope", "loop", "markdown", "multiple", "muted",
+        "nowrap", "noshade", "open", "readonly", "required", "reversed", "selected",
+    )
+)  # fmt: skip
 #: Addresses of the usual form, which the sanitiser leaves as they are; it does so with many others.
 USUAL_ADDRESS = re.compile(
     r"https?://(?:[a-z]{1,30}\.){1,4}[a-z]{2,10}(?:/[A-Za-z0-9._/-]*)?"
@@ -151,15 +161,29 @@ def make_cleaner() -> nh3.Cleaner:
     )
 
 
+def is_kept(name: str) -> bool:
+    """Whether the sanitiser leaves elements of this name."""
+    return name.lower() in _TAGS
+
+
 def taken_out(html: str) -> Iterator[re.Match[str]]:
-    """The start tags of the elements that the sanitiser takes out, with their names in group 1."""
+    """The start tags of the elements that the sanitiser takes out, with their names in group 1.
+
+    And those of others that hold words which it takes for attributes, as in `a<b and c>d`.
+    """
     position = 0
     while tag := _START_TAG.search(html, position):
         position = tag.end()
         name = (tag[1] or "").lower()
-        if name and name not in _TAGS:
+        if name and (name not in _TAGS or _holds_words(html, tag.end())):
             yield tag
         if name in _REMOVED_WITH_CONTENT:
             # What stands within it is no HTML, up to the end of the text if nothing ends it.
             closed = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
             position = closed.start() if closed else len(html)
+
+
+def _holds_words(html: str, position: int) -> bool:
+    """Whether words stand behind the name of an element, none of which is an attribute."""
+    words = _WORDS.match(html, position)
+    return words is not None and _VALUELESS.isdisjoint(words[0][:-1].lower().split())

@@ -13,13 +13,16 @@ TOLD = [
         [(1, 1, "<script>"), (3, 1, "<style>")],
     ),
     ("<SCRIPT>a<b</script> x <x-y> z", [(1, 1, "<script>"), (1, 24, "<x-y>")]),
+    ("a<b and c>d, a <b and> e", [(1, 2, "<b")]),
+    ("`a<i and j>k` and [p<q or\nr>s]{country=IR}", [(1, 21, "<q")]),
     ("<script>a<b\n\nwords <i>c</i>", [(1, 1, "<script>")]),
 ]
 SILENT = [
     "<b>a</b> <!-- <iran> --> <br> a < b <3 <- `<x>`",
     "```\n<iran>\n```\n\n    <iran>\n",
     r"&lt;iran&gt; <https://example.org> <a@b.c>",
-    "<details><summary>a</summary>b</details> <ruby>a<rt>b</rt></ruby>",
+    "<p hidden>a</p> <hr noshade> <b data-x>b</b> <i class=c d>e</i> p <q and r",
+    "<details open><summary>a</summary>b</details> <ruby>a<rt>b</rt></ruby>",
 ]
 
 
