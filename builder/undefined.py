@@ -3,6 +3,8 @@
 The marks are published as text; of two notes of one name, the first is lost. So is a line of words that
 Markdown takes for the address of a link.
 
+Links as wikis write them, `[[Iran]]`, lead nowhere here either.
+
 Brackets alone, as in `[sic]` or `[1]`, are words. What looks like a mark in code is told by Markdown: a
 fault that ends in code is not reported.
 """
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"(?<!\\)\[\^([\w-]{1,60})\](?!:)")
 #: Words without brackets, and the name of what they lead to, which may be that of the words.
 _LINK = re.compile(r"(?<![\\\]])\[([^\[\]\n^]++)\]\[([^\[\]\n^]*+)\](?![\[({:])")
+#: A link as wikis and notebooks write it: the name of a page, and the words that are shown for it.
+_WIKI = re.compile(r"(?<![\\\[])\[\[([^\[\]{}\n|]++)(?:\|([^\[\]{}\n|]++))?\]\](?![\[({:\]])")
 _NOTE_ITSELF = re.compile(r"^[ \t>*+-]*+\[\^([^\[\]\n]++)\]:", re.MULTILINE)
 #: The link from a note back to its mark, which may have a paragraph of its own.
 _WAY_BACK = re.compile(
@@ -45,10 +49,11 @@ _SHOWN = re.compile(r"\[([^\[\]<>\n]++)\]:\W*+(\w++)")
 
 def undefined(text: str) -> tuple[Fault, ...]:
     """The marks and references of a text that nothing explains, in their order."""
+    wiki = list(_wiki(text)) if "[[" in text and "]]" in text else []
     if "[^" not in text and "][" not in text:
-        return ()
+        return tuple(wiki)
     known = {_name(one[1]) for one in _EXPLAINED.finditer(text)}
-    found = [*_notes(text, known), *_links(text, known)]
+    found = [*_notes(text, known), *_links(text, known), *wiki]
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -121,6 +126,22 @@ def _links(text: str, known: set[str]) -> Iterator[Fault]:
             f'the {word} "{one[0][:60]}" leads to nothing',
             f"write its address on a line of its own: `[{(name or words)[:60]}]: https://...`",
         )
+
+
+def _wiki(text: str) -> Iterator[Fault]:
+    for one in _WIKI.finditer(text):
+        page, words = one.groups()
+        # A number in such brackets is that of a source.
+        if not re.search(r"[^\W\d]", page):
+            continue
+        image = text.startswith("!", one.start() - 1)
+        code, word = ("dead-image", "image") if image else ("dead-link", "link")
+        shown = (words or page)[:60]
+        hint = f"write `[{shown}](address)`, or an annotation, `[{shown}]{{kind=id}}`"
+        if image:
+            hint = "write `![words](address)`"
+        hint += f"; for the brackets themselves, `\\{one[0][:60]}`"
+        yield Fault(one.start(), code, f'the {word} "{one[0][:60]}" leads to nothing', hint)
 
 
 def _name(label: str) -> str:

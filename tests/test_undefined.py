@@ -17,6 +17,9 @@ TOLD = [
     ("a [the words][] d", ["1:3 dead-link"]),
     ("a [report][1] d", ["1:3 dead-link"]),
     ("![map][m]", ["1:2 dead-image"]),
+    ("Hello [[Iran]], [[Baku|the city]]!", ["1:7 dead-link", "1:17 dead-link"]),
+    ("# On [[ایران]]\n\n![[map.png]] [b]{country=IR}", ["1:6 dead-link", "3:2 dead-image"]),
+    ("[[Iran]]\n\n[Iran]: https://example.org/", ["1:1 dead-link"]),
     ("a [[x][y]]{country=IR} b", ["1:4 dead-link"]),
     (
         "# A\n\n[Iran]{country=IR} b.\n\n- [x][y]\n\n`[a][b]` [^z]",
@@ -53,6 +56,8 @@ ADDRESSES = [
     "The NS line.\n\n*[NS]: North-South",
 ]
 SILENT = [
+    "[[1]] \\[[Iran]] \\[\\[Iran]] [[1,2],[3,4]] `[[Iran]]`\n\n    [[Iran]]\n\n```\n[[Iran]]\n```",
+    "[[Iran]]{country=IR} [[Iran]](https://example.org) [[[Iran]{country=IR}]{.c}] [[a]{.b}]]",
     "[sic] and [1] and [a] and [1][2], [12] [13]",
     "[x] [y]",
     "a[^1]\n\n[^1]: b",
