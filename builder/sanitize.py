@@ -133,7 +133,7 @@ _REMOVED_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "te
 #: Comments hold no tags.
 _START_TAG = re.compile(r"<!--[\s\S]*?(?:-->|\Z)|<([a-zA-Z][^\s/<>]*)")
 #: Words behind the name of an element where attributes stand: none has a value.
-_WORDS = re.compile(r"(?:\s++[^\s<>=\"'/-]++)++\s*+>")
+_WORDS = re.compile(r"(?:\s++[^\s<>=\"'/-]++)+\s*+>")
 #: Attributes without a value that somebody may have copied from another page.
 _VALUELESS = frozenset(
     (
