@@ -118,7 +118,7 @@ def _links(text: str, known: set[str]) -> Iterator[Fault]:
         # Numbers one after another are those of sources that somebody else has listed.
         if _name(name or words) in known or not re.search(r"[^\W\d]", words):
             continue
-        image = text.startswith("!", one.start() - 1)
+        image = text[max(one.start() - 1, 0) : one.start()] == "!"
         code, word = ("dead-image", "image") if image else ("dead-link", "link")
         yield Fault(
             one.start(),
@@ -134,7 +134,7 @@ def _wiki(text: str) -> Iterator[Fault]:
         # A number in such brackets is that of a source.
         if not re.search(r"[^\W\d]", page):
             continue
-        image = text.startswith("!", one.start() - 1)
+        image = text[max(one.start() - 1, 0) : one.start()] == "!"
         code, word = ("dead-image", "image") if image else ("dead-link", "link")
         shown = (words or page)[:60]
         hint = f"write `[{shown}](address)`, or an annotation, `[{shown}]{{kind=id}}`"

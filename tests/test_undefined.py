@@ -18,6 +18,7 @@ TOLD = [
     ("a [report][1] d", ["1:3 dead-link"]),
     ("![map][m]", ["1:2 dead-image"]),
     ("Hello [[Iran]], [[Baku|the city]]!", ["1:7 dead-link", "1:17 dead-link"]),
+    ("[[Iran]]!", ["1:1 dead-link"]),
     ("# On [[ایران]]\n\n![[map.png]] [b]{country=IR}", ["1:6 dead-link", "3:2 dead-image"]),
     ("[[Iran]]\n\n[Iran]: https://example.org/", ["1:1 dead-link"]),
     ("a [[x][y]]{country=IR} b", ["1:4 dead-link"]),
