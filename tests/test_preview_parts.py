@@ -750,6 +750,33 @@ def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, p
         watch.stop()
 
 
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("name", ["content/originals/a.txt", "themes/own/assets/a.css", "site.yaml"])
+def test_a_file_that_a_link_leads_to_is_a_change_of_the_link(tmp_path, monkeypatch, name, late):
+    monkeypatch.setattr(watching, "LOOKING", 0.05)
+    root, real = tmp_path / "site", tmp_path / "elsewhere/real"
+    write_site(root, {"content/pages/a.md": "x", "themes/own/theme.yaml": "extends: gazette\n"})
+    (root / name).parent.mkdir(exist_ok=True)
+    write_site(tmp_path, {"elsewhere/real": "one"})
+    watch = watching.Watch(root) if late else None
+    (root / name).unlink(missing_ok=True)
+    (root / name).symlink_to(real)
+    if watch:
+        while watch.wait(0.5):
+            pass
+    watch = watch or watching.Watch(root)
+    try:
+        for words in ("other words", "again"):
+            write_site(tmp_path, {"elsewhere/new": words})
+            os.replace(tmp_path / "elsewhere/new", real)
+            assert watch.wait(5) == (name,)
+            assert watch.wait(0.1) == ()
+        real.unlink()
+        assert watch.wait(5) == (name,)
+    finally:
+        watch.stop()
+
+
 # What the loop does.
 
 

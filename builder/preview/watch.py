@@ -32,6 +32,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from builder.load import BESIDE, CONTENT
+from builder.preview.linked import Linked
 from builder.root import FILE
 from builder.theme import theme_folders
 
@@ -55,6 +56,8 @@ LONGEST_CROWD = 3.0
 MOST_PATHS = 2000
 #: How often files are looked at where the system does not tell of changes, in seconds.
 POLLING = 1.0
+#: And how often files that a link leads to from outside of the folders that are watched.
+LOOKING = 0.5
 
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
@@ -199,6 +202,7 @@ class Watch:
         self.word = ""
         self._root = root
         self._changes = Changes(root, closes=sys.platform == "linux")
+        self._linked = Linked()
         self._watched: dict[str, tuple[ObservedWatch, int]] = {}
         # What watchdog has to say is for programmers; the editor gets a word where it matters.
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
@@ -211,7 +215,7 @@ class Watch:
 
     def wait(self, most: float | None = None) -> tuple[str, ...]:
         """As `Changes.wait`; folders that were replaced meanwhile are watched again."""
-        paths = self._changes.wait(most)
+        paths = self._changes.wait(most) if not self._linked else self._wait_and_look(most)
         if self._changes.folders:
             self._changes.folders = False
             # The watch on a folder that was removed is gone, even if another has its name and number.
@@ -221,6 +225,16 @@ class Watch:
             except OSError:
                 self._poll()
         return paths
+
+    def _wait_and_look(self, most: float | None) -> tuple[str, ...]:
+        """Wait for a change, also of a file that nothing but a link leads to."""
+        end = math.inf if most is None else time.monotonic() + most
+        while True:
+            left = end - time.monotonic()
+            paths = self._changes.wait(min(max(left, 0.0), LOOKING))
+            paths = tuple(dict.fromkeys((*self._linked.changed(), *paths)))
+            if paths or self._changes.folders or left <= LOOKING:
+                return paths
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -242,6 +256,7 @@ class Watch:
                 if real != str(folder):
                     links[real] = str(folder)
         self._changes.links = links
+        self._linked.find(self._root, wanted)
         for place, (watch, inode) in list(self._watched.items()):
             if place in new or wanted.get(place) != inode:
                 with suppress(KeyError, OSError):
