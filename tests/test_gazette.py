@@ -110,6 +110,54 @@ def test_facts_in_a_line_are_parted_by_dots_and_none_ends_a_line(tmp_path, brows
     assert (ends, within) == ({False}, {True})
 
 
+def test_facts_in_a_line_are_parted_in_forced_colours_too(tmp_path, browser):
+    site = published(tmp_path, FILES)
+    with serve(site.public, "/") as home:
+        page = browser.new_page(forced_colors="active")
+        page.goto(f"{home}articles/0-en/")
+        drawn = page.evaluate("""() => [...document.querySelectorAll(".meta > :not(:last-child)")]
+            .map((one) => getComputedStyle(one, "::after").backgroundImage)""")
+        page.close()
+    assert drawn
+    assert "none" not in drawn
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_finger_finds_the_title_that_a_statement_stands_under(tmp_path, browser, language):
+    french = article("Le [train]{project=rail value=9} roule.", title="Le train", lang="fr")
+    files = FILES | {"content/articles/fr.md": french}
+    site = published(tmp_path, files, f"title: T\nlanguage: {language}")
+    with serve(site.public, "/") as home:
+        page = browser.new_page(viewport={"width": 320, "height": 900})
+        page.goto(f"{home}projects/rail/")
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.from a')].map((one) => one.getBoundingClientRect().height)"
+        )
+        page.close()
+    assert heights
+    assert min(heights) >= 24
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_number_beside_a_long_name_stays_in_one_line(tmp_path, browser, width):
+    body = " ".join(["[words]{project=rail}"] * 120)
+    files = {
+        "content/projects/rail.md": profile("The Trans-Caspian Bridge, Tunnel and Undersea Programme"),
+        "content/articles/a.md": article(body, title="A"),
+    }
+    site = published(tmp_path, files)
+    with serve(site.public, "/") as home:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(f"{home}articles/a/")
+        lines = page.evaluate("""() => [...document.querySelectorAll(".names .n")].map((one) => {
+          const words = document.createRange();
+          words.selectNodeContents(one);
+          return [one.textContent, words.getClientRects().length];
+        })""")
+        page.close()
+    assert lines == [["120", 1]]
+
+
 LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG_EVERYWHERE = {
     f"content/projects/{LONG.lower()}.md": profile(

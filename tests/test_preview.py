@@ -436,6 +436,21 @@ def test_each_build_is_told_of_in_one_line(start):
     assert not list(preview.root.glob("public*"))
 
 
+def test_the_line_of_a_build_names_what_was_saved_and_no_file_of_the_editors_own(start):
+    preview = start()
+    file = preview.root / "content/articles/first.md"
+    for number in range(3):
+        new, old = file.with_name("first.md.tmp.123"), file.with_name("first.md.old")
+        new.write_text(article("Words.", title=f"Renamed {number}"))
+        os.rename(file, old)
+        os.rename(new, file)
+        old.unlink()
+        until(lambda number=number: f"Renamed {number}" in preview.text("articles/first/"))
+        until(lambda number=number: len(preview.builds) > 1 + number)
+    names = [line.partition(":")[0] for line in preview.builds[1:4]]
+    assert names == ["content/articles/first.md"] * 3
+
+
 def test_a_rename_over_a_file_is_one_build(start):
     preview = start()
     file = preview.root / "content/articles/first.md"

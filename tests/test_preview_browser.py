@@ -258,6 +258,23 @@ def test_a_deleted_article_says_so_and_a_restored_one_stays(shared, tab):
     assert page.was_kept
 
 
+def test_a_notice_comes_and_goes_without_moving_what_is_read(shared, tab):
+    text = article("\n\n".join(["Words."] * 99), title="Long and deleted")
+    shared.write({"content/articles/deleted.md": text})
+    shared.settle()
+    page = tab(shared, "articles/deleted/")
+    place = "Math.round(document.querySelectorAll('.body p')[50].getBoundingClientRect().top)"
+    page.run("document.querySelectorAll('.body p')[50].scrollIntoView()")
+    before = page.run(place)
+    shared.write({"content/articles/deleted.md": None})
+    page.has("digest-preview .notice", "This page is gone")
+    page.becomes("getComputedStyle(document.documentElement).paddingTop !== '0px'")
+    assert page.run(place) == before
+    shared.write({"content/articles/deleted.md": text})
+    page.becomes("getComputedStyle(document.documentElement).paddingTop === '0px'")
+    assert page.run(place) == before
+
+
 def test_a_new_article_appears_in_listings_and_where_it_was_missing(shared, tab):
     front, missing = tab(shared), tab(shared, "articles/2022/new/")
     shared.write({"content/articles/2022/new.md": article("Words.", title="Brand new")})

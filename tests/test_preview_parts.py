@@ -605,11 +605,12 @@ def happen(changes, root, *steps, between=0.1):
         "written": events.FileModifiedEvent,
         "closed": events.FileClosedEvent,
         "removed": events.FileDeletedEvent,
+        "moved": events.FileMovedEvent,
     }
 
     def act():
-        for kind, name in steps:
-            changes.on_any_event(kinds[kind](str(root / name)))
+        for kind, *names in steps:
+            changes.on_any_event(kinds[kind](*(str(root / name) for name in names)))
             time.sleep(between)
 
     actor = threading.Thread(target=act)
@@ -664,8 +665,29 @@ def test_folders_that_are_made_anew_are_watched_too(tmp_path):
 def test_a_file_of_an_editors_own_that_comes_and_goes_is_not_waited_for(changes, tmp_path):
     began = time.monotonic()
     name = "content/4913"
-    assert happen(changes, tmp_path, ("made", name), ("removed", name), between=0) == (name,)
+    assert happen(changes, tmp_path, ("made", name), ("removed", name), between=0) == ()
+    assert changes.passed == (name,)
     assert time.monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([("made", "a.tmp"), ("closed", "a.tmp"), ("moved", "a.tmp", "a.md")], ["a.md"]),
+        ([("moved", "a.md", "a.old"), ("made", "a.md"), ("removed", "a.old")], ["a.md"]),
+        ([("made", "4913"), ("removed", "4913"), ("closed", "a.md")], ["a.md"]),
+        ([("made", "4913"), ("removed", "4913")] * 2 + [("closed", "a.md")], ["a.md"]),
+        ([("moved", "a.md", "b.md"), ("moved", "b.md", "c.md")], ["a.md", "c.md"]),
+        # These were there before, or are there now.
+        ([("written", "a.md"), ("removed", "a.md")], ["a.md"]),
+        ([("removed", "a.md"), ("made", "a.md"), ("removed", "a.md")], ["a.md"]),
+        ([("made", "a.md"), ("removed", "a.md"), ("made", "a.md")], ["a.md"]),
+    ],
+)
+def test_of_files_that_came_and_went_those_of_the_site_are_told(changes, tmp_path, steps, told):
+    assert list(happen(changes, tmp_path / "content", *steps, between=0)) == [
+        f"content/{one}" for one in told
+    ]
 
 
 def test_a_burst_without_end_is_over_after_a_while(changes, tmp_path, monkeypatch):
@@ -724,6 +746,33 @@ def test_a_file_in_a_folder_that_is_a_link_is_a_change_of_the_folder(tmp_path, p
     try:
         write_site(real, {"own/a.md": "y"})
         assert watch.wait(5) == (f"{top}/own/a.md",)
+    finally:
+        watch.stop()
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("name", ["content/originals/a.txt", "themes/own/assets/a.css", "site.yaml"])
+def test_a_file_that_a_link_leads_to_is_a_change_of_the_link(tmp_path, monkeypatch, name, late):
+    monkeypatch.setattr(watching, "LOOKING", 0.05)
+    root, real = tmp_path / "site", tmp_path / "elsewhere/real"
+    write_site(root, {"content/pages/a.md": "x", "themes/own/theme.yaml": "extends: gazette\n"})
+    (root / name).parent.mkdir(exist_ok=True)
+    write_site(tmp_path, {"elsewhere/real": "one"})
+    watch = watching.Watch(root) if late else None
+    (root / name).unlink(missing_ok=True)
+    (root / name).symlink_to(real)
+    if watch:
+        while watch.wait(0.5):
+            pass
+    watch = watch or watching.Watch(root)
+    try:
+        for words in ("other words", "again"):
+            write_site(tmp_path, {"elsewhere/new": words})
+            os.replace(tmp_path / "elsewhere/new", real)
+            assert watch.wait(5) == (name,)
+            assert watch.wait(0.1) == ()
+        real.unlink()
+        assert watch.wait(5) == (name,)
     finally:
         watch.stop()
 

@@ -77,7 +77,8 @@ class Loop:
             self._read_site()
         path = self._followed(saved or ())
         before = self._page(path)
-        report = self._rebuild.run(saved)
+        # What came and went is not worth a word, but a build before may have seen it.
+        report = self._rebuild.run(saved and (*saved, *self.watch.passed))
         if again and self._is_old(report):
             return
         if not report.failed:

@@ -32,6 +32,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from builder.load import BESIDE, CONTENT
+from builder.preview.linked import Linked
 from builder.root import FILE
 from builder.theme import theme_folders
 
@@ -55,6 +56,8 @@ LONGEST_CROWD = 3.0
 MOST_PATHS = 2000
 #: How often files are looked at where the system does not tell of changes, in seconds.
 POLLING = 1.0
+#: And how often files that a link leads to from outside of the folders that are watched.
+LOOKING = 0.5
 
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
@@ -84,6 +87,8 @@ class Changes(FileSystemEventHandler):
         self.closes = closes
         #: Whether folders came or went, so that there may be others to watch now.
         self.folders = False
+        #: What came and went before the last look: an editor tried it, or moved it to another's place.
+        self.passed: tuple[str, ...] = ()
         #: The folders of the site that are links, by where they lead: they are watched there.
         self.links: dict[str, str] = {}
         self._root = root
@@ -93,6 +98,7 @@ class Changes(FileSystemEventHandler):
         self._writing: set[str] = set()
         self._missing: set[str] = set()
         self._new: set[str] = set()
+        self._passing: set[str] = set()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Note a change, unless it is to a file that no build reads."""
@@ -105,9 +111,9 @@ class Changes(FileSystemEventHandler):
                 self.folders = True
             if event.event_type in ("deleted", "moved"):
                 self._went(source)
-                self._came(target)
+                self._came(target, is_new=True)
             else:
-                self._came(source)
+                self._came(source, is_new=event.event_type == "created")
                 if event.event_type == "modified":
                     self._writing.add(source)
                 else:
@@ -123,21 +129,25 @@ class Changes(FileSystemEventHandler):
     def _went(self, path: str) -> None:
         """Note that a file is gone; one that came in the same burst was an editor's own."""
         self._writing.discard(path)
-        if path and path not in self._new:
+        if path in self._new:
+            self._new.discard(path)
+            self._passing.add(path)
+        elif path:
             self._missing.add(path)
-        self._new.discard(path)
 
-    def _came(self, path: str) -> None:
+    def _came(self, path: str, *, is_new: bool) -> None:
+        """Note that a file is there, and whether it was not before this."""
         if path in self._missing:
             self._missing.discard(path)
-        elif path and path not in self._paths:
+        elif path in self._passing or (is_new and path and path not in self._paths):
+            self._passing.discard(path)
             self._new.add(path)
 
     def wait(self, most: float | None = None) -> tuple[str, ...]:
         """The paths that have changed since the last call, once the burst they belong to is over.
 
-        Waits for a change if there was none, `most` seconds at most; there is no path then. Paths are
-        relative to the site, the last change last.
+        Waits for a change if there was none, `most` seconds at most; there is no path then, and none
+        if all that came has `passed`. Paths are relative to the site, the last change last.
         """
         with self._news:
             if not self._news.wait_for(lambda: self._paths, most):
@@ -145,8 +155,9 @@ class Changes(FileSystemEventHandler):
             began = time.monotonic()
             while (left := self._left(began)) > 0:
                 self._news.wait(left)
-            paths = tuple(self._paths)
-            for gathered in (self._paths, self._writing, self._missing, self._new):
+            self.passed = tuple(self._passing)
+            paths = tuple(path for path in self._paths if path not in self._passing)
+            for gathered in (self._paths, self._writing, self._missing, self._new, self._passing):
                 gathered.clear()
             return paths
 
@@ -191,6 +202,7 @@ class Watch:
         self.word = ""
         self._root = root
         self._changes = Changes(root, closes=sys.platform == "linux")
+        self._linked = Linked()
         self._watched: dict[str, tuple[ObservedWatch, int]] = {}
         # What watchdog has to say is for programmers; the editor gets a word where it matters.
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
@@ -203,7 +215,7 @@ class Watch:
 
     def wait(self, most: float | None = None) -> tuple[str, ...]:
         """As `Changes.wait`; folders that were replaced meanwhile are watched again."""
-        paths = self._changes.wait(most)
+        paths = self._changes.wait(most) if not self._linked else self._wait_and_look(most)
         if self._changes.folders:
             self._changes.folders = False
             # The watch on a folder that was removed is gone, even if another has its name and number.
@@ -213,6 +225,21 @@ class Watch:
             except OSError:
                 self._poll()
         return paths
+
+    def _wait_and_look(self, most: float | None) -> tuple[str, ...]:
+        """Wait for a change, also of a file that nothing but a link leads to."""
+        end = math.inf if most is None else time.monotonic() + most
+        while True:
+            left = end - time.monotonic()
+            paths = self._changes.wait(min(max(left, 0.0), LOOKING))
+            paths = tuple(dict.fromkeys((*self._linked.changed(), *paths)))
+            if paths or self._changes.folders or left <= LOOKING:
+                return paths
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The paths that came and went before `wait` returned, and are none of those that it gave."""
+        return self._changes.passed
 
     def stop(self) -> None:
         """Watch no longer; does not wait for the end of it."""
@@ -229,6 +256,7 @@ class Watch:
                 if real != str(folder):
                     links[real] = str(folder)
         self._changes.links = links
+        self._linked.find(self._root, wanted)
         for place, (watch, inode) in list(self._watched.items()):
             if place in new or wanted.get(place) != inode:
                 with suppress(KeyError, OSError):

@@ -1,6 +1,7 @@
 // What the builds have to say, on the page: errors as an overlay, warnings as a badge with a list.
 
 import { counted, make, placeOf, style, whenResized } from "./dom.js";
+import { holdView } from "./hold.js";
 
 export class Messages {
   #all = [];
@@ -47,11 +48,13 @@ export class Messages {
     tree.append(this.root);
     document.documentElement.append(this.#host);
     document.adoptedStyleSheets.push(this.#room);
-    whenResized(notices, (height) =>
+    whenResized(notices, (height) => {
+      const keepView = holdView();
       this.#room.replaceSync(
         height ? `html { padding-block-start: ${height}px !important; }` : "",
-      ),
-    );
+      );
+      keepView();
+    });
     this.#badge.addEventListener("click", () => (this.#isOpen ? this.#close(true) : this.#open(true)));
     addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#isOpen && !event.isComposing) {
