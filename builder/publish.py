@@ -42,13 +42,15 @@ _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 class Staged(Struct, frozen=True):
     """An output of this build: its fingerprint, and whether its bytes differ from those published.
 
-    `stamp` is that of the staged file or, if it differs in nothing, of the one that is published.
+    `stamp` is that of the staged file or, if it differs in nothing, of the one that is published. Where
+    nothing stands yet, the file is new.
     """
 
     path: str
     fingerprint: str
     changed: bool
     stamp: Stamp
+    new: bool = False
 
 
 class Published(Struct, frozen=True):
@@ -220,7 +222,7 @@ class Output:
             written = _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
-        return Staged(path, made, changed=True, stamp=stamp_of(written))
+        return Staged(path, made, changed=True, stamp=stamp_of(written), new=there is None)
 
     def fingerprint_of(self, path: str) -> str:
         """The fingerprint of a published file, or the empty string if there is no such file."""
