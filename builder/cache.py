@@ -34,6 +34,8 @@ _ALL = "all"
 _AT_ONCE = 500
 FOLDER = ".digest"
 FILE = "cache.db"
+#: The files of a database, by what their names end in.
+_ENDINGS = ("", "-journal", "-wal", "-shm")
 
 _Value = TypeVar("_Value")
 _encode = msgspec.msgpack.Encoder().encode
@@ -62,6 +64,10 @@ class Cache:
         """Open the cache, or make an empty one."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if any(map(os.path.islink, self._files())):
+                # What a link leads to is somebody else's, and must not be written.
+                self.renew()
+                return
             self._connect()
             stored = self._one("meta", "toolchain")
             identity = None if stored is None else msgspec.msgpack.decode(stored)
@@ -124,12 +130,15 @@ class Cache:
             return
         self.close()
         try:
-            for name in (FILE, f"{FILE}-journal"):
+            for file in self._files():
                 with suppress(FileNotFoundError):
-                    (self._file.parent / name).unlink()
+                    os.unlink(file)
             self._begin()
         except (OSError, sqlite3.Error, DamagedError):
             self.retreat()
+
+    def _files(self) -> list[str]:
+        return [f"{self._file}{ending}" for ending in _ENDINGS]
 
     def retreat(self) -> None:
         """Go on with an empty cache that is not kept, where the site's own can't be written.

@@ -22,7 +22,7 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / FILE).open("w", encoding="utf-8")
+        stream = os.fdopen(_lock_file(folder / FILE), "rb", buffering=0)
     except OSError:
         yield
         return
@@ -31,6 +31,14 @@ def locked(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
             waiting()
             _wait_lock(stream)
         yield
+
+
+def _lock_file(file: Path) -> int:
+    """The file to lock, open. A link is removed: what it leads to is somebody else's."""
+    if file.is_symlink():
+        file.unlink()
+    # Opened like this, a pipe is not waited for.
+    return os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 @contextmanager

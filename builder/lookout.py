@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from builder.interrupts import put_off
 from builder.stamps import SIZE, stamp_at
 
 if TYPE_CHECKING:
@@ -28,13 +29,14 @@ class Lookout:
         self._paths = paths
         self._end, write = os.pipe()
         try:
-            self._process = os.fork()
-        except OSError:
+            with put_off():
+                self._process = os.fork()
+                if not self._process:
+                    _look(folder, paths, self._end, write)
+        except BaseException:
             os.close(self._end)
             os.close(write)
             raise
-        if not self._process:
-            _look(folder, paths, self._end, write)
         os.close(write)
 
     def stamps(self) -> Mapping[str, Stamp]:

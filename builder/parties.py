@@ -7,18 +7,21 @@ are another project's.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from builder.excerpts import shown_range
 from builder.model import EntityRef, Mention, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from builder.model import Body
 
 #: A mention, and its number among those of its entity.
 _Numbered = tuple[Mention, int]
+#: A sentence, and the part of it that is shown.
+_Unit = tuple[int, int, int]
 #: Countries, each with the number of a mention of it.
 _Countries = dict[EntityRef, int]
 
@@ -51,27 +54,41 @@ def _sharing_a_sentence(
     """Each project and its number, with the countries beside it, where no sentences overlap."""
     # In which clause a mention stands is asked only where a country stands in its sentence.
     shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
-    beside: dict[tuple[int, int], _Countries] = {}
+    beside: dict[_Unit, _Countries] = {}
     for one, number in countries:
         if one.sentence in shared:
-            unit = one.sentence, _shown(body, one)[0]
+            unit = one.sentence, *_shown(body, one)
             beside.setdefault(unit, {}).setdefault(one.entity, number)
-    for one, number in projects:
-        if one.sentence in shared:
-            yield one.entity, number, beside.get((one.sentence, _shown(body, one)[0]), {})
+    units = [
+        (one.entity, number, (one.sentence, *_shown(body, one)))
+        for one, number in projects
+        if one.sentence in shared
+    ]
+    if _overlap({*beside, *(unit for _, _, unit in units)}):
+        yield from _sharing_words(body, projects, countries)
+        return
+    for entity, number, unit in units:
+        yield entity, number, beside.get(unit, {})
+
+
+def _overlap(units: Iterable[_Unit]) -> bool:
+    """Whether some parts of one sentence share words: a mention runs over several clauses."""
+    ordered = pairwise(sorted(units))
+    return any(one[0] == next_one[0] and next_one[1] < one[2] for one, next_one in ordered)
 
 
 def _sharing_words(
     body: Body, projects: Sequence[_Numbered], countries: Sequence[_Numbered]
 ) -> Iterator[tuple[EntityRef, int, _Countries]]:
-    """The same where a mention runs over several sentences, and what is shown for others overlaps.
+    """The same where a mention runs over several sentences or clauses, and what is shown overlaps.
 
     Annotations are nested so deep and no deeper: few of the stretches hold any one word.
     """
+    begins = body.begins or (*accumulate(map(len, body.sentences), initial=0),)
     named: dict[tuple[int, int], _Countries] = {}
     for one, number in countries:
-        named.setdefault(_stretch(body, one), {}).setdefault(one.entity, number)
-    stretches = [_stretch(body, one) for one, _ in projects]
+        named.setdefault(_stretch(body, one, begins), {}).setdefault(one.entity, number)
+    stretches = [_stretch(body, one, begins) for one, _ in projects]
     near: dict[tuple[int, int], _Countries] = {one: {} for one in stretches}
     ordered = sorted([*((*one, False) for one in near), *((*one, True) for one in named)])
     open_ones: list[tuple[int, int, bool]] = []
@@ -93,8 +110,8 @@ def _shown(body: Body, mention: Mention) -> tuple[int, int]:
     return shown_range(body.sentences[mention.sentence], (mention.start, mention.end))
 
 
-def _stretch(body: Body, mention: Mention) -> tuple[int, int]:
-    """The same among the words of the body."""
-    begin = body.begins[mention.sentence]
+def _stretch(body: Body, mention: Mention, begins: Sequence[int]) -> tuple[int, int]:
+    """The same among the words of the body, whose sentences begin at these places."""
+    begin = begins[mention.sentence]
     first, last = _shown(body, mention)
     return begin + first, begin + last

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 
 _LAYOUTS = "layout"
+_FRONT = output_path("/")
 
 
 class Start(Struct, frozen=True):
@@ -258,8 +259,8 @@ def _stage(
 ) -> tuple[list[Staged], Renewal]:
     """Stage every output, in the order of publishing: files, articles, listings, feeds.
 
-    What has an address that nothing leads to yet comes before what may lead to it, so that no page
-    which can be reached leads to one that is not there.
+    What stands nowhere yet comes before what may lead to it, and of that the front page last, so that
+    no page which can be reached leads to one that is not there.
     """
     if not output.is_known:
         output.recall({**found.written(), **files.written()})
@@ -276,7 +277,14 @@ def _stage(
         raise DigestError(tuple(problems))
     first = [one for one in copied if isinstance(one, Staged)]
     then = [*renewal.staged, *(one for one in made if isinstance(one, Staged))]
-    return [*first, *sorted(then, key=lambda one: one.path in output.manifest)], renewal
+    return [*first, *sorted(then, key=_turn)], renewal
+
+
+def _turn(one: Staged) -> int:
+    """When an output is published: new ones, the way to them if that is new, then those replaced."""
+    if not one.new:
+        return 2
+    return int(one.path == _FRONT)
 
 
 def _remember(

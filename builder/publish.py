@@ -42,13 +42,15 @@ _LED_TO = {"articles": 1, "media": 2, "assets": 2}
 class Staged(Struct, frozen=True):
     """An output of this build: its fingerprint, and whether its bytes differ from those published.
 
-    `stamp` is that of the staged file or, if it differs in nothing, of the one that is published.
+    `stamp` is that of the staged file or, if it differs in nothing, of the published one. What is `new`
+    stands nowhere yet.
     """
 
     path: str
     fingerprint: str
     changed: bool
     stamp: Stamp
+    new: bool = False
 
 
 class Published(Struct, frozen=True):
@@ -155,8 +157,7 @@ class Output:
         """
         if (self.stage / _JOURNAL).exists():
             return
-        # What can't be cleared away now is cleared by the next build, and is not what went wrong.
-        with suppress(OSError):
+        with suppress(OSError):  # The next build clears it away, and it is not what went wrong.
             self.discard()
 
     def check(self, paths: Sequence[str]) -> list[Diagnostic]:
@@ -213,14 +214,14 @@ class Output:
             there = status_of(target) if self._may_stand(path) else None
             kind = stat.S_IFMT(there.st_mode) if there is not None else None
             if path in self.manifest:
-                if there is not None and kind == stat.S_IFREG and _read(target) == data:
+                if there is not None and kind == stat.S_IFREG and _holds(target, data):
                     return Staged(path, made, changed=False, stamp=stamp_of(there))
             elif kind not in (None, stat.S_IFDIR):
                 return self.foreign(path)
             written = _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
-        return Staged(path, made, changed=True, stamp=stamp_of(written))
+        return Staged(path, made, changed=True, stamp=stamp_of(written), new=there is None)
 
     def fingerprint_of(self, path: str) -> str:
         """The fingerprint of a published file, or the empty string if there is no such file."""
@@ -362,6 +363,13 @@ class Output:
 def _read(path: str) -> bytes:
     with open(path, "rb") as stream:
         return stream.read()
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file has these bytes. One that can't be read is replaced like any that has others."""
+    with suppress(OSError):
+        return _read(path) == data
+    return False
 
 
 def _write(path: str, data: bytes) -> os.stat_result:

@@ -19,6 +19,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from builder.diagnostics import DigestError, Place, diagnostic
+from builder.interrupts import put_off
 from builder.root import FILE
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def spread(
     executor = (pool or process_pool)(jobs, task, stop)
     try:
         begun = {
-            one.start: executor.submit(_run, items[one.start : one.stop])
+            one.start: _submit(executor, items[one.start : one.stop])
             for one in task.shares(items, jobs)
         }
         if begun:
@@ -113,7 +114,7 @@ def spread(
         chunks = (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
         waiting: list[Future[list[_Result]]] = []
         for chunk in chunks:
-            waiting.append(executor.submit(_run, chunk))
+            waiting.append(_submit(executor, chunk))
             if len(waiting) >= jobs * _AHEAD:
                 yield from waiting.pop(0).result()
         for future in waiting:
@@ -129,6 +130,12 @@ def spread(
             executor.shutdown(wait=True, cancel_futures=True)
         # A preview goes on: what was garbage when the pool began must not stay for ever.
         gc.unfreeze()
+
+
+def _submit(executor: Executor, items: Sequence[Any]) -> Future[list[Any]]:
+    """Hand a stretch of items to an executor, which may start processes for it."""
+    with put_off():
+        return executor.submit(_run, items)
 
 
 def _context() -> BaseContext:

@@ -16,7 +16,18 @@ PACKAGE = Path(__file__).parent.parent / "builder"
 #: The modules in the order in which data runs through them: none imports one of a later row.
 LAYERS = (
     ("__init__",),
-    ("dates", "diagnostics", "fingerprint", "root", "stamps", "toolchain", "compiled", "lock", "signs"),
+    (
+        "dates",
+        "diagnostics",
+        "fingerprint",
+        "root",
+        "stamps",
+        "toolchain",
+        "compiled",
+        "lock",
+        "signs",
+        "interrupts",
+    ),
     ("lines",),
     ("model", "views", "report", "work", "cache", "quoting"),
     (
@@ -83,12 +94,14 @@ LAYERS = (
 ORDER = {name: number for number, row in enumerate(LAYERS) for name in row}
 #: The modules that read and write, look at the clock or start processes. All others take values and
 #: return values, but for the carriers, which have the edges give them what they hand on to the stages.
-CARRIERS = {"__main__", "gather", "memory", "reading", "renew"}
+CARRIERS = {"gather", "memory", "reading", "renew"}
 EDGES = {
+    "__main__",
     "build",
     "cache",
     "cli",
     "compiled",
+    "interrupts",
     "journal",
     "load",
     "lock",

@@ -146,6 +146,32 @@ def test_the_journal_of_another_database_changes_nothing(broken):
     broken(lambda file: file.with_name(f"{FILE}-journal").write_bytes(b"\xd9\xd5\x05\xf9" * 2000))
 
 
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_a_link_in_the_place_of_the_cache_leads_to_is_not_written(broken, tmp_path, ending, there):
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+    connection.close()
+    data = other.read_bytes()
+    if not there:
+        other.unlink()
+
+    def spoil(file):
+        if ending == "-wal":
+            # A database says of itself that it keeps such a file.
+            with sqlite3.connect(file) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.close()
+        place = file.with_name(file.name + ending)
+        place.unlink(missing_ok=True)
+        place.symlink_to(other)
+
+    assert broken(spoil).word == DAMAGED
+    assert other.exists() == there
+    assert not there or other.read_bytes() == data
+
+
 def test_a_value_that_was_swapped_for_another_is_found(broken):
     def spoil(file):
         with sqlite3.connect(file) as connection:

@@ -221,6 +221,15 @@ TWO = "The minister went to [Baku]{country=AZ}. There work began in [Iran]{count
             "[The line. It ends]{project=rail} in [Iran. It]{country=IR} is. [Ira]{country=AM}.",
             "Iran ¶ ",
         ),
+        # So it is with one over several clauses of a long sentence.
+        (
+            f"[Ira]{{country=AM}}; {'word ' * 60} [it; in [Iran]{{country=IR}}]{{project=rail}}; so.",
+            "Iran ¶ ",
+        ),
+        (
+            f"[Ira]{{country=AM}}; {'word ' * 60} in [Iran; the]{{country=IR}} [line]{{project=rail}}.",
+            "Iran ¶ ",
+        ),
         # Of a long one, what is shown of both must have words in common.
         (
             f"[{TWO}; {'word ' * 60}[x]{{country=AM}}; and]{{project=rail}} so on; [y]{{country=GE}}.",

@@ -240,3 +240,17 @@ def test_the_version_is_told_without_loading_the_program(root):
     )
     loaded = set(done.stdout.split())
     assert not loaded & {"jinja2", "markdown", "yaml", "msgspec", "babel", "sqlite3", "nh3"}
+
+
+def test_an_interrupt_while_the_program_is_loaded_ends_it_as_any_other():
+    code = (
+        "import os, signal, sys\n"
+        "import builder.__main__ as m\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'click': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "m.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"interrupted\n")

@@ -20,7 +20,7 @@ def nobody_waits():
 
 
 def is_free(place):
-    descriptor = os.open(place, os.O_RDONLY)
+    descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -37,6 +37,23 @@ def test_a_lock_is_held_to_the_end_and_no_longer(tmp_path):
     with held(tmp_path, nobody_waits):
         assert not is_free(tmp_path)
     assert is_free(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "hard link", "pipe"])
+def test_what_stands_in_the_place_of_a_lock_is_neither_written_nor_waited_for(tmp_path, kind):
+    folder, other = tmp_path / ".digest", tmp_path / "other"
+    folder.mkdir()
+    if kind != "link to nothing":
+        other.write_text("mine")
+    if kind == "pipe":
+        os.mkfifo(folder / FILE)
+    elif kind == "hard link":
+        (folder / FILE).hardlink_to(other)
+    else:
+        (folder / FILE).symlink_to(other)
+    with locked(folder, nobody_waits):
+        assert not is_free(folder / FILE)
+    assert not other.exists() if kind == "link to nothing" else other.read_text() == "mine"
 
 
 def test_a_folder_is_free_at_the_end_though_a_process_has_it_open(tmp_path):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from published_site import EDIT, NEW, built, interrupted
@@ -40,6 +42,27 @@ def conducted(root, monkeypatch):
         patch.setattr(pipeline, "conduct", lambda *given: calls.append(1) or conduct(*given))
         assert not build_site(root).failed
     return bool(calls)
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_a_file_that_can_no_longer_be_read_is_written_again(root, monkeypatch, clean):
+    harmed = {root / "public" / one for one in ("index.html", "feed.xml", "assets/gazette.css")}
+    before, read = tree(root / "public"), publish._read
+
+    def forbidden(path):
+        if Path(path) in harmed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return read(path)
+
+    for one in harmed:
+        one.chmod(0)
+    # Some users may read everything.
+    monkeypatch.setattr(publish, "_read", forbidden)
+    report = build_site(root, clean=clean)
+    assert not report.failed, codes(report)
+    assert {root / "public" / one for one in report.changed} == harmed
+    assert tree(root / "public") == before
+    assert all(one.stat().st_mode & 0o400 for one in harmed)
 
 
 @pytest.mark.parametrize("path", ["articles/a1/index.html", "media/map.txt", "feed.xml"])

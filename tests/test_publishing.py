@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -251,6 +252,37 @@ def test_nothing_is_put_in_its_place_before_what_it_leads_to(tmp_path, monkeypat
     assert max(first) < min(then)
     assert max(then) < min(listings)
     assert max(listings) < min(order.index(one) for one in ("feed.xml", "sitemap.xml"))
+
+
+@pytest.mark.parametrize("state", ["nothing", "foreign files", "a manifest alone", "no front page"])
+def test_the_front_page_comes_when_all_is_there_that_it_leads_to(tmp_path, monkeypatch, state):
+    files = {
+        "content/articles/a.md": article("[x]{country=IR} [y]{project=line}"),
+        "content/projects/line.md": profile("Line"),
+        "content/pages/about.md": "---\ntitle: About\n---\n",
+    }
+    root = write_site(tmp_path / "site", files, "title: T\nbase_url: https://example.org\npage_size: 1")
+    public = root / "public"
+    if state == "foreign files":
+        write_site(root, {"public/countries/mine.txt": "mine", "public/articles/mine.txt": "mine"})
+    elif state != "nothing":
+        assert not build_site(root).failed
+        gone = "*/" if state == "a manifest alone" else "[cp]*/"
+        for folder in public.glob(gone):
+            shutil.rmtree(folder)
+        (public / "index.html").unlink()
+    missed: list[tuple[str, str]] = []
+    real = os.replace
+
+    def replace(source, target):
+        real(source, target)
+        if (public / "index.html").exists():
+            missed.extend(led_astray(public))
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert not build_site(root).failed
+    assert (public / "countries/ir/index.html").exists()
+    assert not missed
 
 
 def test_no_page_that_can_be_reached_ever_leads_to_a_file_that_is_not_there(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 from site_builder import article, assert_as_clean, build_site, codes, write_site
@@ -105,3 +106,11 @@ def test_a_file_is_still_when_every_clock_has_ticked_since(time, behind, still, 
     times = (time, 1) if first else (1, time)
     stamp = stamps._pack(*times, 5, 5)
     assert stamps.settled(stamp, time + behind) == still
+
+
+@pytest.mark.parametrize("part", ["st_mtime_ns", "st_ctime_ns", "st_size", "st_ino"])
+@pytest.mark.parametrize("value", [0, -1, 2**63 - 1])
+def test_a_stamp_tells_both_times_the_size_and_the_file(part, value):
+    parts = {"st_mtime_ns": 5, "st_ctime_ns": 6, "st_size": 7, "st_ino": 8}
+    other = parts | {part: max(value, 0) if part == "st_size" else value}
+    assert stamps.stamp_of(SimpleNamespace(**parts)) != stamps.stamp_of(SimpleNamespace(**other))

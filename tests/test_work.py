@@ -6,9 +6,12 @@ import gc
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 import weakref
 from concurrent.futures import process
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,6 +169,43 @@ def test_a_process_that_somebody_ends_is_told(shared):
         list(spread(Ended(shared=shared), range(2 * SMALL), 2))
     assert [one.code for one in told.value.diagnostics] == ["lost-process"]
     assert not multiprocessing.active_children()
+
+
+def in_fresh_process(script):
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parent,
+        env={**os.environ, "PYTHONPATH": f"{Path(__file__).parent.parent}"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+#: What Python calls around a fork can raise nothing.
+FORKED = """
+import os, signal
+from builder.lookout import FEWEST, look_out
+from test_work import SMALL, Squares, spread
+os.register_at_fork(after_in_{where}=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    {what}
+    print("done")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize("where", ["parent", "child"])
+@pytest.mark.parametrize(
+    "what",
+    ["[*spread(Squares(shared=True), range(SMALL), 2)]", 'look_out(".", ["a"] * FEWEST, 2).stamps()'],
+)
+def test_an_interrupt_while_a_process_is_forked_is_neither_lost_nor_printed(what, where):
+    done = in_fresh_process(FORKED.format(what=what, where=where))
+    expected = "interrupted" if where == "parent" else "done"
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{expected}\n", "")
 
 
 class Interrupted(Task[int, int]):
