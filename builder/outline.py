@@ -59,7 +59,7 @@ def outline(article: Article, named: tuple[Named, ...]) -> Outline:
         original=original_path(article),
         named=named,
         said=tuple(_said(article)),
-        parties=tuple(parties(body)),
+        parties=parties(body),
         links=tuple(dict.fromkeys(_leading(link) for link in body.links)),
         redirects=article.redirects,
         fragments=tuple(dict.fromkeys(fragments(body.links))),

@@ -14,23 +14,24 @@ from builder.excerpts import shown_range
 from builder.model import EntityRef, Mention, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from builder.model import Body
 
 #: A mention, and its number among those of its entity.
 _Numbered = tuple[Mention, int]
-#: A sentence, and the part of it that is shown.
+#: A sentence, and the part of it that is shown; that of a mention in a sentence that is passed over.
 _Unit = tuple[int, int, int]
+_NOWHERE: _Unit = (-1, 0, 0)
 #: Countries, each with the number of a mention of it.
 _Countries = dict[EntityRef, int]
 
 
-def parties(body: Body) -> Iterator[Pair]:
+def parties(body: Body) -> tuple[Pair, ...]:
     """The projects with the countries annotated beside them, each pair once."""
     kinds = {one.entity.kind for one in body.mentions}
     if not kinds.issuperset(("project", "country")):
-        return
+        return ()
     numbers: Counter[EntityRef] = Counter()
     projects: list[_Numbered] = []
     countries: list[_Numbered] = []
@@ -40,46 +41,50 @@ def parties(body: Body) -> Iterator[Pair]:
             projects.append((one, numbers[one.entity]))
         elif one.entity.kind == "country":
             countries.append((one, numbers[one.entity]))
-    beside = _sharing_words if body.begins else _sharing_a_sentence
+    beside = None if body.begins else _sharing_a_sentence(body, projects, countries)
+    if beside is None:
+        beside = _sharing_words(body, projects, countries)
     found: dict[tuple[EntityRef, EntityRef], Pair] = {}
-    for project, number, named in beside(body, projects, countries):
-        for country, first in named.items():
-            found.setdefault((project, country), Pair(project, country, number, first))
-    yield from found.values()
+    for (one, number), named in zip(projects, beside, strict=True):
+        # A mention mostly stands beside none.
+        for country, first in named.items() if named else ():
+            found.setdefault((one.entity, country), Pair(one.entity, country, number, first))
+    return tuple(found.values())
 
 
 def _sharing_a_sentence(
     body: Body, projects: Sequence[_Numbered], countries: Sequence[_Numbered]
-) -> Iterator[tuple[EntityRef, int, _Countries]]:
-    """Each project and its number, with the countries beside it, where no sentences overlap."""
+) -> list[_Countries] | None:
+    """The countries beside each of the projects, in one sentence.
+
+    None if parts of one sentence that are shown overlap: a mention runs over several clauses.
+    """
     # In which clause a mention stands is asked only where a country stands in its sentence.
     shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
-    beside: dict[_Unit, _Countries] = {}
+    beside: dict[_Unit, _Countries] = {_NOWHERE: {}}
     for one, number in countries:
         if one.sentence in shared:
             unit = one.sentence, *_shown(body, one)
             beside.setdefault(unit, {}).setdefault(one.entity, number)
     units = [
-        (one.entity, number, (one.sentence, *_shown(body, one)))
-        for one, number in projects
-        if one.sentence in shared
+        (one.sentence, *_shown(body, one)) if one.sentence in shared else _NOWHERE
+        for one, _ in projects
     ]
-    if _overlap({*beside, *(unit for _, _, unit in units)}):
-        yield from _sharing_words(body, projects, countries)
-        return
-    for entity, number, unit in units:
-        yield entity, number, beside.get(unit, {})
+    shown = {*beside, *units}
+    # Of most sentences all is shown.
+    if len(shown) > len(shared) + 1 and _overlap(shown):
+        return None
+    return [beside[unit] if unit in beside else {} for unit in units]
 
 
-def _overlap(units: Iterable[_Unit]) -> bool:
-    """Whether some parts of one sentence share words: a mention runs over several clauses."""
+def _overlap(units: set[_Unit]) -> bool:
     ordered = pairwise(sorted(units))
     return any(one[0] == next_one[0] and next_one[1] < one[2] for one, next_one in ordered)
 
 
 def _sharing_words(
     body: Body, projects: Sequence[_Numbered], countries: Sequence[_Numbered]
-) -> Iterator[tuple[EntityRef, int, _Countries]]:
+) -> list[_Countries]:
     """The same where a mention runs over several sentences or clauses, and what is shown overlaps.
 
     Annotations are nested so deep and no deeper: few of the stretches hold any one word.
@@ -101,8 +106,7 @@ def _sharing_words(
                 for entity, number in named[country].items():
                     beside[entity] = min(number, beside.get(entity, number))
         open_ones.append((begin, stop, is_named))
-    for (one, number), stretch in zip(projects, stretches, strict=True):
-        yield one.entity, number, near[stretch]
+    return [near[stretch] for stretch in stretches]
 
 
 def _shown(body: Body, mention: Mention) -> tuple[int, int]:

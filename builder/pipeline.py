@@ -277,14 +277,10 @@ def _stage(
         raise DigestError(tuple(problems))
     first = [one for one in copied if isinstance(one, Staged)]
     then = [*renewal.staged, *(one for one in made if isinstance(one, Staged))]
-    return [*first, *sorted(then, key=_turn)], renewal
-
-
-def _turn(one: Staged) -> int:
-    """When an output is published: new ones, the way to them if that is new, then those replaced."""
-    if not one.new:
-        return 2
-    return int(one.path == _FRONT)
+    new = [one for one in then if one.new and one.path != _FRONT]
+    # The way to all that is new comes behind it, if it is new itself.
+    front = [one for one in then if one.new and one.path == _FRONT]
+    return [*first, *new, *front, *[one for one in then if not one.new]], renewal
 
 
 def _remember(

@@ -259,7 +259,10 @@ def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
     """Outputs that would be written to one file, or where one needs a folder for a file's name."""
     found: list[Diagnostic] = []
     owners: dict[str, Page | Document | Copy] = {}
-    paths = [_file(output.address) for output in outputs]
+    paths = [output_path(output.address).casefold() for output in outputs]
+    if not "".join(paths).isascii():
+        # Some systems take letters with accents for the same however they are written.
+        paths = [normalize("NFC", path) for path in paths]
     for output, path in zip(outputs, paths, strict=True):
         other = owners.setdefault(path, output)
         if other is not output:
@@ -270,12 +273,6 @@ def _clashes(outputs: Sequence[Page | Document | Copy]) -> list[Diagnostic]:
     inside = _inside(outputs, paths, taken) if taken else {}
     found += [_clash(inside[one], owners[one]) for one in sorted(taken)]
     return found
-
-
-def _file(address: str) -> str:
-    """The file of an address, the same for two that some systems take for one."""
-    path = output_path(address).casefold()
-    return path if path.isascii() else normalize("NFC", path)
 
 
 def _inside(

@@ -21,14 +21,13 @@ from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
 from builder.fingerprint import of_bytes
 from builder.journal import Journal, folders, manifest_text, read_journal, read_manifest
 from builder.moves import file_type, follow, status_of
+from builder.staging import write
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-#: How a file is opened that is written from its beginning.
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 MANIFEST = ".digest-manifest.json"
 STAGE = ".digest-stage"
 _JOURNAL = "journal.json"
@@ -157,7 +156,8 @@ class Output:
         """
         if (self.stage / _JOURNAL).exists():
             return
-        with suppress(OSError):  # The next build clears it away, and it is not what went wrong.
+        # What can't be cleared away now is cleared by the next build, and is not what went wrong.
+        with suppress(OSError):
             self.discard()
 
     def check(self, paths: Sequence[str]) -> list[Diagnostic]:
@@ -218,7 +218,7 @@ class Output:
                     return Staged(path, made, changed=False, stamp=stamp_of(there))
             elif kind not in (None, stat.S_IFDIR):
                 return self.foreign(path)
-            written = _write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
+            written = write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
         except OSError as error:
             raise self._cannot_write(error) from None
         return Staged(path, made, changed=True, stamp=stamp_of(written), new=there is None)
@@ -367,34 +367,7 @@ def _read(path: str) -> bytes:
 
 def _holds(path: str, data: bytes) -> bool:
     """Whether a file has these bytes. One that can't be read is replaced like any that has others."""
-    with suppress(OSError):
+    try:
         return _read(path) == data
-    return False
-
-
-def _write(path: str, data: bytes) -> os.stat_result:
-    """Write a file, and the folders that it lies in; what the system says of it then."""
-    if path.endswith("/index.html"):
-        # A page has a folder of its own, which is hardly ever there before it.
-        _make_folder(os.path.dirname(path))
-    try:
-        stream = os.open(path, _NEW, 0o666)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        stream = os.open(path, _NEW, 0o666)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(stream, rest) :]
-        return os.fstat(stream)
-    finally:
-        os.close(stream)
-
-
-def _make_folder(path: str) -> None:
-    try:
-        os.mkdir(path)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        os.makedirs(path, exist_ok=True)
+    except OSError:
+        return False

@@ -19,22 +19,14 @@ _FAR = 6
 
 def typeset(marked: str) -> str:
     """The text with its typography set, as if the ends of spans did not stand in it."""
-    return _set_usual(marked) or educated(marked)
-
-
-def _set_usual(marked: str) -> str:
-    """The text with its typography set, where that takes no more than a look at single characters.
-
-    Empty where it takes more. The ends of flat spans may stand in the text.
-    """
-    marked = marked.replace(" -- ", " \u2013 ")
-    if "..." in marked or ("-" in marked and any(map(marked.__contains__, _RUNS))):
-        return ""
-    if "'" in marked:
-        marked = _quoted(marked, "'", '"', _SINGLE)
-    if '"' in marked:
-        marked = _quoted(marked, '"', "'", _DOUBLE)
-    return marked
+    usual = marked.replace(" -- ", " \u2013 ")
+    if "..." in usual or ("-" in usual and any(map(usual.__contains__, _RUNS))):
+        return educated(marked)
+    if "'" in usual:
+        usual = _quoted(usual, "'", '"', _SINGLE)
+    if '"' in usual:
+        usual = _quoted(usual, '"', "'", _DOUBLE)
+    return usual or educated(marked)
 
 
 def _quoted(marked: str, sign: str, other: str, marks: tuple[str, str]) -> str:

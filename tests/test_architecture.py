@@ -44,7 +44,7 @@ LAYERS = (
     ),
     ("plain_yaml", "yaml12", "zones", "front_matter"),
     ("mapping",),
-    ("journal",),
+    ("journal", "staging"),
     ("moves",),
     ("letters",),
     (
@@ -112,6 +112,7 @@ EDGES = {
     "publish",
     "quoting",
     "root",
+    "staging",
     "stamps",
     "theme",
     "toolchain",
@@ -354,7 +355,7 @@ def test_no_module_but_the_preview_loads_its_server():
 def test_only_publishing_and_what_is_remembered_writes():
     writers = {name_of(path) for path in modules() if written(path.read_text("utf-8"))}
     # The lookout writes no file: a process of its own tells it by a pipe what it saw.
-    assert writers == {"cache", "compiled", "lock", "lookout", "moves", "publish"}
+    assert writers == {"cache", "compiled", "lock", "lookout", "moves", "publish", "staging"}
 
 
 def test_the_conductor_is_short():
