@@ -162,6 +162,8 @@ def environment(
     numbers: dict[int, str] = {}
 
     def number(value: int) -> str:
+        if type(value) not in (int, float):
+            raise TypeError(f'"{value}" is no number')
         if value not in numbers:
             numbers[value] = language(tag).number(value)
         return numbers[value]

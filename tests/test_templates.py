@@ -25,6 +25,7 @@ from site_builder import (
 )
 
 from builder import compiled, pipeline, render, templates, views
+from builder.escaping import TextError
 from builder.fingerprint import of_text
 from builder.soundness import check_theme
 from builder.templates import environment
@@ -239,6 +240,27 @@ def test_names_mean_the_same_both_ways(page, base, expected):
     texts = {"lib.html": LIB, "other.html": OTHER, "inc.html": "inc", "base.html": base}
     texts["second.html"] = "{% import 'other.html' as lib %}{% block b %}{% endblock %}"
     assert both_of({**texts, "page.html": page}, **GIVEN) == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "many|map(attribute='title')",
+        "many|reverse",
+        "title.upper",
+        "many.count",
+        "_",
+        "range",
+        "joiner()",
+        "cycler(1)",
+        "parts.date",
+        "super",
+        "self.main",
+    ],
+)
+def test_nothing_is_shown_that_every_build_would_write_otherwise(shown):
+    made = both(CHILD + "{{ " + shown + " }}{% endblock %}", **GIVEN)
+    assert made == [TextError, TextError]
 
 
 @pytest.mark.parametrize(
