@@ -20,11 +20,33 @@ if TYPE_CHECKING:
 
 #: A filter that no theme can name: what is written in it is put together before it is passed on.
 WHOLE = "whole text"
-#: What the code of a template needs beside what Jinja imports.
+#: What the code of a template needs beside what Jinja imports, and in place of it.
 IMPORTS = "from builder.escaping import escaped, written as escape"
 
 
-class DirectCode(CodeGenerator):
+class Code(CodeGenerator):
+    """Writes the code that Jinja writes, but for what goes wrong in it."""
+
+    def visit_Include(  # noqa: N802 - the visitor's own naming
+        self, node: nodes.Include, frame: Frame
+    ) -> None:
+        """Where a text is put together first, keep an include that sees no page in its place there.
+
+        Jinja passes it on at once, before all that stands around it, or instead of it.
+        """
+        if node.with_context or frame.buffer is None:
+            super().visit_Include(node, frame)
+            return
+        alone = frame.copy()
+        alone.buffer = None
+        self.writeline("def included():")
+        self.indent()
+        super().visit_Include(node, alone)
+        self.outdent()
+        self.writeline(f"{frame.buffer}.extend(included())")
+
+
+class DirectCode(Code):
     """Writes code that does what Jinja's own does, for a template that has no mistake."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

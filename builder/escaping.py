@@ -6,20 +6,32 @@ together of very many of them, and wrapping each as markup takes twice as long a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import markupsafe
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: A text for a place between tags or in a quoted attribute. MarkupSafe has it as a private name.
 escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
+class TextError(TypeError):
+    """A value that is no text and would be written otherwise with every build; and what to do."""
+
+
 def written(value: Any) -> str:
-    """A value of a template as it is written: text escaped, markup as it is."""
+    """A value of a template as it is written: text escaped, markup as it is. Raises TextError."""
     kind = type(value)
     if kind is str:
         return escaped(value)
-    return value if kind is markupsafe.Markup else markupsafe.escape(value)
+    if kind is markupsafe.Markup:
+        return cast("str", value)
+    text = str(value) if kind is int else markupsafe.escape(value)
+    if isinstance(value, Iterator):
+        raise TextError("values are shown that were not joined", 'write `|join(", ")` behind them')
+    if callable(value) or str(value) == object.__repr__(value):
+        raise TextError(
+            "what is shown is no text, but a function or the like",
+            "write `()` behind the name of a function, and that of a field behind any other",
+        )
+    return text

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
+from builder.macros import stored
+
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from builder.macros import Macros
 
 #: Macros are put in place inside one another so deep: a macro that calls itself would never end.
 DEEPEST = 8
-#: What a macro may use beside its parameters and other macros of its file.
-_GLOBAL = frozenset(("_", "gettext", "ngettext"))
 #: Names that mean something else in a loop, a block or a macro.
 _SPECIAL = frozenset(("loop", "self", "super", "caller", "varargs", "kwargs"))
-#: What a macro that is put in place must not hold.
-_UNKNOWN = (nodes.CallBlock, nodes.Include, nodes.Import, nodes.EvalContextModifier)
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|(%))")
 
 
@@ -45,7 +45,7 @@ class Translate(NodeTransformer):
         message = _message(node)
         if message is None:
             return node
-        if not isinstance(message, nodes.Const):
+        if not isinstance(message, nodes.Const) or not isinstance(message.value, str):
             return node if node.kwargs else nodes.Filter(message, "words", [], [], None, None)
         text = nodes.Const(self._words.gettext(message.value))
         safe = nodes.MarkSafe(text, lineno=node.lineno)
@@ -65,6 +65,8 @@ class Translate(NodeTransformer):
         """A message with values as its words and values in turn; nothing if it is not that plain."""
         message = _message(node) if isinstance(node, nodes.Call) else None
         if not isinstance(node, nodes.Call) or not isinstance(message, nodes.Const) or not node.kwargs:
+            return []
+        if not isinstance(message.value, str):
             return []
         values = {one.key: one.value for one in node.kwargs}
         text = self._words.gettext(message.value)
@@ -88,50 +90,6 @@ class Translate(NodeTransformer):
 def _message(node: nodes.Call) -> nodes.Expr | None:
     called = node.node.name if isinstance(node.node, nodes.Name) else ""
     return node.args[0] if called in ("_", "gettext") and len(node.args) == 1 else None
-
-
-class Macros:
-    """The macros that a template can call: its own by name, those of the files it imports by alias."""
-
-    def __init__(self, tree: nodes.Template, load: Callable[[str], nodes.Template | None]) -> None:
-        # A name that is bound anew anywhere in the template may mean something else where it is called.
-        bound = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"}
-        own = {name: macro for name, macro in _macros(tree).items() if name not in bound}
-        self.tables: dict[str, dict[str, nodes.Macro]] = {"": own}
-        self._plain: dict[tuple[str, str], bool] = {}
-        seen: set[str] = set()
-        file: nodes.Template | None = tree
-        while file is not None:
-            for one in file.find_all(nodes.Import):
-                name = _constant(one.template)
-                imported = load(name) if name and one in file.body else None
-                # An alias that names two files can't be told from here.
-                known = one.target in self.tables or one.target in bound
-                self.tables[one.target] = _macros(imported) if imported and not known else {}
-            parent = next((_constant(one.template) for one in file.find_all(nodes.Extends)), "")
-            file = load(parent) if parent and parent not in seen else None
-            seen.add(parent)
-
-    def find(self, node: nodes.Expr, alias: str) -> tuple[str, nodes.Macro] | None:
-        """The macro that an expression names, with its alias; `alias` is that of the words around."""
-        if isinstance(node, nodes.Name):
-            found = self.tables.get(alias, {}).get(node.name)
-            return (alias, found) if found else None
-        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-            found = self.tables.get(node.node.name, {}).get(node.attr) if node.node.name else None
-            return (node.node.name, found) if found else None
-        return None
-
-    def words(self, alias: str) -> set[str]:
-        """The names that mean something else than a value where the words of an alias stand."""
-        return {alias, *self.tables, *self.tables.get(alias, {}), *_GLOBAL}
-
-    def plain(self, alias: str, macro: nodes.Macro) -> bool:
-        """Whether a macro sees nothing but its parameters, the interface's words and its siblings."""
-        key = alias, macro.name
-        if key not in self._plain:
-            self._plain[key] = _plain(macro, self.tables[alias], alias)
-        return self._plain[key]
 
 
 class Flatten(NodeTransformer):
@@ -179,7 +137,10 @@ class Flatten(NodeTransformer):
     def visit_If(  # noqa: N802 - the visitor's own naming
         self, node: nodes.If
     ) -> nodes.Node | list[nodes.Node]:
-        # A branch of a condition that is decided already stands alone, or goes.
+        """A branch of a condition that what the macro is called with decides stands alone, or goes."""
+        if not self._depth:
+            # Elsewhere, a name in a branch that is never taken can tell what it is beside it.
+            return self.generic_visit(node)
         otherwise = [found for one in node.else_ for found in self.visit_list(one)]
         branches: list[nodes.If] = []
         for one in (node, *node.elif_):
@@ -263,7 +224,7 @@ def _is_fixed(name: str, value: nodes.Expr, taken: set[str], body: Sequence[node
 
     `taken` are names that mean something else in the macro than where it is called.
     """
-    bound = {one for context in ("store", "param") for one in _names(body, context)}
+    bound = stored(*body)
     calls = [call for one in body for call in one.find_all(nodes.Call)]
     if name in bound or any(getattr(call.node, "name", "") == name for call in calls):
         return False
@@ -292,14 +253,6 @@ def _finds(tree: nodes.Node, kinds: tuple[type[nodes.Node], ...]) -> bool:
     return isinstance(tree, kinds) or any(True for _ in tree.find_all(kinds))
 
 
-def _macros(tree: nodes.Template) -> dict[str, nodes.Macro]:
-    return {one.name: one for one in tree.body if isinstance(one, nodes.Macro)}
-
-
-def _constant(node: nodes.Expr) -> str:
-    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else ""
-
-
 def _bound(macro: nodes.Macro, call: nodes.Call) -> list[nodes.Expr] | None:
     """The values of a macro's parameters in a call; None for one that does not fit or is not plain."""
     names = [one.name for one in macro.args]
@@ -313,27 +266,6 @@ def _bound(macro: nodes.Macro, call: nodes.Call) -> list[nodes.Expr] | None:
         given[one.key] = one.value
     values = {**defaults, **given}
     return [values[name] for name in names] if set(values) == set(names) else None
-
-
-def _plain(macro: nodes.Macro, siblings: Iterable[str], alias: str) -> bool:
-    parameters = {one.name for one in macro.args}
-    used = _names(macro.body, "load")
-    made = _names(macro.body, "store")
-    loops = {"loop"} if any(True for _ in macro.find_all(nodes.For)) else set()
-    return (
-        used <= parameters | made | loops | _GLOBAL | set(siblings) | ({alias} if alias else set())
-        and not (parameters | made) & {*siblings, alias, *_GLOBAL}
-        and not any(True for _ in macro.find_all(_UNKNOWN))
-    )
-
-
-def _names(body: Sequence[nodes.Node], context: str) -> set[str]:
-    return {
-        name.name
-        for node in body
-        for name in ([node] if isinstance(node, nodes.Name) else node.find_all(nodes.Name))
-        if name.ctx == context
-    }
 
 
 def _copied(tree: _Tree) -> _Tree:

@@ -13,6 +13,8 @@ from msgspec import structs
 
 from builder import views
 from builder.diagnostics import DigestError, Place, diagnostic, did_you_mean
+from builder.escaping import TextError
+from builder.soundness import not_there
 from builder.templates import environment
 from builder.translations import translations
 
@@ -34,8 +36,10 @@ _NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
 _NO_MACRO = re.compile(r"'jinja2\.environment\.TemplateModule object' has no attribute '(\w+)'")
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 
-#: A sign of percent within quotation marks that neither a placeholder nor another such sign explains.
-_SINGLE_PERCENT = re.compile(r"""["'](?:[^"'%]|%[%(])*%(?![%(])""")
+#: The messages that a line of a template asks for: one, or one and its plural.
+_MESSAGE = re.compile(r"""\b(?:_|n?gettext)\(\s*("[^"]*+"|'[^']*+')(?:\s*,\s*("[^"]*+"|'[^']*+'))?""")
+#: What signs of percent in messages are: each other's escape, or the beginning of a placeholder.
+_PERCENT = re.compile(r"%[%(]")
 
 
 class Renderer:
@@ -154,12 +158,18 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
 
 def _message(error: Exception, line: str) -> tuple[str, str] | None:
     """What to say where nothing can be put into the words of a message; None if it is not that."""
+    if isinstance(error, TextError):
+        return error.args[0], error.args[1]
     if isinstance(error, KeyError):
         # What a template asks of a mapping itself gives no such error.
         hint = f'give it with the message: `_("...", {error.args[0]}=...)`'
         return f'nothing is given for the placeholder "%({error.args[0]})s"', hint
-    if isinstance(error, (TypeError, ValueError)) and _SINGLE_PERCENT.search(line):
+    said = [_PERCENT.sub("", text or "") for found in _MESSAGE.findall(line) for text in found]
+    if isinstance(error, (TypeError, ValueError)) and "%" in "".join(said):
         return "a sign of percent in a message begins no placeholder", "write `%%` for the sign itself"
+    if isinstance(error, jinja2.TemplateRuntimeError) and not_there(str(error)):
+        # What stands in a condition is looked for when it is needed.
+        return str(error), not_there(str(error))
     return None
 
 

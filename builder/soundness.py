@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError
 from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
 
 from builder.diagnostics import Diagnostic, Place, diagnostic, did_you_mean
 from builder.inheritance import check_inheritance
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 #: What Go's templates hold, which Hugo knows: `{{ .Title }}`, `{{ range ... }}`.
 _GO = re.compile(r"\{\{-?\s*(?:[.$]|(?:range|define|end|partial|with|block|if|template)\b)")
-_NO_FILTER = re.compile(r"No filter named '(\w+)'")
+#: What Jinja says of a filter or a test that is not there, and those that are.
+_NOT_THERE = re.compile(r"No (filter|test) named '(\w+)'")
+_THERE = {"filter": FILTERS.keys() - {"random"} | {"number"}, "test": TESTS.keys()}
 #: A whole name of a file behind the address of the assets.
 _ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#]|$)")
 #: A comment of Jinja's, which no page holds.
@@ -101,11 +104,14 @@ def _lost_assets(template: Template, theme: Theme) -> Iterator[Diagnostic]:
 def _syntax_hint(lines: list[str], error: TemplateSyntaxError) -> str:
     """What to do about a line that is no Jinja; empty if the message says it all."""
     line = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
-    no_filter = _NO_FILTER.search(error.message or "")
     if _GO.search(line):
         return "this is the language of Go's templates; here it is Jinja: see docs/themes.md"
     if "else if" in line:
         return "write `elif`"
-    if no_filter:
-        return did_you_mean(no_filter[1], FILTERS)
-    return ""
+    return not_there(error.message or "")
+
+
+def not_there(message: str) -> str:
+    """A hint that names the filter or the test that was meant, of what Jinja says; empty if none is."""
+    found = _NOT_THERE.search(message)
+    return did_you_mean(found[2], sorted(_THERE[found[1]])) if found else ""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 import jinja2
 from jinja2 import nodes
 
-from builder.codegen import IMPORTS, WHOLE, DirectCode
-from builder.flatten import Flatten, Macros, Translate, joined
+from builder.codegen import IMPORTS, WHOLE, Code, DirectCode
+from builder.flatten import Flatten, Translate, joined
 from builder.localize import language
+from builder.macros import Macros
 
 if TYPE_CHECKING:
     import gettext
@@ -39,6 +40,7 @@ class ThemeEnvironment(jinja2.Environment):
 
     def __init__(self, words: gettext.NullTranslations, key: tuple[str, ...], **options: Any) -> None:
         super().__init__(**options)
+        self.code_generator_class = Code
         self._words = words
         self._key = key
         self._keeping: dict[str, bool] = {}
@@ -78,6 +80,10 @@ class ThemeEnvironment(jinja2.Environment):
         tree = super()._parse(source, name, filename)
         return cast("nodes.Template", Translate(self._words).visit(tree))
 
+    def _generate(self, *given: Any, **named: Any) -> str:
+        code = super()._generate(*given, **named)
+        return f"{code}\n\n{IMPORTS}"
+
 
 class FastEnvironment(ThemeEnvironment):
     """An environment whose templates do the same in fewer steps, and say less of a mistake."""
@@ -97,10 +103,6 @@ class FastEnvironment(ThemeEnvironment):
             whole = nodes.Filter(None, WHOLE, [], [], None, None, lineno=block.lineno)
             block.body = [nodes.FilterBlock(block.body, whole, lineno=block.lineno)]
         return joined(flat)
-
-    def _generate(self, *given: Any, **named: Any) -> str:
-        code = super()._generate(*given, **named)
-        return f"{code}\n\n{IMPORTS}"
 
     def _tree(self, name: str) -> nodes.Template | None:
         """The tree of another template with its messages, its macros' calls as they were written."""
@@ -160,6 +162,8 @@ def environment(
     numbers: dict[int, str] = {}
 
     def number(value: int) -> str:
+        if type(value) not in (int, float):
+            raise TypeError(f'"{value}" is no number')
         if value not in numbers:
             numbers[value] = language(tag).number(value)
         return numbers[value]

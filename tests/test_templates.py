@@ -25,6 +25,7 @@ from site_builder import (
 )
 
 from builder import compiled, pipeline, render, templates, views
+from builder.escaping import TextError
 from builder.fingerprint import of_text
 from builder.soundness import check_theme
 from builder.templates import environment
@@ -68,9 +69,13 @@ def both(page, **values):
         "parts.html": parts,
         "base.html": '{% import "parts.html" as parts %}{% block main %}{% endblock %}',
     }
-    texts["page.html"] = page
+    return both_of({**texts, "page.html": page}, **values)
+
+
+def both_of(texts, **values):
+    """What the two ways make of the template `page.html` among these; a type where one fails."""
     made_of = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
-    theme = Theme("t", made_of, {}, {}, of_text(page))
+    theme = Theme("t", made_of, {}, {}, of_text(str(texts)))
     made = []
     for fast in (True, False):
         env = environment(theme, "en", Words(), fast=fast)
@@ -133,6 +138,129 @@ def test_a_template_gives_the_same_both_ways(body):
     fast, plain = both(CHILD + body + "{% endblock %}", **GIVEN)
     assert isinstance(fast, str)
     assert fast == plain
+
+
+LIB = """
+{%- macro m(a="", b="") %}<{{ a }}{{ b }}>{% endmacro %}
+{%- macro maybe(a) %}{% if a %}{% set title = a %}{% endif %}{{ title|default("none") }}{% endmacro %}
+{%- macro late() %}{{ title|default("none") }}{% set title = 1 %}{% endmacro %}
+{%- macro counted(ns) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{% endmacro %}
+{%- macro through(lib) %}{{ lib.m(1) }}{% endmacro %}
+{%- macro around() %}{{ loop is defined }}{% for x in (1,) %}{{ loop.index }}{% endfor %}{% endmacro %}
+{%- macro others() %}{% from "other.html" import m %}{{ m(1) }}{% endmacro %}
+{%- macro beside() %}{% include "inc.html" without context %}{% endmacro %}
+{%- macro _own() %}own{% endmacro %}
+{%- macro twice() %}1{% endmacro %}
+{%- macro calls_twice() %}{{ twice() }}{% endmacro %}
+{%- macro twice() %}2{% endmacro -%}
+"""
+OTHER = "{% macro m(a='') %}other{{ a }}{% endmacro %}"
+PAGE_M = (
+    "{% extends 'base.html' %}{% macro m(a='') %}page{% endmacro %}"
+    "{% block b %}{{ m(1) }}{% endblock %}"
+)
+USING = "{% import 'lib.html' as lib %}"
+
+
+@pytest.mark.parametrize(
+    ("page", "base", "expected"),
+    [
+        ("{% macro a() %}1{% endmacro %}{{ a() }}{% macro a() %}2{% endmacro %}{{ a() }}", "", "12"),
+        (
+            PAGE_M,
+            "{% macro m(a) %}base{% endmacro %}{% block b %}{% endblock %}",
+            "base",
+        ),
+        (
+            PAGE_M,
+            "{% from 'lib.html' import m %}{% block b %}{% endblock %}",
+            "<1>",
+        ),
+        (
+            PAGE_M,
+            "{% for m in (own.date,) %}{% block b scoped %}{% endblock %}{% endfor %}",
+            "own 1",
+        ),
+        (
+            "{% extends 'base.html' %}{% block b %}{{ lib.m() }}{% endblock %}",
+            USING
+            + "{% for lib in (own,) %}{% block b scoped %}{{ lib.date }}{% endblock %}{% endfor %}",
+            jinja2.UndefinedError,
+        ),
+        (
+            (
+                "{% if no %}{% extends 'base.html' %}{% else %}{% extends 'second.html' %}{% endif %}"
+                "{% block b %}{{ lib.m(2) }}{% endblock %}"
+            ),
+            USING + "{% block b %}{% endblock %}",
+            "other2",
+        ),
+        ("{{ lib is defined }}{{ lib.m() if lib is defined else 0 }}" + USING, "", "False0"),
+        (USING + "{{ lib.maybe('') }}{{ lib.maybe('x') }}", "", "nonex"),
+        (USING + "{{ lib.late() }}", "", "none"),
+        (
+            USING + "{% set ns = namespace(n=1) %}{% set own = namespace(n=5) %}"
+            "{{ lib.counted(own) }}{{ ns.n }}{{ own.n }}",
+            "",
+            "616",
+        ),
+        (USING + "{% import 'other.html' as other %}{{ lib.through(other) }}", "", "other1"),
+        (USING + "{% for x in (1, 2) %}{{ lib.around() }}{% endfor %}", "", "False1False1"),
+        (USING + "{{ lib.others() }}", "", "other1"),
+        (USING + "{{ lib._own() }}", "", jinja2.UndefinedError),
+        (USING + "{{ lib.calls_twice() }}", "", "2"),
+        (USING + "[{{ lib.beside() }}]", "", "[inc]"),
+        ("[{% include 'inc.html' without context %}]", "", "[inc]"),
+        ("{% set x %}[{% include 'inc.html' without context %}]{% endset %}{{ x }}", "", "[inc]"),
+        (
+            (
+                "{% extends 'base.html' %}"
+                "{% block b %}[{% include ['gone.html', 'inc.html'] without context %}]{% endblock %}"
+            ),
+            "{% block b %}{% endblock %}",
+            "[inc]",
+        ),
+        (
+            "{% block b %}[{% include 'gone.html' ignore missing without context %}]{% endblock %}",
+            "",
+            "[]",
+        ),
+        (
+            (
+                "{% filter upper %}{{ title }}{% endfilter %}"
+                "{% if true %}{% from 'lib.html' import m as title %}{% endif %}"
+            ),
+            "",
+            "A &AMP; B",
+        ),
+        ("{{ _(3) }}{{ _(none) }}", "", "3None"),
+    ],
+)
+def test_names_mean_the_same_both_ways(page, base, expected):
+    texts = {"lib.html": LIB, "other.html": OTHER, "inc.html": "inc", "base.html": base}
+    texts["second.html"] = "{% import 'other.html' as lib %}{% block b %}{% endblock %}"
+    assert both_of({**texts, "page.html": page}, **GIVEN) == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "many|map(attribute='title')",
+        "many|reverse",
+        "title.upper",
+        "many.count",
+        "_",
+        "range",
+        "joiner()",
+        "cycler(1)",
+        "parts.date",
+        "super",
+        "self.main",
+    ],
+)
+def test_nothing_is_shown_that_every_build_would_write_otherwise(shown):
+    made = both(CHILD + "{{ " + shown + " }}{% endblock %}", **GIVEN)
+    assert made == [TextError, TextError]
 
 
 @pytest.mark.parametrize(

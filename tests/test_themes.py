@@ -704,6 +704,8 @@ def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):
         ('{{ define "main" }}{{ end }}', "this is the language of Go's templates"),
         ("{% if frame %}{% else if frame.lang %}{% endif %}", "write `elif`"),
         ("{{ frame.lang|uper }}", 'did you mean "upper"?'),
+        ("{{ 1|numbr }}", 'did you mean "number"?'),
+        ("{{ frame is defind }}", 'did you mean "defined"?'),
         ("{% if frame %}", ""),
     ],
 )
@@ -713,10 +715,33 @@ def test_what_is_no_jinja_is_told_with_what_to_write(tmp_path, text, hint):
     assert told_hint.startswith(hint)
 
 
+JOIN = 'write `|join(", ")` behind them'
+CALL = "write `()` behind the name of a function, and that of a field behind any other"
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
         ("{{ 1 // 0 }}", "integer division or modulo by zero", ""),
+        (
+            '{% if frame.lang == "en" %}{{ "a" + 1 }}{% endif %}',
+            'can only concatenate str (not "int") to str',
+            "",
+        ),
+        (
+            '{{ ngettext("%(n)s of 100%", "100%", 2, n=2) }}',
+            "a sign of percent in a message begins no placeholder",
+            "write `%%` for the sign itself",
+        ),
+        (
+            "{% if frame is defind %}{% endif %}",
+            "No test named 'defind' found.",
+            'did you mean "defined"?',
+        ),
+        ("{{ frame.lang|number }}", '"en" is no number', ""),
+        ("{{ true|number }}", '"True" is no number', ""),
+        ("{{ frame.title|map('upper') }}", "values are shown that were not joined", JOIN),
+        ("{{ frame.sections.count }}", "what is shown is no text, but a function or the like", CALL),
         (
             '{% import "parts.html" as parts %}{{ parts.dat(frame) }}',
             'the template that is imported has no macro "dat"',
