@@ -26,7 +26,9 @@ def written(value: Any) -> str:
         return escaped(value)
     if kind is markupsafe.Markup:
         return cast("str", value)
-    text = str(value) if kind is int else markupsafe.escape(value)
+    if kind is int:
+        return str(value)
+    text = markupsafe.escape(value)
     if isinstance(value, Iterator):
         raise TextError("values are shown that were not joined", 'write `|join(", ")` behind them')
     if callable(value) or str(value) == object.__repr__(value):

@@ -6,7 +6,7 @@ are another project's.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -61,20 +61,19 @@ def _sharing_a_sentence(
     """
     # In which clause a mention stands is asked only where a country stands in its sentence.
     shared = {one.sentence for one, _ in projects} & {one.sentence for one, _ in countries}
-    beside: dict[_Unit, _Countries] = {_NOWHERE: {}}
+    beside: defaultdict[_Unit, _Countries] = defaultdict(dict)
     for one, number in countries:
         if one.sentence in shared:
-            unit = one.sentence, *_shown(body, one)
-            beside.setdefault(unit, {}).setdefault(one.entity, number)
+            beside[one.sentence, *_shown(body, one)].setdefault(one.entity, number)
     units = [
         (one.sentence, *_shown(body, one)) if one.sentence in shared else _NOWHERE
         for one, _ in projects
     ]
-    shown = {*beside, *units}
+    shown = {*beside, *units, _NOWHERE}
     # Of most sentences all is shown.
     if len(shown) > len(shared) + 1 and _overlap(shown):
         return None
-    return [beside[unit] if unit in beside else {} for unit in units]
+    return [beside[unit] for unit in units]
 
 
 def _overlap(units: set[_Unit]) -> bool:
