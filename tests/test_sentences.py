@@ -116,4 +116,6 @@ def test_the_sentences_around_many_stretches_are_found_in_linear_time(text):
         return time.process_time() - began
 
     times = 40_000 // text.count("Iran")
-    assert taken(times) < 15 * max(taken(times // 10), 0.02)
+    # Of several runs the quickest: a busy machine makes single ones slow.
+    quickest = min(taken(times) for _ in range(3))
+    assert quickest < 15 * max(taken(times // 10), 0.02)
