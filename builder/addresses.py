@@ -75,6 +75,12 @@ def output_path(address: str) -> str:
     return address[1:] + "index.html" if address.endswith("/") else address[1:]
 
 
+def map_address(latitude: float, longitude: float) -> str:
+    """Where a place is shown on a map, to a millionth of a degree, as pages show it."""
+    north, east = (f"{one:.6f}".rstrip("0").rstrip(".") for one in (latitude, longitude))
+    return f"https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=9/{north}/{east}"
+
+
 class BodyLinks:
     """Reads the links of one file's body."""
 

@@ -27,7 +27,7 @@ from builder.mixed import Mixed
 from builder.model import Body, BodyLink, EntityRef, Reference, Site
 from builder.nowhere import Nowhere, astray, own_ids, unreachable
 from builder.plain import assemble_plain
-from builder.sanitize import is_kept, make_cleaner, taken_out
+from builder.sanitize import keeps_element, make_cleaner, taken_out
 from builder.targets import link_places
 from builder.unclosed import hides_rest, unclosed
 from builder.undefined import lost_lines, lost_notes, undefined, without_lost_ways
@@ -239,7 +239,7 @@ class BodyReader:
             if number == _MOST_ELEMENTS < len(found):
                 more += f"; so are those of {len(found) - number} more names"
             message = f'the element "<{name[:60]}>" is taken out{more}'
-            if is_kept(name):
+            if keeps_element(name):
                 message = f'the words behind "<{name}" are read as attributes, and taken out{more}'
             self._say(tag_place(tags[0], text), "lost-element", message, _NO_ELEMENT)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import structs
 
-from builder.addresses import archive_address
+from builder.addresses import archive_address, map_address
 from builder.cards import Cards, plural_label, select_statements, singular_label
 from builder.catalog import listed_kinds, together
 from builder.excerpts import plain
@@ -309,7 +309,9 @@ class Composer:
             summary=entity.summary,
             body_html=entity.body_html,
             countries=tuple(self._cards.party(one, page.entity) for one in record.countries),
+            countries_label=plural_label(self._kinds["country"]),
             projects=tuple(self._cards.party(one, page.entity) for one in record.projects),
+            projects_label=plural_label(self._kinds["project"]),
             same_as=tuple(LinkView(url, _site_name(url)) for url in entity.same_as),
             location=self._location(entity.location),
             claims=tuple(self._cards.statement(one.article, one.mention) for one in record.claims),
@@ -335,7 +337,7 @@ class Composer:
             return None
         latitude, longitude = location
         degrees = self._language.degrees
-        link = _map_address(latitude, longitude)
+        link = map_address(latitude, longitude)
         return LocationView(degrees(latitude), latitude >= 0, degrees(longitude), longitude >= 0, link)
 
     def _date_at(self, record: EntityRecord, index: int) -> DateView | None:
@@ -364,7 +366,8 @@ class Composer:
         )
 
     def _not_found(self, page: Page) -> NotFoundView:
-        return NotFoundView(self._frame(page.address, "", ""))
+        # What is shown for all unknown addresses is the page of none.
+        return NotFoundView(structs.replace(self._frame(page.address, "", ""), canonical=""))
 
     def _redirect(self, page: Page) -> RedirectView:
         frame = self._frame(page.target, page.title, "")
@@ -390,9 +393,3 @@ def _initial(name: str) -> str:
 
 def _site_name(url: str) -> str:
     return urlsplit(url).netloc.removeprefix("www.")
-
-
-def _map_address(latitude: float, longitude: float) -> str:
-    # To a millionth of a degree, as the page shows them.
-    north, east = (f"{one:.6f}".rstrip("0").rstrip(".") for one in (latitude, longitude))
-    return f"https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=9/{north}/{east}"

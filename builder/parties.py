@@ -77,6 +77,7 @@ def _sharing_a_sentence(
 
 
 def _overlap(units: set[_Unit]) -> bool:
+    """Whether some of these parts of one sentence share words."""
     ordered = pairwise(sorted(units))
     return any(one[0] == next_one[0] and next_one[1] < one[2] for one, next_one in ordered)
 
@@ -86,7 +87,7 @@ def _sharing_words(
 ) -> list[_Countries]:
     """The same where a mention runs over several sentences or clauses, and what is shown overlaps.
 
-    Annotations are nested so deep and no deeper: few of the stretches hold any one word.
+    The stretches that hold one word are few, for annotations are nested 100 deep at most.
     """
     begins = body.begins or (*accumulate(map(len, body.sentences), initial=0),)
     named: dict[tuple[int, int], _Countries] = {}
@@ -100,7 +101,8 @@ def _sharing_words(
         open_ones = [one for one in open_ones if one[1] > begin]
         for first, last, is_other in open_ones:
             if is_named != is_other:
-                country, project = ((begin, stop), (first, last))[:: 1 if is_named else -1]
+                this, other = (begin, stop), (first, last)
+                country, project = (this, other) if is_named else (other, this)
                 beside = near[project]
                 for entity, number in named[country].items():
                     beside[entity] = min(number, beside.get(entity, number))

@@ -161,7 +161,7 @@ def make_cleaner() -> nh3.Cleaner:
     )
 
 
-def is_kept(name: str) -> bool:
+def keeps_element(name: str) -> bool:
     """Whether the sanitiser leaves elements of this name."""
     return name.lower() in _TAGS
 

@@ -158,8 +158,9 @@ class Sentences:
         endings = self._endings
         if (last in endings or last[1] in endings) and piece.endswith(self._titles):
             return False
+        after = self._text[stop : stop + 1]
         # Behind the text of a paragraph stands what parts it from the next.
-        if _goes_on(piece, self._text[stop : stop + 1].strip()):
+        if _goes_on(piece, after if after > " " else ""):
             return False
         if self._initials and last[0] in _BEFORE_INITIALS:
             return False

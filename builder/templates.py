@@ -158,7 +158,7 @@ def environment(
         bytecode_cache=kept,
     )
     install: Any = getattr(made, "install_gettext_callables")  # noqa: B009 - the extension adds it
-    install(words.gettext, words.ngettext, newstyle=True)
+    install(words.gettext, words.ngettext, True, words.pgettext, words.npgettext)
     numbers: dict[int, str] = {}
 
     def number(value: int) -> str:

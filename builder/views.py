@@ -236,7 +236,8 @@ class ArticleView(Struct, array_like=True, frozen=True):
 class EntityPageView(Struct, array_like=True, frozen=True):
     """`entity.html` (or `country.html`, `project.html`, ... if the theme has it): all of one entity.
 
-    `kind_label` is the singular, a message id. `claims` are the latest statuses: none, one, or
+    `kind_label` is the singular, a message id, `countries_label` and `projects_label` are what several
+    of these are called. `claims` are the latest statuses: none, one, or
     several that disagree. `statements` are what was said, newest first, `statements_more` how many
     older ones stand in the archive. `says` are what it said of others, each with what that is, newest
     first, and `says_more` how many older ones there are. `about` and `mentioning` are the newest
@@ -254,7 +255,9 @@ class EntityPageView(Struct, array_like=True, frozen=True):
     summary: str
     body_html: str
     countries: tuple[EntityView, ...]
+    countries_label: str
     projects: tuple[EntityView, ...]
+    projects_label: str
     same_as: tuple[LinkView, ...]
     location: LocationView | None
     claims: tuple[StatementView, ...]

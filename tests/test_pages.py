@@ -106,6 +106,31 @@ def test_every_page_tells_its_full_address_and_what_it_is_about(tmp_path):
         canonical = re.findall('rel="canonical" href="(.*?)"', page.html)
         assert canonical == [f"https://example.org/d/{path}"], address
         assert [one.strip() for one in described(page)] == description, address
+    # Search engines are told to leave this one out, so it has no address to be found at.
+    assert "canonical" not in (site.public / "404.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "project"),
+    [
+        ("en", "Countries", "Projects"),
+        ("de", "Länder", "Projekte"),
+        ("fr", "Pays", "Projets"),
+        ("fa", "کشورها", "پروژه‌ها"),
+    ],
+)
+def test_facts_call_countries_and_projects_as_the_site_does(tmp_path, language, country, project):
+    files = {"content/projects/rail.md": profile("Rail", countries="[IR]")}
+    site = published(tmp_path / "usual", files, f"title: T\nlanguage: {language}")
+    assert f"<dt>{country}</dt>" in site.page("/projects/rail/").html
+    assert f"<h3>{project}</h3>" in site.page("/countries/ir/").html
+    kinds = "kinds: {country: {label_plural: Lands & seas}, project: {label_plural: Pipelines}}"
+    site = published(tmp_path / "own", files, f"title: T\nlanguage: {language}\n{kinds}")
+    for address, name in (("/projects/rail/", "Lands &amp; seas"), ("/countries/ir/", "Pipelines")):
+        page = site.page(address).html
+        assert f">{name}</dt>" in page or f">{name}</h3>" in page
+        assert f">{country}<" not in page
+        assert f">{project}<" not in page
 
 
 def test_the_title_of_a_page_stands_in_the_window(tmp_path):

@@ -282,6 +282,15 @@ def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
 
 
+def test_a_message_with_a_context_has_a_translation_of_its_own(tmp_path):
+    text = GERMAN + 'msgid "May"\nmsgstr "Mai"\n\nmsgctxt "verb"\nmsgid "May"\nmsgstr "darf"\n'
+    page = "{{ _('May') }} {{ pgettext('verb', 'May') }} {% trans 'verb' %}May{% endtrans %} "
+    page += "{{ npgettext('verb', 'May', 'Mays', 2) }}"
+    files = {"locale/de.po": text, "templates/404.html": page}
+    assert told(tmp_path, files, IN_GERMAN) == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "Mai darf darf Mays"
+
+
 def test_a_placeholder_with_many_noughts_takes_no_time():
     begun = time.process_time()
     assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 60_000}!")] == ["%"]
