@@ -22,6 +22,8 @@ _SHOWN = ("&lt;!–", "&lt;!—")
 _FENCE = re.compile(r"^([ \t>]*+)(?:`{3,}+|~{3,}+)[^\n`~]*+$", re.MULTILINE)
 #: What stands behind a line of tildes that parts two texts.
 _BEHIND_RULE = re.compile(r"[ \t>]*(?:\n[ \t>]*)?(?:\n|\Z)")
+#: Where these stand, code may come of something else than of fences of backticks.
+_OTHER_CODE = ("~~~", "    ", "\t", "<pre")
 _PRE = re.compile(r"<pre\b[^<>]*>(?:<code[^<>]*>)?([^<]*)")
 #: A blank line, of a quotation too.
 _BLANK = re.compile(r"\n[ \t>]*+(?=\n)")
@@ -34,7 +36,7 @@ def unclosed(text: str, html: str, *, hides: bool) -> Iterator[Fault]:
     """What begins in a text and does not end; `hides` tells whether a comment hides what follows."""
     if _BEGIN in text and (hides or any(one in html for one in _SHOWN)):
         yield from _comment(text, hides=hides)
-    if "```" in text or "~~~" in text:
+    if ("```" in text or "~~~" in text) and not _make_code(text, html):
         yield from _fence(text, html)
 
 
@@ -64,6 +66,11 @@ def _comment(text: str, *, hides: bool) -> Iterator[Fault]:
             yield Fault(start, "unclosed-comment", message, hint)
             return
         start = words.find(_BEGIN, end)
+
+
+def _make_code(text: str, html: str) -> bool:
+    """Whether all fences make code, told by their number: no other code that a page shows is near."""
+    return text.count("```") == 2 * html.count("<pre") and not any(map(text.__contains__, _OTHER_CODE))
 
 
 def _fence(text: str, html: str) -> Iterator[Fault]:
