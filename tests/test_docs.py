@@ -18,21 +18,21 @@ from typing import NamedTuple
 import click
 import msgspec
 import pytest
-from builder.annotations import tokenize
-from builder.braces import STATEMENT_KEYS
-from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
-from builder.theme import _KEYS, REQUIRED
 from msgspec import structs
 from site_builder import HtmlPage, build_site, write_site
 
 from builder import views
+from builder.body.annotations import tokenize
+from builder.body.braces import STATEMENT_KEYS
 from builder.build import Report
 from builder.cli import digest
 from builder.cli.building import as_json
 from builder.config import DEFAULT_KINDS, DEFAULT_STATUSES
 from builder.diagnostics import CODES
 from builder.reading import ReadTask
+from builder.theming.theme import _KEYS, REQUIRED
 from builder.work import SMALL
+from builder.yaml.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, SiteKeys, SourceKeys
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
