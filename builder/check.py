@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from builder.addresses import FILES, anchor, entity_address
+from builder.body.nowhere import has_place, place_hint
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.model import Outline, Places, Profile
-from builder.nowhere import has_place, place_hint
 from builder.outline import fragment_of, fragments
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import structs
 
-from builder.braces import STATEMENT_KEYS
+from builder.body.braces import STATEMENT_KEYS
 from builder.damage import as_diagnostics, cut_off, damage, unexplained
 from builder.diagnostics import (
     Diagnostic,
@@ -22,12 +22,12 @@ from builder.diagnostics import (
     has_errors,
     suggestion,
 )
-from builder.fields import Field, YamlError
-from builder.mapping import read_fields
 from builder.model import Kind, Site
 from builder.root import FILE
-from builder.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, Reader, SiteKeys
-from builder.values import FieldError, Word, read_id
+from builder.yaml.fields import Field, YamlError
+from builder.yaml.mapping import read_fields
+from builder.yaml.schema import ArticleKeys, KindKeys, PageKeys, ProfileKeys, Reader, SiteKeys
+from builder.yaml.values import FieldError, Word, read_id
 from builder.zones import UnknownZoneError, zone
 
 if TYPE_CHECKING:

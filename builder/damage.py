@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from builder.blocks import without_code
-from builder.braces import Fault
+from builder.body.blocks import without_code
+from builder.body.braces import Fault
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.lines import Lines
 from builder.signs import blanked

@@ -13,7 +13,7 @@ from builder.config import DEFAULT_KINDS
 from builder.diagnostics import Diagnostic, Nearest, Place, diagnostic, suggestion
 from builder.localize import language
 from builder.model import Body, Entity, EntityRef, Profile, Site
-from builder.values import FieldError, read_id
+from builder.yaml.values import FieldError, read_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

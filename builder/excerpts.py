@@ -13,9 +13,9 @@ from html import unescape
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from builder.body.sentences import count_words, split
 from builder.escaping import escaped
 from builder.localize import language
-from builder.sentences import count_words, split
 from builder.views import ExcerptView
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from builder.fingerprint import of_value
 from builder.model import Catalog, EntityRecord, Outline, PlainPage, Profile, Site
 from builder.outlines import Outlines
 from builder.plan import Copy, Page, Plan, documents, plan, redirects_of
-from builder.theme import Theme
+from builder.theming.theme import Theme
 from builder.unread import unread
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from builder.layout import Layout
     from builder.load import Listing
     from builder.model import Outline, Site
-    from builder.publish import Output
+    from builder.publishing.publish import Output
     from builder.stamps import Stamp
 
 

@@ -10,16 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from builder.addresses import ARTICLES_PREFIX, article_address, page_address
-from builder.body import BodyReader
+from builder.body.reader import BodyReader
 from builder.countries import is_code, suggest
 from builder.damage import as_diagnostics, cut_off, damage, unexplained
 from builder.diagnostics import Diagnostic, Place, diagnostic
 from builder.direction import wrong_way
-from builder.fields import CONTROL, Field, YamlError
-from builder.front_matter import FrontMatterError, front_matter
 from builder.lines import Lines
 from builder.localize import language
-from builder.mapping import read_fields
 from builder.model import (
     Article,
     Body,
@@ -33,8 +30,11 @@ from builder.model import (
     SourceFile,
     Subject,
 )
-from builder.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
-from builder.values import FIRST_YEAR, FieldError, read_id, read_language
+from builder.yaml.fields import CONTROL, Field, YamlError
+from builder.yaml.front_matter import FrontMatterError, front_matter
+from builder.yaml.mapping import read_fields
+from builder.yaml.schema import ArticleKeys, PageKeys, ProfileKeys, Reader, SourceKeys
+from builder.yaml.values import FIRST_YEAR, FieldError, read_id, read_language
 from builder.zones import zone
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from builder.cards import select_statements
 from builder.catalog import listed_kinds
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
 from builder.outlines import BODY, LABEL, NAMES, PRINTED
-from builder.theme import template_fingerprint
+from builder.theming.theme import template_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from builder.model import Catalog, EntityRecord, EntityRef, Party, Site
     from builder.plan import Document, Page
-    from builder.theme import Theme
+    from builder.theming.theme import Theme
 
 Parts = dict[str, bytes]
 _YES, _NO = b"\1", b"\0"

@@ -12,7 +12,6 @@ from msgspec import Struct, structs
 
 from builder.addresses import output_path
 from builder.cache import FOLDER, DamagedError
-from builder.compiled import Compiled, compiled_folder
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, DigestError, has_errors, in_order
 from builder.gather import Articles, gather
@@ -21,13 +20,14 @@ from builder.load import CONTENT, Listing, beside, content_files, load_site, loo
 from builder.lookout import look_out
 from builder.model import Site
 from builder.parts import Inventory
-from builder.publish import MANIFEST, STAGE, Output, Staged
+from builder.publishing.publish import MANIFEST, STAGE, Output, Staged
 from builder.renew import RenderTask, Renewal, Survey, page_stamps, remember, renew, survey, unstaged
 from builder.report import Options, Report
 from builder.root import FILE
 from builder.since import Shown
-from builder.soundness import check_theme
-from builder.theme import Theme, load_theme, theme_folders
+from builder.theming.compiled import Compiled, compiled_folder
+from builder.theming.soundness import check_theme
+from builder.theming.theme import Theme, load_theme, theme_folders
 from builder.toolchain import toolchain
 from builder.unchanged import Seen, look, remember_last
 from builder.unrendered import Unrendered
@@ -222,7 +222,7 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     if found is not None:
         return theme, [*theme.notes, *found]
     from builder.render import Renderer
-    from builder.translations import check_catalogues
+    from builder.theming.translations import check_catalogues
 
     problems = check_catalogues(theme, site.language)
     try:

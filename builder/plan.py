@@ -19,7 +19,7 @@ from builder.entities import former_ref
 from builder.listings import archive
 from builder.model import EntityRef, Profile, Redirect
 from builder.root import FILE
-from builder.theme import REQUIRED, SHARED
+from builder.theming.theme import REQUIRED, SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -110,8 +110,8 @@ class ReadTask(Task[Reading, "Read | Diagnostic"]):
         if not isinstance(article, Article) or article.source is None or not article.source.original:
             return parsed, None
         # Few sites need this for each article, and some for none.
-        from builder.front_matter import front_matter
         from builder.wording import altered, has_words, unreadable
+        from builder.yaml.front_matter import front_matter
 
         path = original_path(article)
         if not has_words(path) or has_errors(parsed.diagnostics):

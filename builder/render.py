@@ -14,17 +14,17 @@ from msgspec import structs
 from builder import views
 from builder.diagnostics import DigestError, Place, diagnostic, did_you_mean
 from builder.escaping import TextError
-from builder.soundness import not_there
-from builder.templates import environment
-from builder.translations import translations
+from builder.theming.soundness import not_there
+from builder.theming.templates import environment
+from builder.theming.translations import translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from builder.compiled import Compiled
     from builder.plan import Page
-    from builder.templates import ThemeEnvironment
-    from builder.theme import Template, Theme
+    from builder.theming.compiled import Compiled
+    from builder.theming.templates import ThemeEnvironment
+    from builder.theming.theme import Template, Theme
     from builder.views import View
 
 #: What Jinja says of a field that a view does not have, and of a name that the page does not.

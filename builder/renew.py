@@ -17,7 +17,7 @@ from builder.diagnostics import Diagnostic, DigestError
 from builder.fingerprint import of_value
 from builder.parts import Inventory, MadeOf
 from builder.plan import Page
-from builder.publish import Staged
+from builder.publishing.publish import Staged
 from builder.since import Shown, since
 from builder.stale import NEW, PageEntry, reasons
 from builder.stamps import UNKNOWN, Stamp, published_stamp, settled, stamp_at
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from builder.cache import Cache
-    from builder.compiled import Compiled
     from builder.compose import Composer
-    from builder.publish import Output
+    from builder.publishing.publish import Output
     from builder.render import Renderer
-    from builder.theme import Theme
+    from builder.theming.compiled import Compiled
+    from builder.theming.theme import Theme
 
 _PAGES = "page"
 _SHOWN = "shown"

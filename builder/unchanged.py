@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from builder.publish import STAGE, fingerprint
+from builder.publishing.publish import STAGE, fingerprint
 from builder.stamps import Stamp, settled, stamp_of
 
 if TYPE_CHECKING:

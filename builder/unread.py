@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from builder.addresses import ARTICLES_PREFIX, PAGES_PREFIX, article_address, page_address
 from builder.model import Body, EntityRef, Profile
-from builder.values import FieldError, read_id
+from builder.yaml.values import FieldError, read_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from builder.addresses import output_path
 from builder.fingerprint import of_value
-from builder.publish import Staged
+from builder.publishing.publish import Staged
 from builder.stamps import UNKNOWN, Stamp, published_stamp, settled, stamp_at, stamp_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from builder.diagnostics import Diagnostic
     from builder.parts import Inventory
     from builder.plan import Copy, Document
-    from builder.publish import Output
+    from builder.publishing.publish import Output
 
 
 class FileEntry(Struct, array_like=True, frozen=True):

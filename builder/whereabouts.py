@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from builder.annotations import replaced, tokenize
+from builder.body.annotations import replaced, tokenize
 from builder.letters import LONGEST_ORDERED, is_compared, normal, signed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from builder.body import BodyReader
+from builder.body.reader import BodyReader
 from builder.config import read_site
 
 # What the tests compile is not kept with the developer's own.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from site_builder import article, build_site, profile, settle, write_site
 
-from builder import publish
-from builder.publish import STAGE
+from builder.publishing import publish
+from builder.publishing.publish import STAGE
 
 SITE = {
     **{f"content/articles/a{number}.md": article("On [it]{project=line}.") for number in range(5)},

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from site_builder import article, build_site, write_site
 
 from builder.addresses import entity_address
-from builder.annotations import DEEPEST, MOST_MARKS, Private, mark, strip, tokenize
-from builder.braces import Span
+from builder.body.annotations import DEEPEST, MOST_MARKS, Private, mark, strip, tokenize
+from builder.body.braces import Span
+from builder.body.sanitize import INLINE, VOID
 from builder.diagnostics import CODES, ERROR
-from builder.fields import CONTROL
 from builder.lines import Lines
-from builder.sanitize import INLINE, VOID
+from builder.yaml.fields import CONTROL
 
 FOLDER = Path(__file__).parent / "annotation_cases"
 SECTIONS = ("stripped", "mentions", "problems", "literal", "html")

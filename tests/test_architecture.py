@@ -13,7 +13,7 @@ from impurity import touched, written
 
 PACKAGE = Path(__file__).parent.parent / "builder"
 
-#: The modules in the order in which data runs through them: none imports one of a later row.
+#: Modules and packages in the order in which data runs through them: none imports one of a later row.
 LAYERS = (
     ("__init__",),
     (
@@ -23,52 +23,18 @@ LAYERS = (
         "root",
         "stamps",
         "toolchain",
-        "compiled",
         "lock",
         "signs",
         "interrupts",
     ),
     ("lines",),
     ("model", "views", "report", "work", "cache", "quoting"),
-    (
-        "countries",
-        "direction",
-        "escaping",
-        "fields",
-        "values",
-        "identifiers",
-        "sentences",
-        "addresses",
-        "listings",
-        "stale",
-    ),
-    ("plain_yaml", "yaml12", "zones", "front_matter"),
-    ("mapping",),
-    ("journal", "staging"),
-    ("moves",),
-    ("letters",),
-    (
-        "localize",
-        "licenses",
-        "schema",
-        "blocks",
-        "braces",
-        "sanitize",
-        "balance",
-        "prose",
-        "publish",
-    ),
-    ("damage",),
-    ("config", "annotations", "lookout", "unchanged"),
-    ("load",),
-    ("depth", "verbatim"),
-    ("assemble", "markup", "meaning"),
-    ("plain",),
-    ("mentions", "typography"),
-    ("flat",),
-    ("worded",),
-    ("misread", "mixed", "nowhere", "targets", "unclosed", "undefined", "wordless"),
+    ("countries", "direction", "escaping", "addresses", "listings", "stale", "yaml", "publishing"),
+    ("zones", "letters", "localize", "licenses", "prose"),
     ("body",),
+    ("damage",),
+    ("config", "lookout", "unchanged"),
+    ("load",),
     ("parse", "whereabouts"),
     ("wording",),
     ("excerpts", "entities", "outlines"),
@@ -77,12 +43,8 @@ LAYERS = (
     ("reading",),
     ("gather",),
     ("catalog", "check", "cards", "feeds", "unread"),
-    ("template_text", "macros", "codegen"),
-    ("flatten",),
-    ("theme",),
-    ("translations",),
-    ("plan", "templates", "inheritance", "unused"),
-    ("soundness",),
+    ("theming",),
+    ("plan",),
     ("layout", "compose", "parts", "render", "since"),
     ("renew", "unrendered"),
     ("memory",),
@@ -92,7 +54,38 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-ORDER = {name: number for number, row in enumerate(LAYERS) for name in row}
+#: The same for the modules of each package that has stages of its own.
+INSIDE = {
+    "yaml": (("fields", "values"), ("plain_yaml", "yaml12", "front_matter"), ("mapping", "schema")),
+    "body": (
+        ("blocks", "braces", "sanitize", "balance", "identifiers", "sentences"),
+        ("annotations",),
+        ("depth", "verbatim"),
+        ("assemble", "markup", "meaning"),
+        ("plain",),
+        ("mentions", "typography"),
+        ("flat",),
+        ("worded",),
+        ("misread", "mixed", "nowhere", "targets", "unclosed", "undefined", "wordless"),
+        ("reader",),
+    ),
+    "theming": (
+        ("compiled", "template_text", "macros", "codegen"),
+        ("flatten",),
+        ("theme",),
+        ("translations",),
+        ("templates", "inheritance", "unused"),
+        ("soundness",),
+    ),
+    "publishing": (("journal", "staging"), ("moves",), ("publish",)),
+}
+#: What other packages may import of these; all else in them is their own.
+DOORS = {
+    "yaml": {"fields", "front_matter", "mapping", "schema", "values"},
+    "body": {"annotations", "blocks", "braces", "nowhere", "reader", "sentences"},
+    "theming": {"compiled", "soundness", "templates", "theme", "translations"},
+    "publishing": {"publish"},
+}
 #: The modules that read and write, look at the clock or start processes. All others take values and
 #: return values, but for the carriers, which have the edges give them what they hand on to the stages.
 CARRIERS = {"gather", "memory", "reading", "renew"}
@@ -101,21 +94,21 @@ EDGES = {
     "build",
     "cache",
     "cli",
-    "compiled",
+    "theming.compiled",
     "interrupts",
-    "journal",
+    "publishing.journal",
     "load",
     "lock",
     "lookout",
-    "moves",
+    "publishing.moves",
     "pipeline",
     "preview",
-    "publish",
+    "publishing.publish",
     "quoting",
     "root",
-    "staging",
+    "publishing.staging",
     "stamps",
-    "theme",
+    "theming.theme",
     "toolchain",
     "unchanged",
     "unrendered",
@@ -128,8 +121,14 @@ def modules():
     return sorted(path for path in PACKAGE.rglob("*.py"))
 
 
+def row_numbers(rows):
+    return {name: number for number, row in enumerate(rows) for name in row}
+
+
 def name_of(path):
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """The name of a module; of a package that has no stages of its own, that of the package."""
+    first, *more = path.relative_to(PACKAGE).with_suffix("").parts
+    return f"{first}.{more[-1]}" if first in INSIDE and more[-1] != "__init__" else first
 
 
 def import_nodes(path, *, typing=False):
@@ -156,16 +155,33 @@ def imports(path, *, typing=False):
 
 
 def test_every_module_has_its_place():
-    assert {name_of(path) for path in modules()} == set(ORDER)
+    known = {name for row in LAYERS for name in row}
+    known |= {f"{package}.{name}" for package, rows in INSIDE.items() for row in rows for name in row}
+    assert {name_of(path) for path in modules()} == known
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_module_imports_a_later_one(path):
-    own = ORDER[name_of(path)]
+    package, _, module = name_of(path).partition(".")
+    order, inside = row_numbers(LAYERS), row_numbers(INSIDE.get(package, ()))
     for name in imports(path):
-        if name.startswith("builder.") and name.split(".")[1] in ORDER:
-            other = name.split(".")[1]
-            assert ORDER[other] < own or other == name_of(path) or other in LAYERS[own], name
+        first, *more = name.removeprefix("builder.").split(".") if name.startswith("builder.") else [""]
+        if first in order and first != package:
+            assert order[first] <= order[package], name
+        elif module and first == package:
+            assert inside[more[0]] <= inside[module], name
+
+
+def test_packages_are_entered_by_their_doors():
+    entered = {package: set() for package in INSIDE}
+    for path in modules():
+        package = name_of(path).partition(".")[0]
+        for name in imports(path, typing=True):
+            first, *more = name.removeprefix("builder.").split(".")
+            if name.startswith("builder.") and first in INSIDE and first != package:
+                entered[first].add(more[0])
+    # A door that nobody uses is none.
+    assert entered == DOORS
 
 
 def test_only_the_edges_know_a_clock_the_system_or_chance():
@@ -184,7 +200,7 @@ def test_no_stage_calls_an_edge():
         name = name_of(path)
         for node in import_nodes(path) if name not in EDGES | CARRIERS else ():
             module = (getattr(node, "module", None) or "").removeprefix("builder.")
-            if module.partition(".")[0] in EDGES:
+            if EDGES & {module, module.partition(".")[0]}:
                 there = importlib.import_module(f"builder.{module}")
                 called = [getattr(there, alias.name) for alias in node.names]
                 found |= {(name, one.__name__) for one in called if callable(one) and not isclass(one)}
@@ -356,7 +372,8 @@ def test_no_module_but_the_preview_loads_its_server():
 def test_only_publishing_and_what_is_remembered_writes():
     writers = {name_of(path) for path in modules() if written(path.read_text("utf-8"))}
     # The lookout writes no file: a process of its own tells it by a pipe what it saw.
-    assert writers == {"cache", "compiled", "lock", "lookout", "moves", "publish", "staging"}
+    inside = {"publishing.moves", "publishing.publish", "publishing.staging"}
+    assert writers == {"cache", "lock", "lookout", "theming.compiled", *inside}
 
 
 def test_the_conductor_is_short():

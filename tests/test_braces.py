@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from builder.annotations import tokenize
+from builder.body.annotations import tokenize
 
 CASES = [
     ("[Iran] {country=IR}", "1:8 stray-braces", "remove the space between `]` and `{`"),

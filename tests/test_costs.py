@@ -12,7 +12,8 @@ from site_builder import build_site
 
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
-from builder import gather, publish, renew, stamps
+from builder import gather, renew, stamps
+from builder.publishing import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

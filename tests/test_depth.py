@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from site_builder import article, build_site, check, codes, write_site
 
-from builder import depth
-from builder.balance import balanced
-from builder.depth import DEEPEST, too_deep
+from builder.body import depth
+from builder.body.balance import balanced
+from builder.body.depth import DEEPEST, too_deep
 
 COUNTED = ("div", "span", "b", "a", "ul", "table", "h1", "h2", "x-y", "rt", "p", "li", "dd", "dt")
 UNCOUNTED = ("td", "tr", "br")

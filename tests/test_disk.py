@@ -16,7 +16,7 @@ import pytest
 from edited_site import edited_site, mishaps
 from site_builder import article, build_site, check, codes, profile, tree, write_site
 
-from builder.publish import STAGE
+from builder.publishing.publish import STAGE
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}

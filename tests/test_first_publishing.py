@@ -8,7 +8,7 @@ import pytest
 from edited_site import mishaps
 from site_builder import article, assert_mended, build_site, codes, profile, tree, write_site
 
-from builder.publish import STAGE
+from builder.publishing.publish import STAGE
 
 SITE = {
     "content/articles/a.md": article(

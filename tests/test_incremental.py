@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from builder.build import Options, Report, build
 from builder.memory import Memory
-from builder.publish import MANIFEST
+from builder.publishing.publish import MANIFEST
 
 THEMES = Path(__file__).parent.parent / "themes"
 PROJECTS = ("railway", "bridge", "summit")

@@ -15,9 +15,9 @@ import pytest
 from edited_site import edited_site, mishaps
 from site_builder import article, assert_mended, build_site, profile, tree, write_site
 
-from builder.journal import Journal
-from builder.moves import follow
-from builder.publish import MANIFEST, STAGE
+from builder.publishing.journal import Journal
+from builder.publishing.moves import follow
+from builder.publishing.publish import MANIFEST, STAGE
 
 ROOT = Path(__file__).parent.parent
 #: The steps of publishing are divided among so many tests, which can run side by side.

@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from site_builder import article, check
 
-from builder.misread import misread
+from builder.body.misread import misread
 from builder.prose import Prose
 
 TOLD = [

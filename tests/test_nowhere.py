@@ -7,7 +7,7 @@ from time import process_time
 import pytest
 from site_builder import article, build_site, check, profile, write_site
 
-from builder.nowhere import astray, unreachable
+from builder.body.nowhere import astray, unreachable
 
 START = "Words [x]{country=IR}.\n\n"
 TOLD = [

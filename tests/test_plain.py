@@ -15,13 +15,13 @@ from slugify import slugify
 
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
-from builder import assemble as assemble_module
-from builder import body as body_module
-from builder import mixed as mixed_module
-from builder import targets as targets_module
-from builder.flat import lexicon, read_flat
-from builder.identifiers import slug
-from builder.mixed import Mixed
+from builder.body import assemble as assemble_module
+from builder.body import mixed as mixed_module
+from builder.body import reader as body_module
+from builder.body import targets as targets_module
+from builder.body.flat import lexicon, read_flat
+from builder.body.identifiers import slug
+from builder.body.mixed import Mixed
 
 HERE = Path(__file__).parent
 MENTIONS = (

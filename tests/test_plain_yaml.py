@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.plain_yaml import read_plain_mapping
-from builder.yaml12 import read_mapping
+from builder.yaml.plain_yaml import read_plain_mapping
+from builder.yaml.yaml12 import read_mapping
 
 HERE = Path(__file__).parent
 KEYS = ["title", "date", "id", "countries", "source", "license", "null", "true", "y", "a_b", "A1"]

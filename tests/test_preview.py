@@ -28,7 +28,7 @@ from builder.preview.live import Live
 from builder.preview.messages import editor_link
 from builder.preview.origin import is_draft
 from builder.quoting import quote_line
-from builder.theme import REQUIRED
+from builder.theming.theme import REQUIRED
 
 WORDS = "words of no page"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from site_builder import article, build_site, profile, write_site
 
-from builder import publish
+from builder.publishing import publish
 
 ROOT = Path(__file__).parent.parent
 FILES = {

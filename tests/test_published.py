@@ -23,8 +23,9 @@ from site_builder import (
     write_site,
 )
 
-from builder import pipeline, publish
-from builder.publish import MANIFEST, STAGE
+from builder import pipeline
+from builder.publishing import publish
+from builder.publishing.publish import MANIFEST, STAGE
 
 PAGE = "public/articles/a1/index.html"
 

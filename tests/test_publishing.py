@@ -24,10 +24,10 @@ from site_builder import (
     write_site,
 )
 
-from builder import publish
-from builder.journal import Journal
-from builder.moves import follow
-from builder.publish import MANIFEST, STAGE, Output
+from builder.publishing import publish
+from builder.publishing.journal import Journal
+from builder.publishing.moves import follow
+from builder.publishing.publish import MANIFEST, STAGE, Output
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from site_builder import HtmlPage, build_site
 
-from builder.annotations import strip
+from builder.body.annotations import strip
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "content/articles/2021/12/baku.md"

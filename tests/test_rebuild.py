@@ -14,7 +14,7 @@ from msgspec import structs
 from builder import pipeline
 from builder.build import Options, build
 from builder.memory import Memory
-from builder.theme import REQUIRED
+from builder.theming.theme import REQUIRED
 
 THEMES = Path(__file__).parent.parent / "themes"
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from builder.sentences import GAP, Sentences, split
+from builder.body.sentences import GAP, Sentences, split
 
 #: Sentences by language; a run of them has to be cut into these.
 SENTENCES = {

@@ -8,11 +8,11 @@ import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.annotations import _bounded, _read_block, _read_brackets
-from builder.blocks import blocks
+from builder.body.annotations import _bounded, _read_block, _read_brackets
+from builder.body.blocks import blocks
+from builder.body.sanitize import USUAL_ADDRESS, make_cleaner
+from builder.body.sentences import _TITLES, GAP, Sentences, split
 from builder.prose.typography import _one_by_one, edits
-from builder.sanitize import USUAL_ADDRESS, make_cleaner
-from builder.sentences import _TITLES, GAP, Sentences, split
 
 WORDS = st.sampled_from(
     re.split(

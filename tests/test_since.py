@@ -15,7 +15,7 @@ from builder.layout import Given, Kept, holds, kept_layout, lay_out
 from builder.load import content_files, load_site
 from builder.parts import Inventory
 from builder.since import Shown, since
-from builder.theme import load_theme
+from builder.theming.theme import load_theme
 
 SITE = "title: T\npage_size: 3\nbase_url: https://example.org"
 ENTITIES = ("country=IR", "country=AZ", "project=line", "project=port")

@@ -24,12 +24,13 @@ from site_builder import (
     write_site,
 )
 
-from builder import compiled, pipeline, render, templates, views
+from builder import pipeline, render, views
 from builder.escaping import TextError
 from builder.fingerprint import of_text
-from builder.soundness import check_theme
-from builder.templates import environment
-from builder.theme import Template, Theme, load_theme
+from builder.theming import compiled, templates
+from builder.theming.soundness import check_theme
+from builder.theming.templates import environment
+from builder.theming.theme import Template, Theme, load_theme
 
 SITE = {
     "content/articles/a1.md": article("On [it]{project=line}."),
@@ -283,8 +284,8 @@ def test_a_mistake_is_one_both_ways(body):
 
 
 def test_macros_of_the_default_theme_stand_in_place():
-    from builder.theme import load_theme
-    from builder.translations import translations
+    from builder.theming.theme import load_theme
+    from builder.theming.translations import translations
 
     theme = load_theme(REPOSITORY, "gazette")
     env = environment(theme, "en", translations(theme, "en"), fast=True)

@@ -9,9 +9,9 @@ import pytest
 from site_builder import build_site, codes, settle, write_site
 
 from builder import pipeline
-from builder.soundness import _lost_assets, check_theme
-from builder.theme import Template, Theme
-from builder.translations import _PERCENT
+from builder.theming.soundness import _lost_assets, check_theme
+from builder.theming.theme import Template, Theme
+from builder.theming.translations import _PERCENT
 
 SITE = "title: T\ntheme: own"
 EXTENDING = {"themes/own/theme.yaml": "extends: gazette\n"}

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from builder.unclosed import unclosed
+from builder.body.unclosed import unclosed
 
 COMMENTS = [
     ("Hello.\n\n<!-- note to self\n\nMore", "3:1", "it is published as text"),

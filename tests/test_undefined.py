@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from builder import body as body_module
-from builder.undefined import lost_notes
+from builder.body import reader as body_module
+from builder.body.undefined import lost_notes
 
 TOLD = [
     ("a[^1] b", ["1:2 missing-note"]),

@@ -284,7 +284,7 @@ def test_sites_without_originals_load_nothing_to_compare_them(tmp_path):
         "import os, sys; os._exit = sys.exit; sys.argv[1:] = ['build', '-q']\n"
         "from builder.cli import main\n"
         "try: main()\n"
-        "finally: print('builder.body' in sys.modules, 'builder.wording' in sys.modules)"
+        "finally: print('builder.body.reader' in sys.modules, 'builder.wording' in sys.modules)"
     )
     command = [sys.executable, "-c", program]
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}

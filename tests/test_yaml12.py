@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from builder.fields import YamlError
-from builder.yaml12 import read_mapping
+from builder.yaml.fields import YamlError
+from builder.yaml.yaml12 import read_mapping
 
 
 def problem(text):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
-from builder.publish import fingerprint
+from builder.publishing.publish import fingerprint
 
 if TYPE_CHECKING:
     import os

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from builder import countries
 from builder.addresses import ARTICLES_PREFIX
-from builder.annotations import tokenize
-from builder.blocks import without_code
+from builder.body.annotations import tokenize
+from builder.body.blocks import without_code
 from builder.entities import Registry
-from builder.front_matter import FrontMatterError, front_matter
 from builder.lines import Lines
 from builder.load import CONTENT, content_files, read_source
 from builder.localize import language
 from builder.model import Article, EntityRef, Mention, Profile, Site, SourceFile
 from builder.parse import parse
 from builder.preview.messages import editor_link
+from builder.yaml.front_matter import FrontMatterError, front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builder.fields import YamlError
-from builder.front_matter import FrontMatterError, front_matter
 from builder.load import ARTICLES, CONTENT, PAGES, read_source
-from builder.mapping import read_fields
 from builder.model import SourceFile
+from builder.yaml.fields import YamlError
+from builder.yaml.front_matter import FrontMatterError, front_matter
+from builder.yaml.mapping import read_fields
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from msgspec import structs
 from builder.build import Options, Report, build
 from builder.cache import FOLDER
 from builder.memory import Memory
-from builder.publish import MANIFEST
+from builder.publishing.publish import MANIFEST
 from builder.stamps import stamp_of
 
 if TYPE_CHECKING:

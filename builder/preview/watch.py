@@ -34,7 +34,7 @@ from watchdog.observers.polling import PollingObserver
 from builder.load import BESIDE, CONTENT
 from builder.preview.linked import Linked
 from builder.root import FILE
-from builder.theme import theme_folders
+from builder.theming.theme import theme_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
