@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from graphlib import TopologicalSorter
 from inspect import isclass
 from pathlib import Path
 
@@ -79,12 +80,15 @@ INSIDE = {
     ),
     "publishing": (("journal", "staging"), ("moves",), ("publish",)),
 }
-#: What other packages may import of these; all else in them is their own.
+#: What others may import of each package, "" being the package itself; all else in it is its own.
 DOORS = {
     "yaml": {"fields", "front_matter", "mapping", "schema", "values"},
+    "prose": {"", "tables", "transparent", "typography"},
     "body": {"annotations", "blocks", "braces", "nowhere", "reader", "sentences"},
     "theming": {"compiled", "soundness", "templates", "theme", "translations"},
     "publishing": {"publish"},
+    "preview": {"guard", "loop", "serve"},
+    "cli": {""},
 }
 #: The modules that read and write, look at the clock or start processes. All others take values and
 #: return values, but for the carriers, which have the edges give them what they hand on to the stages.
@@ -143,15 +147,28 @@ def import_nodes(path, *, typing=False):
             yield node
 
 
+def named(node):
+    """What an import names: modules, each with what is taken of it, or with "" if it is the module."""
+    if isinstance(node, ast.Import):
+        yield from ((alias.name, "") for alias in node.names)
+    elif node.module:
+        folder = PACKAGE.parent.joinpath(*node.module.split("."))
+        for alias in node.names:
+            is_module = (folder / f"{alias.name}.py").is_file() or (folder / alias.name).is_dir()
+            yield (f"{node.module}.{alias.name}", "") if is_module else (node.module, alias.name)
+
+
 def imports(path, *, typing=False):
     """The modules that a file imports; those for types alone only if asked for."""
-    for node in import_nodes(path, typing=typing):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif node.module == "builder":
-            yield from (f"builder.{alias.name}" for alias in node.names)
-        elif node.module:
-            yield node.module
+    return [name for node in import_nodes(path, typing=typing) for name, _ in named(node)]
+
+
+def parts(path, *, typing=False):
+    """The parts of the program that a file imports, by their names in LAYERS, each with a module in it."""
+    for name in imports(path, typing=typing):
+        if name.startswith("builder."):
+            part, _, module = name.removeprefix("builder.").partition(".")
+            yield part, module
 
 
 def test_every_module_has_its_place():
@@ -162,24 +179,29 @@ def test_every_module_has_its_place():
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_no_module_imports_a_later_one(path):
-    package, _, module = name_of(path).partition(".")
-    order, inside = row_numbers(LAYERS), row_numbers(INSIDE.get(package, ()))
-    for name in imports(path):
-        first, *more = name.removeprefix("builder.").split(".") if name.startswith("builder.") else [""]
-        if first in order and first != package:
-            assert order[first] <= order[package], name
-        elif module and first == package:
-            assert inside[more[0]] <= inside[module], name
+    own, _, own_module = name_of(path).partition(".")
+    order, inside = row_numbers(LAYERS), row_numbers(INSIDE.get(own, ()))
+    for part, module in parts(path):
+        assert order[part] <= order[own], part
+        if part == own and own_module:
+            assert inside[module] <= inside[own_module], module
+
+
+def test_parts_do_not_import_one_another_in_a_circle():
+    found = {}
+    for path in modules():
+        own = name_of(path).partition(".")[0]
+        found.setdefault(own, set()).update(part for part, _ in parts(path) if part != own)
+    assert len(list(TopologicalSorter(found).static_order())) == len(found)
 
 
 def test_packages_are_entered_by_their_doors():
-    entered = {package: set() for package in INSIDE}
+    entered = {path.parent.name: set() for path in PACKAGE.glob("*/__init__.py")}
     for path in modules():
-        package = name_of(path).partition(".")[0]
-        for name in imports(path, typing=True):
-            first, *more = name.removeprefix("builder.").split(".")
-            if name.startswith("builder.") and first in INSIDE and first != package:
-                entered[first].add(more[0])
+        own = name_of(path).partition(".")[0]
+        for part, module in parts(path, typing=True):
+            if part in entered and part != own:
+                entered[part].add(module)
     # A door that nobody uses is none.
     assert entered == DOORS
 
@@ -198,12 +220,13 @@ def test_no_stage_calls_an_edge():
     found = set()
     for path in modules():
         name = name_of(path)
-        for node in import_nodes(path) if name not in EDGES | CARRIERS else ():
-            module = (getattr(node, "module", None) or "").removeprefix("builder.")
-            if EDGES & {module, module.partition(".")[0]}:
-                there = importlib.import_module(f"builder.{module}")
-                called = [getattr(there, alias.name) for alias in node.names]
-                found |= {(name, one.__name__) for one in called if callable(one) and not isclass(one)}
+        nodes = import_nodes(path) if name not in EDGES | CARRIERS else ()
+        for module, taken in (pair for node in nodes for pair in named(node)):
+            edge = module.removeprefix("builder.")
+            if EDGES & {edge, edge.partition(".")[0]}:
+                one = getattr(importlib.import_module(module), taken) if taken else None
+                if not taken or (callable(one) and not isclass(one)):
+                    found.add((name, taken or edge))
     assert found == ALLOWED
 
 
