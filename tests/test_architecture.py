@@ -164,7 +164,7 @@ def imports(path, *, typing=False):
 
 
 def parts(path, *, typing=False):
-    """The parts of the program that a file imports, by their names in LAYERS, each with a module in it."""
+    """The parts of the program that a file imports, by their names in LAYERS, and modules in them."""
     for name in imports(path, typing=typing):
         if name.startswith("builder."):
             part, _, module = name.removeprefix("builder.").partition(".")
