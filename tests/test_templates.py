@@ -244,6 +244,18 @@ def test_names_mean_the_same_both_ways(page, base, expected):
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("{% for one in many %}{{ one.date }}{{ ', ' if not loop.last }}{% endfor %}", "2021, 2021"),
+        ("<p{{ ' class=\"x\"'|safe if no }}>{{ title if title }}</p>", "<p>a &amp; b</p>"),
+        ("{{ _('%(n)s by', n=title if no) }}{{ parts.date(title if no) }}", " by<time></time>"),
+    ],
+)
+def test_a_condition_without_another_way_shows_nothing_where_it_does_not_hold(body, expected):
+    assert both(CHILD + body + "{% endblock %}", **GIVEN) == [expected, expected]
+
+
+@pytest.mark.parametrize(
     "shown",
     [
         "many|map(attribute='title')",
