@@ -714,6 +714,11 @@ LIST = (
             "12",
         ),
         (
+            "{% extends 'other.html' %}",
+            "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
+            "12",
+        ),
+        (
             "",
             "{% set _ = frame.extra.words.append(card.title) %}{{ frame.extra.words|length }}",
             "1",
