@@ -76,7 +76,7 @@ def both(page, **values):
 def both_of(texts, **values):
     """What the two ways make of the template `page.html` among these; a type where one fails."""
     made_of = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
-    theme = Theme("t", made_of, {}, {}, of_text(str(texts)))
+    theme = Theme("t", made_of, {}, (), of_text(str(texts)))
     made = []
     for fast in (True, False):
         env = environment(theme, "en", Words(), fast=fast)

@@ -291,6 +291,50 @@ def test_a_message_with_a_context_has_a_translation_of_its_own(tmp_path):
     assert (tmp_path / "public/404.html").read_text("utf-8") == "Mai darf darf Mays"
 
 
+@pytest.mark.parametrize(
+    ("language", "files", "shown"),
+    [
+        ("de-AT", {"own/de-AT": "own AT", "own/de": "own", "base/de-AT": "AT"}, "own AT"),
+        ("de-AT", {"own/de": "own", "base/de-AT": "AT", "base/de": "base"}, "own"),
+        ("de-AT", {"own/de-CH": "own CH", "base/de-AT": "AT", "base/de": "base"}, "AT"),
+        ("zh-Hant-TW", {"own/zh": "zh", "own/zh-Hant": "Hant", "base/zh-Hant-TW": "TW"}, "Hant"),
+        ("zh-Hant-TW", {"own/zh-TW": "TW", "base/zh-Hant": "Hant"}, "Hant"),
+    ],
+)
+def test_catalogues_of_a_theme_come_before_those_that_it_extends(tmp_path, language, files, shown):
+    catalogues = {
+        f"themes/{name.replace('/', '/locale/')}.po": f'msgid "One"\nmsgstr "{text}"\n'
+        for name, text in files.items()
+    }
+    themes = {
+        "themes/own/theme.yaml": "extends: base\n",
+        "themes/base/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/404.html": "{{ _('One') }}",
+    }
+    root = write_site(tmp_path, catalogues | themes, f"{SITE}\nlanguage: {language}")
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == shown
+
+
+def test_catalogues_that_two_themes_exchange_are_read_anew(tmp_path):
+    one, other = ('msgid "One"\nmsgstr "one"\n', 'msgid "One"\nmsgstr "other"\n')
+    files = {
+        "themes/own/theme.yaml": "extends: base\n",
+        "themes/base/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/404.html": "{{ _('One') }}",
+        "themes/own/locale/de-AT.po": one,
+        "themes/base/locale/de.po": other,
+    }
+    root = write_site(tmp_path, files, f"{SITE}\nlanguage: de-AT")
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == "one"
+    settle()
+    gone = {"themes/own/locale/de-AT.po": None, "themes/base/locale/de.po": None}
+    write_site(root, gone | {"themes/base/locale/de-AT.po": one, "themes/own/locale/de.po": other})
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == "other"
+
+
 def test_a_placeholder_with_many_noughts_takes_no_time():
     begun = time.process_time()
     assert [one[0] for one in _PERCENT.finditer(f"%(n){'0' * 60_000}!")] == ["%"]
@@ -690,7 +734,7 @@ def test_a_file_that_a_template_names_and_the_theme_has_not_is_told(tmp_path, te
 def test_time_grows_with_the_files_that_a_template_names_and_no_faster(end):
     def seconds(times):
         text = ('<a href="{{ frame.assets }}x.css">' + end) * times
-        theme = Theme("own", {}, {}, {}, b"")
+        theme = Theme("own", {}, {}, (), b"")
         begun = time.process_time()
         assert len(list(_lost_assets(Template(text, "404.html"), theme))) == times
         return time.process_time() - begun

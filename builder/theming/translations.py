@@ -54,9 +54,15 @@ def check_catalogues(theme: Theme, tag: str) -> list[Diagnostic]:
 
 
 def _catalogues(theme: Theme, tag: str) -> list[Template]:
-    """The catalogues that hold for a language: its own, then those of the language without region."""
-    base = tag.split("-", maxsplit=1)[0]
-    return [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]
+    """The catalogues that hold for a language: a theme's own, the nearest first, then those below."""
+    names = whole_and_parts(tag)
+    return [found[name] for found in theme.catalogs for name in names if name in found]
+
+
+def whole_and_parts(tag: str) -> list[str]:
+    """The tag of a language, then what is left of it without its last parts (RFC 4647, 3.4)."""
+    parts = tag.split("-")
+    return ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def _read(file: Template) -> Catalog:
