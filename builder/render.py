@@ -33,8 +33,13 @@ _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|
 #: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
 _NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
 #: What it says of a macro that an imported template does not have, and how macros begin.
-_NO_MACRO = re.compile(r"'jinja2\.environment\.TemplateModule object' has no attribute '(\w+)'")
+_NO_MACRO = re.compile(
+    r"(?:'jinja2\.environment\.TemplateModule object' has no attribute"
+    r"|the template .* does not export the requested name) '(\w+)'"
+)
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
+#: What it says where a macro is called without a value for a parameter.
+_NOT_GIVEN = re.compile(r"parameter '(\w+)' was not provided")
 
 #: The messages that a line of a template asks for: one, or one and its plural.
 _MESSAGE = re.compile(r"""\b(?:_|n?gettext)\(\s*("[^"]*+"|'[^']*+')(?:\s*,\s*("[^"]*+"|'[^']*+'))?""")
@@ -104,6 +109,9 @@ class Renderer:
         frames = [
             frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files
         ]
+        if _NOT_GIVEN.fullmatch(str(error)) and len(frames) > 1:
+            # The macro is as it should be, and the call of it is not.
+            frames.pop()
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
         reason, hint = _reason(error, fields, self._line(file, line))
@@ -112,7 +120,7 @@ class Renderer:
             reason = f'the template that is imported has no macro "{no_macro[1]}"'
             hint = did_you_mean(no_macro[1], self._macros()) or "write it there, or correct the name"
         message = f"{reason} (while rendering {page.address})"
-        if not hint and isinstance(error, jinja2.UndefinedError):
+        if not hint and _UNKNOWN.fullmatch(str(error)):
             hint = "a template sees the fields of its page's view alone; see docs/themes.md"
         return diagnostic(file, Place(line, 1), "template-error", message, hint)
 
@@ -157,7 +165,7 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
 
 
 def _message(error: Exception, line: str) -> tuple[str, str] | None:
-    """What to say where nothing can be put into the words of a message; None if it is not that."""
+    """What to say of mistakes in messages, filters and calls of macros; None if it is none of these."""
     if isinstance(error, TextError):
         return error.args[0], error.args[1]
     if isinstance(error, KeyError):
@@ -170,6 +178,10 @@ def _message(error: Exception, line: str) -> tuple[str, str] | None:
     if isinstance(error, jinja2.TemplateRuntimeError) and not_there(str(error)):
         # What stands in a condition is looked for when it is needed.
         return str(error), not_there(str(error))
+    not_given = _NOT_GIVEN.fullmatch(str(error))
+    if not_given is not None:
+        name = not_given[1]
+        return f'a macro is called without a value for "{name}"', f"give it in the call: `{name}=...`"
     return None
 
 

@@ -759,6 +759,15 @@ def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):
         ("{{ frame.lang|uper }}", 'did you mean "upper"?'),
         ("{{ 1|numbr }}", 'did you mean "number"?'),
         ("{{ frame is defind }}", 'did you mean "defined"?'),
+        ("{% if frame && frame.lang %}{% endif %}", "write `and`"),
+        ("{% if !frame %}{% endif %}", "write `not`"),
+        ("{{ frame ? 1 : 2 }}", "write `a if b else c`"),
+        ("{% trans %}In {{ frame.lang }}{% endtrans %}", "within `{% trans %}`, only names are shown"),
+        (
+            "{%- trans %}\nIn {{ name|upper }}{% endtrans %}",
+            "within `{% trans %}`, only names are shown",
+        ),
+        ("{% trans %}In{% endtrans %}{{ frame.lang frame }}", ""),
         ("{% if frame %}", ""),
     ],
 )
@@ -766,6 +775,22 @@ def test_what_is_no_jinja_is_told_with_what_to_write(tmp_path, text, hint):
     ((*_, code, _, told_hint),) = told(tmp_path, {"templates/404.html": text})
     assert code == "template-syntax"
     assert told_hint.startswith(hint)
+    assert hint or not told_hint
+
+
+def test_a_sign_that_is_no_jinja_is_told_with_its_place_in_the_line(tmp_path):
+    root = write_site(
+        tmp_path, EXTENDING | {"themes/own/templates/404.html": "ä\n\n{{ frame ? 1 }}"}, SITE
+    )
+    assert codes(build_site(root)) == [
+        (
+            "themes/own/templates/404.html",
+            3,
+            10,
+            "template-syntax",
+            "the template does not parse: unexpected char '?'",
+        )
+    ]
 
 
 JOIN = 'write `|join(", ")` behind them'
@@ -800,8 +825,34 @@ CALL = "write `()` behind the name of a function, and that of a field behind any
             'the template that is imported has no macro "dat"',
             'did you mean "date"?',
         ),
+        (
+            '{% from "parts.html" import dat %}{{ dat(frame) }}',
+            'the template that is imported has no macro "dat"',
+            'did you mean "date"?',
+        ),
+        ("{{ frame.sections.href }}", "'tuple object' has no attribute 'href'", ""),
+        ("{{ frame.sections[60] }}", "tuple object has no element 60", ""),
     ],
 )
 def test_a_hint_fits_what_went_wrong_in_a_template(tmp_path, text, message, hint):
     ((*_, said, told_hint),) = told(tmp_path, {"templates/404.html": text})
     assert (said, told_hint) == (f"{message} (while rendering /404.html)", hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{% import 'parts.html' as parts %}\n\n{{ parts.license() }}", 3),
+        ("{% import 'lib.html' as lib %}\n{{ lib.one(frame) }}", 2),
+        ("{% macro two(a, b) %}\n{{ a }}{{ b }}{% endmacro %}\n\n\n{{ two(1) }}", 5),
+    ],
+)
+def test_a_macro_that_lacks_a_value_is_told_where_it_is_called(tmp_path, text, line):
+    lib = "{% macro one(a, b) %}\n{{ a.lang }}\n{{ b }}{% endmacro %}"
+    ((file, at, code, message, hint),) = told(
+        tmp_path, {"templates/404.html": text, "templates/lib.html": lib}
+    )
+    assert (file, at, code) == ("templates/404.html", line, "template-error")
+    name = "of" if "license" in text else "b"
+    assert message == f'a macro is called without a value for "{name}" (while rendering /404.html)'
+    assert hint == f"give it in the call: `{name}=...`"
