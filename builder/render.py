@@ -40,6 +40,9 @@ _NO_MACRO = re.compile(
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 #: What it says where a macro is called without a value for a parameter.
 _NOT_GIVEN = re.compile(r"parameter '(\w+)' was not provided")
+#: A function of mappings in place of one of their keys.
+_METHODS = "|".join(name for name in dir(dict) if not name.startswith("_"))
+_METHOD = re.compile(rf"\b((?:frame\.)?extra(?:\.\w+)*)\.({_METHODS})\b(?!\s*\()")
 
 #: The messages that a line of a template asks for: one, or one and its plural.
 _MESSAGE = re.compile(r"""\b(?:_|n?gettext)\(\s*("[^"]*+"|'[^']*+')(?:\s*,\s*("[^"]*+"|'[^']*+'))?""")
@@ -166,8 +169,8 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
 
 def _message(error: Exception, line: str) -> tuple[str, str] | None:
     """What to say of mistakes in messages, filters and calls of macros; None if it is none of these."""
-    if isinstance(error, TextError):
-        return error.args[0], error.args[1]
+    if isinstance(error, TextError) or "builtin_function_or_method" in str(error):
+        return _function(error, line)
     if isinstance(error, KeyError):
         # What a template asks of a mapping itself gives no such error.
         hint = f'give it with the message: `_("...", {error.args[0]}=...)`'
@@ -183,6 +186,15 @@ def _message(error: Exception, line: str) -> tuple[str, str] | None:
         name = not_given[1]
         return f'a macro is called without a value for "{name}"', f"give it in the call: `{name}=...`"
     return None
+
+
+def _function(error: Exception, line: str) -> tuple[str, str]:
+    """What to say of a function in place of a value: a key of `extra` can have the name of one."""
+    named = _METHOD.search(line)
+    if named is not None:
+        hint = f'write `{named[1]}.get("{named[2]}")` for the key of this name'
+        return f"{named[0]} is a function that all keys together have", hint
+    return (error.args[0], error.args[1]) if isinstance(error, TextError) else (str(error), "")
 
 
 def _missing_key(key: str, line: str) -> tuple[str, str]:

@@ -627,10 +627,11 @@ def about(**extra):
         ("{{ extra['photo']|default('none') }}", "none", "p.jpg"),
         ("{% if extra.p is defined and extra.p.by is defined %}{{ extra.p.by }}{% endif %}", "", "Ann"),
         ("{{ extra['photo-alt']|default('none') }}", "none", "A bridge"),
+        ("{{ extra.get('items') or 'none' }}", "none", "three"),
     ],
 )
 def test_a_key_of_extra_can_be_asked_for_where_it_may_be_missing(tmp_path, text, without, with_it):
-    extra = {"photo": "p.jpg", "p": "{by: Ann}", "photo-alt": "A bridge"}
+    extra = {"photo": "p.jpg", "p": "{by: Ann}", "photo-alt": "A bridge", "items": "three"}
     for name, page, shown in (("a", about(), without), ("b", about(**extra), with_it)):
         files = EXTENDING | {"themes/own/templates/page.html": text} | page
         assert codes(build_site(write_site(tmp_path / name, files, SITE))) == []
@@ -829,6 +830,16 @@ CALL = "write `()` behind the name of a function, and that of a field behind any
             '{% from "parts.html" import dat %}{{ dat(frame) }}',
             'the template that is imported has no macro "dat"',
             'did you mean "date"?',
+        ),
+        (
+            "{{ frame.extra.copy }}",
+            "frame.extra.copy is a function that all keys together have",
+            'write `frame.extra.get("copy")` for the key of this name',
+        ),
+        (
+            "{% set extra = {'a': {'items': [1]}} %}{% for one in extra.a.items %}{% endfor %}",
+            "extra.a.items is a function that all keys together have",
+            'write `extra.a.get("items")` for the key of this name',
         ),
         ("{{ frame.sections.href }}", "'tuple object' has no attribute 'href'", ""),
         ("{{ frame.sections[60] }}", "tuple object has no element 60", ""),
