@@ -282,6 +282,55 @@ def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
 
 
+FORMS = 'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\n'
+NUMBERS = "{% for n in (0, 1, 2, 5) %}{{ ngettext('%(n)s day', '%(n)s days', n, n=n) }} {% endfor %}"
+
+
+RULE = "Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);\\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("", "0c 1a 2b 5c "),
+        ("Language: pl\\n", "0c 1a 2b 5c "),
+        (RULE, "0c 1a 2b 5c "),
+        (f"Language: \\n{RULE}", "0c 1a 2b 5c "),
+        (f"Language: xx_YY\\n{RULE}", "0c 1a 2b 5c "),
+        (f"Language: pl\\n{RULE.replace('n==2', 'n==5')}", "0c 1a 2c 5b "),
+    ],
+)
+def test_plurals_follow_the_rule_of_a_catalogue_or_else_of_its_language(tmp_path, header, shown):
+    text = f'msgid ""\nmsgstr "{header}"\n\n{FORMS}'
+    text += "".join(f'msgstr[{form}] "%(n)s{word}"\n' for form, word in enumerate(("a", "b", "c")))
+    files = {"locale/pl.po": text, "templates/404.html": NUMBERS}
+    assert told(tmp_path, files, f"{SITE}\nlanguage: pl") == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == shown
+
+
+def test_a_catalogue_of_a_language_that_is_not_known_keeps_its_rule_for_plurals(tmp_path):
+    text = f'msgid ""\nmsgstr "Language: tlh\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n{FORMS}'
+    files = {"locale/tlh.po": text + 'msgstr[0] "%(n)s jaj"\n', "templates/404.html": NUMBERS}
+    assert told(tmp_path, files, f"{SITE}\nlanguage: tlh") == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "0 jaj 1 jaj 2 jaj 5 jaj "
+
+
+@pytest.mark.parametrize("rule", ["n/0", "foo(n)", "n %"])
+def test_a_rule_for_plurals_that_cannot_be_followed_is_told(tmp_path, rule):
+    text = f'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural={rule};\\n"\n'
+    ((file, _, code, message, _),) = told(tmp_path, {"locale/de.po": text}, IN_GERMAN)
+    assert (file, code) == ("locale/de.po", "bad-catalogue")
+    assert message.startswith("the catalogue of messages can't be read: ")
+
+
+@pytest.mark.parametrize("charset", ["CHARSET", "iso-8859-1"])
+def test_a_catalogue_is_in_utf_8_whatever_its_header_says(tmp_path, charset):
+    text = f'msgid ""\nmsgstr "Content-Type: text/plain; charset={charset}\\n"\n\n'
+    files = {"locale/de.po": text + 'msgid "One"\nmsgstr "Über – ی"\n'}
+    assert told(tmp_path, files | {"templates/404.html": "{{ _('One') }}"}, IN_GERMAN) == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "Über – ی"
+
+
 def test_a_message_with_a_context_has_a_translation_of_its_own(tmp_path):
     text = GERMAN + 'msgid "May"\nmsgstr "Mai"\n\nmsgctxt "verb"\nmsgid "May"\nmsgstr "darf"\n'
     page = "{{ _('May') }} {{ pgettext('verb', 'May') }} {% trans 'verb' %}May{% endtrans %} "
