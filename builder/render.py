@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.runtime import LoopContext
 from msgspec import structs
 
 from builder import views
@@ -38,6 +39,8 @@ _NO_MACRO = re.compile(
     r"|the template .* does not export the requested name) '(\w+)'"
 )
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
+#: What it says of a field that `loop` does not have.
+_NO_LOOP = re.compile(r"'jinja2\.runtime\.LoopContext object' has no attribute '(\w+)'")
 #: What it says where a macro is called without a value for a parameter.
 _NOT_GIVEN = re.compile(r"parameter '(\w+)' was not provided")
 #: A function of mappings in place of one of their keys.
@@ -118,10 +121,13 @@ class Renderer:
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
         reason, hint = _reason(error, fields, self._line(file, line))
-        no_macro = _NO_MACRO.fullmatch(reason)
+        no_macro, no_loop = _NO_MACRO.fullmatch(reason), _NO_LOOP.fullmatch(reason)
         if no_macro:
             reason = f'the template that is imported has no macro "{no_macro[1]}"'
             hint = did_you_mean(no_macro[1], self._macros()) or "write it there, or correct the name"
+        elif no_loop:
+            known = [name for name in dir(LoopContext) if not name.startswith("_")]
+            reason, hint = f'a loop has no field "{no_loop[1]}"', did_you_mean(no_loop[1], known)
         message = f"{reason} (while rendering {page.address})"
         if not hint and _UNKNOWN.fullmatch(str(error)):
             hint = "a template sees the fields of its page's view alone; see docs/themes.md"

@@ -890,6 +890,11 @@ CALL = "write `()` behind the name of a function, and that of a field behind any
             "extra.a.items is a function that all keys together have",
             'write `extra.a.get("items")` for the key of this name',
         ),
+        (
+            "{% for one in 'ab' %}{{ loop.indx }}{% endfor %}",
+            'a loop has no field "indx"',
+            'did you mean "index"?',
+        ),
         ("{{ frame.sections.href }}", "'tuple object' has no attribute 'href'", ""),
         ("{{ frame.sections[60] }}", "tuple object has no element 60", ""),
     ],
