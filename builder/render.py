@@ -43,6 +43,9 @@ _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 _NO_LOOP = re.compile(r"'jinja2\.runtime\.LoopContext object' has no attribute '(\w+)'")
 #: What it says where a macro is called without a value for a parameter.
 _NOT_GIVEN = re.compile(r"parameter '(\w+)' was not provided")
+#: What Python shows of a value that is no text: where in memory it stands.
+_IN_MEMORY = re.compile(r" at (0x[0-9a-f]{6,})(?:&gt;|>)")
+_PLACE = re.compile(r"0x[0-9a-f]+")
 #: A function of mappings in place of one of their keys.
 _METHODS = "|".join(name for name in dir(dict) if not name.startswith("_"))
 _METHOD = re.compile(rf"\b((?:frame\.)?extra(?:\.\w+)*)\.({_METHODS})\b(?!\s*\()")
@@ -91,9 +94,27 @@ class Renderer:
         try:
             template = self._fast.get_template(page.template)
             # What Jinja does more to render a page is for messages that the plain way gives.
-            return "".join(template.root_render_func(template.new_context(fields))).encode()
+            made = "".join(template.root_render_func(template.new_context(fields))).encode()
         except Exception:  # noqa: BLE001 - whatever it is: the plain way says what and where, or does it
-            return self._plainly(page, fields)
+            made = self._plainly(page, fields)
+        if b" at 0x" in made:
+            self._refuse_places(page, view, made)
+        return made
+
+    def _refuse_places(self, page: Page, view: View, made: bytes) -> None:
+        """Raise DigestError for a page that shows where in memory something stands: each build differs.
+
+        A value that is shown by itself is refused sooner. This one was made a text first.
+        """
+        told = [one.text for one in self._theme.templates.values()]
+        told += [one.text for found in self._theme.catalogs for one in found.values()]
+        known = {place for text in (repr(view), *told) for place in _PLACE.findall(text)}
+        if not known.issuperset(_IN_MEMORY.findall(made.decode())):
+            message = f"a text is made of what is no text (while rendering {page.address})"
+            hint = "look for a function or a filter like `map` before `~`, `|string` or `|format`"
+            hint += ', and write `()` or `|join(", ")` behind it'
+            file = self._file(page.template)
+            raise DigestError((diagnostic(file, Place(), "template-error", message, hint),))
 
     def _plainly(self, page: Page, fields: dict[str, Any]) -> bytes:
         self.plain.begin_page()

@@ -921,3 +921,29 @@ def test_a_macro_that_lacks_a_value_is_told_where_it_is_called(tmp_path, text, l
     name = "of" if "license" in text else "b"
     assert message == f'a macro is called without a value for "{name}" (while rendering /404.html)'
     assert hint == f"give it in the call: `{name}=...`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 'In: ' ~ frame.sections|map(attribute='text') }}",
+        "{{ frame.sections|map(attribute='text')|string }}",
+        "{{ '%s'|format(frame.extra.get) }}",
+        "{{ [frame.title.upper] }}",
+        "{{ frame.number|default('') }}{{ [frame.title.upper]|join }}",
+    ],
+)
+def test_a_text_that_every_build_would_make_otherwise_is_told(tmp_path, text):
+    ((file, _, code, message, _),) = told(tmp_path, {"templates/404.html": text})
+    assert (file, code) == ("templates/404.html", "template-error")
+    assert message == "a text is made of what is no text (while rendering /404.html)"
+
+
+def test_an_address_in_memory_that_an_article_tells_of_is_shown(tmp_path):
+    files = {
+        "content/pages/about.md": "---\ntitle: <T at 0xdeadbeef>\n---\nSee `<x at 0xcafe1234>`.\n",
+        "themes/own/templates/404.html": "<!-- <x at 0xabcdef> -->{{ _('<x at 0xfedcba>') }}",
+    }
+    root = write_site(tmp_path, EXTENDING | files, SITE)
+    assert codes(build_site(root)) == []
+    assert "x at 0xcafe1234&gt;" in (root / "public/about/index.html").read_text("utf-8")
