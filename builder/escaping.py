@@ -31,7 +31,8 @@ def written(value: Any) -> str:
     text = markupsafe.escape(value)
     if isinstance(value, Iterator):
         raise TextError("values are shown that were not joined", 'write `|join(", ")` behind them')
-    if callable(value) or str(value) == object.__repr__(value):
+    # An `if` within an expression that does not hold and has no `else` is callable, and writes nothing.
+    if text and (callable(value) or str(value) == object.__repr__(value)):
         raise TextError(
             "what is shown is no text, but a function or the like",
             "write `()` behind the name of a function, and that of a field behind any other",

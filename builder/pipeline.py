@@ -230,7 +230,7 @@ def _theme(root: Path, site: Site) -> tuple[Theme | None, list[Diagnostic]]:
     except DigestError as error:
         problems = problems or list(error.diagnostics)
         # What is wrong with templates is told beside it: they are looked through without catalogues.
-        renderer = Renderer(structs.replace(theme, catalogs={}), site.language)
+        renderer = Renderer(structs.replace(theme, catalogs=()), site.language)
     problems += check_theme(theme, site, renderer.check)
     if compiled is not None and not has_errors(problems):
         compiled.remember_found(checked, problems)
@@ -243,7 +243,7 @@ def _checked(theme: Theme, site: Site) -> str:
     Its messages are those of one language, and kinds may have templates of their own. Of files whose
     names differ in capitals alone, a hint names the one that comes last.
     """
-    files = [one.file for found in theme.catalogs.values() for one in found]
+    files = [one.file for found in theme.catalogs for one in found.values()]
     kinds = [kind.id for kind in site.kinds]
     return repr((theme.chain, theme.fingerprint, files, [*theme.assets], site.language, kinds))
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.runtime import LoopContext
 from msgspec import structs
 
 from builder import views
@@ -33,8 +34,21 @@ _UNKNOWN = re.compile(r"'builder\.views\.(\w+) object' has no attribute '(\w+)'|
 #: What it says of a key that a mapping does not have: one of `extra`, for views hold no other.
 _NO_KEY = re.compile(r"'dict object' has no attribute '(.+)'")
 #: What it says of a macro that an imported template does not have, and how macros begin.
-_NO_MACRO = re.compile(r"'jinja2\.environment\.TemplateModule object' has no attribute '(\w+)'")
+_NO_MACRO = re.compile(
+    r"(?:'jinja2\.environment\.TemplateModule object' has no attribute"
+    r"|the template .* does not export the requested name) '(\w+)'"
+)
 _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
+#: What it says of a field that `loop` does not have.
+_NO_LOOP = re.compile(r"'jinja2\.runtime\.LoopContext object' has no attribute '(\w+)'")
+#: What it says where a macro is called without a value for a parameter.
+_NOT_GIVEN = re.compile(r"parameter '(\w+)' was not provided")
+#: What Python shows of a value that is no text: where in memory it stands.
+_IN_MEMORY = re.compile(r" at (0x[0-9a-f]{6,})(?:&gt;|>)")
+_PLACE = re.compile(r"0x[0-9a-f]+")
+#: A function of mappings in place of one of their keys.
+_METHODS = "|".join(name for name in dir(dict) if not name.startswith("_"))
+_METHOD = re.compile(rf"\b((?:frame\.)?extra(?:\.\w+)*)\.({_METHODS})\b(?!\s*\()")
 
 #: The messages that a line of a template asks for: one, or one and its plural.
 _MESSAGE = re.compile(r"""\b(?:_|n?gettext)\(\s*("[^"]*+"|'[^']*+')(?:\s*,\s*("[^"]*+"|'[^']*+'))?""")
@@ -80,9 +94,27 @@ class Renderer:
         try:
             template = self._fast.get_template(page.template)
             # What Jinja does more to render a page is for messages that the plain way gives.
-            return "".join(template.root_render_func(template.new_context(fields))).encode()
+            made = "".join(template.root_render_func(template.new_context(fields))).encode()
         except Exception:  # noqa: BLE001 - whatever it is: the plain way says what and where, or does it
-            return self._plainly(page, fields)
+            made = self._plainly(page, fields)
+        if b" at 0x" in made:
+            self._refuse_places(page, view, made)
+        return made
+
+    def _refuse_places(self, page: Page, view: View, made: bytes) -> None:
+        """Raise DigestError for a page that shows where in memory something stands: each build differs.
+
+        A value that is shown by itself is refused sooner. This one was made a text first.
+        """
+        told = [one.text for one in self._theme.templates.values()]
+        told += [one.text for found in self._theme.catalogs for one in found.values()]
+        known = {place for text in (repr(view), *told) for place in _PLACE.findall(text)}
+        if not known.issuperset(_IN_MEMORY.findall(made.decode())):
+            message = f"a text is made of what is no text (while rendering {page.address})"
+            hint = "look for a function or a filter like `map` before `~`, `|string` or `|format`"
+            hint += ', and write `()` or `|join(", ")` behind it'
+            file = self._file(page.template)
+            raise DigestError((diagnostic(file, Place(), "template-error", message, hint),))
 
     def _plainly(self, page: Page, fields: dict[str, Any]) -> bytes:
         self.plain.begin_page()
@@ -104,15 +136,21 @@ class Renderer:
         frames = [
             frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in files
         ]
+        if _NOT_GIVEN.fullmatch(str(error)) and len(frames) > 1:
+            # The macro is as it should be, and the call of it is not.
+            frames.pop()
         file = frames[-1].filename if frames else self._file(page.template)
         line = (frames[-1].lineno or 1) if frames else 1
         reason, hint = _reason(error, fields, self._line(file, line))
-        no_macro = _NO_MACRO.fullmatch(reason)
+        no_macro, no_loop = _NO_MACRO.fullmatch(reason), _NO_LOOP.fullmatch(reason)
         if no_macro:
             reason = f'the template that is imported has no macro "{no_macro[1]}"'
             hint = did_you_mean(no_macro[1], self._macros()) or "write it there, or correct the name"
+        elif no_loop:
+            known = [name for name in dir(LoopContext) if not name.startswith("_")]
+            reason, hint = f'a loop has no field "{no_loop[1]}"', did_you_mean(no_loop[1], known)
         message = f"{reason} (while rendering {page.address})"
-        if not hint and isinstance(error, jinja2.UndefinedError):
+        if not hint and _UNKNOWN.fullmatch(str(error)):
             hint = "a template sees the fields of its page's view alone; see docs/themes.md"
         return diagnostic(file, Place(line, 1), "template-error", message, hint)
 
@@ -157,9 +195,9 @@ def _reason(error: Exception, fields: Iterable[str], line: str) -> tuple[str, st
 
 
 def _message(error: Exception, line: str) -> tuple[str, str] | None:
-    """What to say where nothing can be put into the words of a message; None if it is not that."""
-    if isinstance(error, TextError):
-        return error.args[0], error.args[1]
+    """What to say of mistakes in messages, filters and calls of macros; None if it is none of these."""
+    if isinstance(error, TextError) or "builtin_function_or_method" in str(error):
+        return _function(error, line)
     if isinstance(error, KeyError):
         # What a template asks of a mapping itself gives no such error.
         hint = f'give it with the message: `_("...", {error.args[0]}=...)`'
@@ -170,7 +208,20 @@ def _message(error: Exception, line: str) -> tuple[str, str] | None:
     if isinstance(error, jinja2.TemplateRuntimeError) and not_there(str(error)):
         # What stands in a condition is looked for when it is needed.
         return str(error), not_there(str(error))
+    not_given = _NOT_GIVEN.fullmatch(str(error))
+    if not_given is not None:
+        name = not_given[1]
+        return f'a macro is called without a value for "{name}"', f"give it in the call: `{name}=...`"
     return None
+
+
+def _function(error: Exception, line: str) -> tuple[str, str]:
+    """What to say of a function in place of a value: a key of `extra` can have the name of one."""
+    named = _METHOD.search(line)
+    if named is not None:
+        hint = f'write `{named[1]}.get("{named[2]}")` for the key of this name'
+        return f"{named[0]} is a function that all keys together have", hint
+    return (error.args[0], error.args[1]) if isinstance(error, TextError) else (str(error), "")
 
 
 def _missing_key(key: str, line: str) -> tuple[str, str]:

@@ -76,7 +76,7 @@ def both(page, **values):
 def both_of(texts, **values):
     """What the two ways make of the template `page.html` among these; a type where one fails."""
     made_of = {name: Template(text, f"templates/{name}") for name, text in texts.items()}
-    theme = Theme("t", made_of, {}, {}, of_text(str(texts)))
+    theme = Theme("t", made_of, {}, (), of_text(str(texts)))
     made = []
     for fast in (True, False):
         env = environment(theme, "en", Words(), fast=fast)
@@ -241,6 +241,18 @@ def test_names_mean_the_same_both_ways(page, base, expected):
     texts = {"lib.html": LIB, "other.html": OTHER, "inc.html": "inc", "base.html": base}
     texts["second.html"] = "{% import 'other.html' as lib %}{% block b %}{% endblock %}"
     assert both_of({**texts, "page.html": page}, **GIVEN) == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("{% for one in many %}{{ one.date }}{{ ', ' if not loop.last }}{% endfor %}", "2021, 2021"),
+        ("<p{{ ' class=\"x\"'|safe if no }}>{{ title if title }}</p>", "<p>a &amp; b</p>"),
+        ("{{ _('%(n)s by', n=title if no) }}{{ parts.date(title if no) }}", " by<time></time>"),
+    ],
+)
+def test_a_condition_without_another_way_shows_nothing_where_it_does_not_hold(body, expected):
+    assert both(CHILD + body + "{% endblock %}", **GIVEN) == [expected, expected]
 
 
 @pytest.mark.parametrize(
@@ -698,6 +710,11 @@ LIST = (
         ),
         (
             "{% import 'other.html' as other %}{% macro next() %}{{ other.next() }}{% endmacro %}",
+            "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
+            "12",
+        ),
+        (
+            "{% extends 'other.html' %}",
             "{% import 'own.html' as own %}{{ own.next() }}{{ own.next() }}",
             "12",
         ),

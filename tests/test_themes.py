@@ -282,6 +282,55 @@ def test_a_catalogue_without_mistakes_is_not_told(tmp_path, text):
     assert told(tmp_path, {"locale/de.po": text}, IN_GERMAN) == []
 
 
+FORMS = 'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\n'
+NUMBERS = "{% for n in (0, 1, 2, 5) %}{{ ngettext('%(n)s day', '%(n)s days', n, n=n) }} {% endfor %}"
+
+
+RULE = "Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);\\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("", "0c 1a 2b 5c "),
+        ("Language: pl\\n", "0c 1a 2b 5c "),
+        (RULE, "0c 1a 2b 5c "),
+        (f"Language: \\n{RULE}", "0c 1a 2b 5c "),
+        (f"Language: xx_YY\\n{RULE}", "0c 1a 2b 5c "),
+        (f"Language: pl\\n{RULE.replace('n==2', 'n==5')}", "0c 1a 2c 5b "),
+    ],
+)
+def test_plurals_follow_the_rule_of_a_catalogue_or_else_of_its_language(tmp_path, header, shown):
+    text = f'msgid ""\nmsgstr "{header}"\n\n{FORMS}'
+    text += "".join(f'msgstr[{form}] "%(n)s{word}"\n' for form, word in enumerate(("a", "b", "c")))
+    files = {"locale/pl.po": text, "templates/404.html": NUMBERS}
+    assert told(tmp_path, files, f"{SITE}\nlanguage: pl") == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == shown
+
+
+def test_a_catalogue_of_a_language_that_is_not_known_keeps_its_rule_for_plurals(tmp_path):
+    text = f'msgid ""\nmsgstr "Language: tlh\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n{FORMS}'
+    files = {"locale/tlh.po": text + 'msgstr[0] "%(n)s jaj"\n', "templates/404.html": NUMBERS}
+    assert told(tmp_path, files, f"{SITE}\nlanguage: tlh") == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "0 jaj 1 jaj 2 jaj 5 jaj "
+
+
+@pytest.mark.parametrize("rule", ["n/0", "foo(n)", "n %"])
+def test_a_rule_for_plurals_that_cannot_be_followed_is_told(tmp_path, rule):
+    text = f'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural={rule};\\n"\n'
+    ((file, _, code, message, _),) = told(tmp_path, {"locale/de.po": text}, IN_GERMAN)
+    assert (file, code) == ("locale/de.po", "bad-catalogue")
+    assert message.startswith("the catalogue of messages can't be read: ")
+
+
+@pytest.mark.parametrize("charset", ["CHARSET", "iso-8859-1"])
+def test_a_catalogue_is_in_utf_8_whatever_its_header_says(tmp_path, charset):
+    text = f'msgid ""\nmsgstr "Content-Type: text/plain; charset={charset}\\n"\n\n'
+    files = {"locale/de.po": text + 'msgid "One"\nmsgstr "Über – ی"\n'}
+    assert told(tmp_path, files | {"templates/404.html": "{{ _('One') }}"}, IN_GERMAN) == []
+    assert (tmp_path / "public/404.html").read_text("utf-8") == "Über – ی"
+
+
 def test_a_message_with_a_context_has_a_translation_of_its_own(tmp_path):
     text = GERMAN + 'msgid "May"\nmsgstr "Mai"\n\nmsgctxt "verb"\nmsgid "May"\nmsgstr "darf"\n'
     page = "{{ _('May') }} {{ pgettext('verb', 'May') }} {% trans 'verb' %}May{% endtrans %} "
@@ -289,6 +338,50 @@ def test_a_message_with_a_context_has_a_translation_of_its_own(tmp_path):
     files = {"locale/de.po": text, "templates/404.html": page}
     assert told(tmp_path, files, IN_GERMAN) == []
     assert (tmp_path / "public/404.html").read_text("utf-8") == "Mai darf darf Mays"
+
+
+@pytest.mark.parametrize(
+    ("language", "files", "shown"),
+    [
+        ("de-AT", {"own/de-AT": "own AT", "own/de": "own", "base/de-AT": "AT"}, "own AT"),
+        ("de-AT", {"own/de": "own", "base/de-AT": "AT", "base/de": "base"}, "own"),
+        ("de-AT", {"own/de-CH": "own CH", "base/de-AT": "AT", "base/de": "base"}, "AT"),
+        ("zh-Hant-TW", {"own/zh": "zh", "own/zh-Hant": "Hant", "base/zh-Hant-TW": "TW"}, "Hant"),
+        ("zh-Hant-TW", {"own/zh-TW": "TW", "base/zh-Hant": "Hant"}, "Hant"),
+    ],
+)
+def test_catalogues_of_a_theme_come_before_those_that_it_extends(tmp_path, language, files, shown):
+    catalogues = {
+        f"themes/{name.replace('/', '/locale/')}.po": f'msgid "One"\nmsgstr "{text}"\n'
+        for name, text in files.items()
+    }
+    themes = {
+        "themes/own/theme.yaml": "extends: base\n",
+        "themes/base/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/404.html": "{{ _('One') }}",
+    }
+    root = write_site(tmp_path, catalogues | themes, f"{SITE}\nlanguage: {language}")
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == shown
+
+
+def test_catalogues_that_two_themes_exchange_are_read_anew(tmp_path):
+    one, other = ('msgid "One"\nmsgstr "one"\n', 'msgid "One"\nmsgstr "other"\n')
+    files = {
+        "themes/own/theme.yaml": "extends: base\n",
+        "themes/base/theme.yaml": "extends: gazette\n",
+        "themes/own/templates/404.html": "{{ _('One') }}",
+        "themes/own/locale/de-AT.po": one,
+        "themes/base/locale/de.po": other,
+    }
+    root = write_site(tmp_path, files, f"{SITE}\nlanguage: de-AT")
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == "one"
+    settle()
+    gone = {"themes/own/locale/de-AT.po": None, "themes/base/locale/de.po": None}
+    write_site(root, gone | {"themes/base/locale/de-AT.po": one, "themes/own/locale/de.po": other})
+    assert codes(build_site(root)) == []
+    assert (root / "public/404.html").read_text("utf-8") == "other"
 
 
 def test_a_placeholder_with_many_noughts_takes_no_time():
@@ -583,10 +676,11 @@ def about(**extra):
         ("{{ extra['photo']|default('none') }}", "none", "p.jpg"),
         ("{% if extra.p is defined and extra.p.by is defined %}{{ extra.p.by }}{% endif %}", "", "Ann"),
         ("{{ extra['photo-alt']|default('none') }}", "none", "A bridge"),
+        ("{{ extra.get('items') or 'none' }}", "none", "three"),
     ],
 )
 def test_a_key_of_extra_can_be_asked_for_where_it_may_be_missing(tmp_path, text, without, with_it):
-    extra = {"photo": "p.jpg", "p": "{by: Ann}", "photo-alt": "A bridge"}
+    extra = {"photo": "p.jpg", "p": "{by: Ann}", "photo-alt": "A bridge", "items": "three"}
     for name, page, shown in (("a", about(), without), ("b", about(**extra), with_it)):
         files = EXTENDING | {"themes/own/templates/page.html": text} | page
         assert codes(build_site(write_site(tmp_path / name, files, SITE))) == []
@@ -690,7 +784,7 @@ def test_a_file_that_a_template_names_and_the_theme_has_not_is_told(tmp_path, te
 def test_time_grows_with_the_files_that_a_template_names_and_no_faster(end):
     def seconds(times):
         text = ('<a href="{{ frame.assets }}x.css">' + end) * times
-        theme = Theme("own", {}, {}, {}, b"")
+        theme = Theme("own", {}, {}, (), b"")
         begun = time.process_time()
         assert len(list(_lost_assets(Template(text, "404.html"), theme))) == times
         return time.process_time() - begun
@@ -715,6 +809,15 @@ def test_a_file_that_joins_the_theme_ends_the_message_about_it(tmp_path):
         ("{{ frame.lang|uper }}", 'did you mean "upper"?'),
         ("{{ 1|numbr }}", 'did you mean "number"?'),
         ("{{ frame is defind }}", 'did you mean "defined"?'),
+        ("{% if frame && frame.lang %}{% endif %}", "write `and`"),
+        ("{% if !frame %}{% endif %}", "write `not`"),
+        ("{{ frame ? 1 : 2 }}", "write `a if b else c`"),
+        ("{% trans %}In {{ frame.lang }}{% endtrans %}", "within `{% trans %}`, only names are shown"),
+        (
+            "{%- trans %}\nIn {{ name|upper }}{% endtrans %}",
+            "within `{% trans %}`, only names are shown",
+        ),
+        ("{% trans %}In{% endtrans %}{{ frame.lang frame }}", ""),
         ("{% if frame %}", ""),
     ],
 )
@@ -722,6 +825,22 @@ def test_what_is_no_jinja_is_told_with_what_to_write(tmp_path, text, hint):
     ((*_, code, _, told_hint),) = told(tmp_path, {"templates/404.html": text})
     assert code == "template-syntax"
     assert told_hint.startswith(hint)
+    assert hint or not told_hint
+
+
+def test_a_sign_that_is_no_jinja_is_told_with_its_place_in_the_line(tmp_path):
+    root = write_site(
+        tmp_path, EXTENDING | {"themes/own/templates/404.html": "ä\n\n{{ frame ? 1 }}"}, SITE
+    )
+    assert codes(build_site(root)) == [
+        (
+            "themes/own/templates/404.html",
+            3,
+            10,
+            "template-syntax",
+            "the template does not parse: unexpected char '?'",
+        )
+    ]
 
 
 JOIN = 'write `|join(", ")` behind them'
@@ -756,8 +875,75 @@ CALL = "write `()` behind the name of a function, and that of a field behind any
             'the template that is imported has no macro "dat"',
             'did you mean "date"?',
         ),
+        (
+            '{% from "parts.html" import dat %}{{ dat(frame) }}',
+            'the template that is imported has no macro "dat"',
+            'did you mean "date"?',
+        ),
+        (
+            "{{ frame.extra.copy }}",
+            "frame.extra.copy is a function that all keys together have",
+            'write `frame.extra.get("copy")` for the key of this name',
+        ),
+        (
+            "{% set extra = {'a': {'items': [1]}} %}{% for one in extra.a.items %}{% endfor %}",
+            "extra.a.items is a function that all keys together have",
+            'write `extra.a.get("items")` for the key of this name',
+        ),
+        (
+            "{% for one in 'ab' %}{{ loop.indx }}{% endfor %}",
+            'a loop has no field "indx"',
+            'did you mean "index"?',
+        ),
+        ("{{ frame.sections.href }}", "'tuple object' has no attribute 'href'", ""),
+        ("{{ frame.sections[60] }}", "tuple object has no element 60", ""),
     ],
 )
 def test_a_hint_fits_what_went_wrong_in_a_template(tmp_path, text, message, hint):
     ((*_, said, told_hint),) = told(tmp_path, {"templates/404.html": text})
     assert (said, told_hint) == (f"{message} (while rendering /404.html)", hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{% import 'parts.html' as parts %}\n\n{{ parts.license() }}", 3),
+        ("{% import 'lib.html' as lib %}\n{{ lib.one(frame) }}", 2),
+        ("{% macro two(a, b) %}\n{{ a }}{{ b }}{% endmacro %}\n\n\n{{ two(1) }}", 5),
+    ],
+)
+def test_a_macro_that_lacks_a_value_is_told_where_it_is_called(tmp_path, text, line):
+    lib = "{% macro one(a, b) %}\n{{ a.lang }}\n{{ b }}{% endmacro %}"
+    ((file, at, code, message, hint),) = told(
+        tmp_path, {"templates/404.html": text, "templates/lib.html": lib}
+    )
+    assert (file, at, code) == ("templates/404.html", line, "template-error")
+    name = "of" if "license" in text else "b"
+    assert message == f'a macro is called without a value for "{name}" (while rendering /404.html)'
+    assert hint == f"give it in the call: `{name}=...`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ 'In: ' ~ frame.sections|map(attribute='text') }}",
+        "{{ frame.sections|map(attribute='text')|string }}",
+        "{{ '%s'|format(frame.extra.get) }}",
+        "{{ [frame.title.upper] }}",
+        "{{ frame.number|default('') }}{{ [frame.title.upper]|join }}",
+    ],
+)
+def test_a_text_that_every_build_would_make_otherwise_is_told(tmp_path, text):
+    ((file, _, code, message, _),) = told(tmp_path, {"templates/404.html": text})
+    assert (file, code) == ("templates/404.html", "template-error")
+    assert message == "a text is made of what is no text (while rendering /404.html)"
+
+
+def test_an_address_in_memory_that_an_article_tells_of_is_shown(tmp_path):
+    files = {
+        "content/pages/about.md": "---\ntitle: <T at 0xdeadbeef>\n---\nSee `<x at 0xcafe1234>`.\n",
+        "themes/own/templates/404.html": "<!-- <x at 0xabcdef> -->{{ _('<x at 0xfedcba>') }}",
+    }
+    root = write_site(tmp_path, EXTENDING | files, SITE)
+    assert codes(build_site(root)) == []
+    assert "x at 0xcafe1234&gt;" in (root / "public/about/index.html").read_text("utf-8")

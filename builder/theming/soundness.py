@@ -30,6 +30,13 @@ _THERE = {"filter": FILTERS.keys() - {"random"} | {"number"}, "test": TESTS.keys
 _ASSET = re.compile(r"\bframe\.assets\s*\}\}([^\s\"'<>{}?#]+)(?=[\s\"'<>?#]|$)")
 #: A comment of Jinja's, which no page holds.
 _COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
+#: What Jinja says of a sign that it does not know, with the place in the file.
+_AT = re.compile(r"(unexpected char .+) at (\d+)", re.DOTALL)
+#: Signs of other languages, and what is written for them.
+_OTHER_SIGNS = {"&": "write `and`", "!": "write `not`", "?": "write `a if b else c`"}
+#: What Jinja says of an expression in a message that is no name, and how such a message begins.
+_IN_MESSAGE = re.compile(r"expected token 'end of print statement', got .+")
+_TRANS = re.compile(r"\{%[-+]?\s*trans\b")
 
 Compile = Callable[[str, "Template"], None]
 
@@ -68,9 +75,12 @@ def _check_template(name: str, template: Template, theme: Theme, compiles: Compi
     try:
         compiles(name, template)
     except TemplateSyntaxError as error:
-        message = f"the template does not parse: {error.message}"
+        said, column = _syntax_place(template.text, error)
+        message = f"the template does not parse: {said}"
         hint = _syntax_hint(template.text.split("\n"), error)
-        return [diagnostic(template.file, Place(error.lineno, 1), "template-syntax", message, hint)]
+        return [
+            diagnostic(template.file, Place(error.lineno, column), "template-syntax", message, hint)
+        ]
     except (SyntaxError, RecursionError, MemoryError):
         message, hint = "the template is nested too deep", "write a part of it as a macro"
         return [diagnostic(template.file, Place(), "template-syntax", message, hint)]
@@ -101,6 +111,15 @@ def _lost_assets(template: Template, theme: Theme) -> Iterator[Diagnostic]:
                 yield diagnostic(template.file, place, "missing-asset", message, hint)
 
 
+def _syntax_place(text: str, error: TemplateSyntaxError) -> tuple[str, int]:
+    """What Jinja says of a template that does not parse, and the column where it tells the place."""
+    found = _AT.fullmatch(error.message or "")
+    if found is None:
+        return error.message or "", 1
+    # It counts from the beginning of the file, and from nought.
+    return found[1], int(found[2]) - text.rfind("\n", 0, int(found[2]))
+
+
 def _syntax_hint(lines: list[str], error: TemplateSyntaxError) -> str:
     """What to do about a line that is no Jinja; empty if the message says it all."""
     line = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
@@ -108,7 +127,21 @@ def _syntax_hint(lines: list[str], error: TemplateSyntaxError) -> str:
         return "this is the language of Go's templates; here it is Jinja: see docs/themes.md"
     if "else if" in line:
         return "write `elif`"
+    for sign, wanted in _OTHER_SIGNS.items():
+        if (error.message or "").startswith(f"unexpected char '{sign}'"):
+            return wanted
+    if _IN_MESSAGE.fullmatch(error.message or "") and _in_message(lines[: error.lineno]):
+        return (
+            "within `{% trans %}`, only names are shown: write `{% trans name=... %}` and `{{ name }}`"
+        )
     return not_there(error.message or "")
+
+
+def _in_message(lines: list[str]) -> bool:
+    """Whether a message in `{% trans %}` is not at its end in the last of these lines."""
+    text = "\n".join(lines)
+    begun = [found.start() for found in _TRANS.finditer(text)]
+    return bool(begun) and "endtrans" not in text[begun[-1] : text.rfind("{{")]
 
 
 def not_there(message: str) -> str:

@@ -127,7 +127,7 @@ def _changes(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Assign):
         given = node.node
         return isinstance(given, _CHANGING) or any(given.find(one) for one in _CHANGING)
-    return isinstance(node, nodes.Import | nodes.FromImport | nodes.Include)
+    return isinstance(node, nodes.Import | nodes.FromImport | nodes.Include | nodes.Extends)
 
 
 def environment(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,6 +21,9 @@ from builder.root import FILE as SITE
 from builder.theming.template_text import is_written
 from builder.yaml.fields import YamlError
 from builder.yaml.mapping import read_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: The templates that a theme must have, itself or by the theme that it extends.
 REQUIRED = (
@@ -57,16 +61,16 @@ class Theme(Struct, frozen=True):
     """A theme with all it inherits.
 
     `templates` are by name, those of an extended theme also as `theme/name`. `assets` are files by
-    the path that they are published at below `/assets/`. `catalogs` are PO files by language, the
-    theme's own first. `fingerprint` is equal for themes with equal templates and catalogues. `chain`
-    are the names of the theme and of those that it extends; `notes` is what there is to say of their
-    folders and of the keys in them.
+    the path that they are published at below `/assets/`. `catalogs` are PO files by language, those of
+    each theme by themselves, its own first. `fingerprint` is equal for themes with equal templates and
+    catalogues. `chain` are the names of the theme and of those that it extends; `notes` is what there
+    is to say of their folders and of the keys in them.
     """
 
     name: str
     templates: dict[str, Template]
     assets: dict[str, str]
-    catalogs: dict[str, tuple[Template, ...]]
+    catalogs: tuple[dict[str, Template], ...]
     fingerprint: bytes
     chain: tuple[str, ...] = ()
     notes: tuple[Diagnostic, ...] = ()
@@ -91,7 +95,7 @@ def load_theme(root: Path, name: str) -> Theme:
     """Read a theme and those that it extends. Raises DigestError for what can't be read."""
     templates: dict[str, Template] = {}
     assets: dict[str, str] = {}
-    catalogs: dict[str, tuple[Template, ...]] = {}
+    catalogs: list[dict[str, Template]] = []
     seen: list[str] = []
     notes: list[Diagnostic] = []
     wanted, place, file = name, Place(), SITE
@@ -110,18 +114,20 @@ def load_theme(root: Path, name: str) -> Theme:
             templates[f"{wanted}/{path}"] = template
         for asset in _files(folder / "assets", f"{shown}/assets"):
             assets.setdefault(asset, str(folder / "assets" / asset))
-        for path, text in _texts(folder / "locale", shown + "/locale"):
-            if path.endswith(".po"):
-                tag = path.removesuffix(".po")
-                catalog = Template(text, f"{shown}/locale/{path}")
-                catalogs[tag] = (*catalogs.get(tag, ()), catalog)
+        catalogs.append(
+            {
+                path.removesuffix(".po"): Template(text, f"{shown}/locale/{path}")
+                for path, text in _texts(folder / "locale", shown + "/locale")
+                if path.endswith(".po")
+            }
+        )
         notes += _misnamed(folder, shown)
         wanted, place, found = _extends(folder, shown)
         notes += found
         file = f"{shown}/theme.yaml"
     texts = [(key, one.text) for key, one in sorted(templates.items())]
     fingerprint = of_value([texts, _words(catalogs)])
-    return Theme(name, templates, assets, catalogs, fingerprint, tuple(seen), tuple(notes))
+    return Theme(name, templates, assets, tuple(catalogs), fingerprint, tuple(seen), tuple(notes))
 
 
 def _misnamed(folder: Path, shown: str) -> list[Diagnostic]:
@@ -170,8 +176,8 @@ def template_fingerprint(theme: Theme, name: str) -> bytes:
     return of_value([name, texts, _words(theme.catalogs)])
 
 
-def _words(catalogs: dict[str, tuple[Template, ...]]) -> list[tuple[str, list[str]]]:
-    return [(tag, [one.text for one in found]) for tag, found in sorted(catalogs.items())]
+def _words(catalogs: Sequence[dict[str, Template]]) -> list[list[tuple[str, str]]]:
+    return [[(tag, one.text) for tag, one in sorted(found.items())] for found in catalogs]
 
 
 def _shipped() -> tuple[Path, ...]:

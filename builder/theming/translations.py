@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gettext
 import re
-from io import BytesIO
+from contextlib import suppress
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_you_mean
@@ -12,10 +13,13 @@ from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic, did_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from babel import Locale
     from babel.messages.catalog import Catalog, Message
 
     from builder.theming.theme import Template, Theme
 
+#: A catalogue's rule for plurals is tried with so many numbers: such rules go by the last two digits.
+MOST_TRIED = 101
 _KEYWORDS = ("msgid", "msgid_plural", "msgstr", "msgctxt")
 #: A line of a catalogue: a keyword, if there is one, and a text in quotation marks.
 _LINE = re.compile(r'(?:(\w+)(?:\[\d+\])? +)?("(?:[^"\\]|\\.)*")')
@@ -39,6 +43,9 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
             write_mo(compiled, _read(file))
             compiled.seek(0)
             catalogue = gettext.GNUTranslations(compiled)
+            for number in range(MOST_TRIED):
+                # A rule for plurals can divide by nought.
+                catalogue.ngettext("", "", number)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
             raise DigestError((_unreadable(file, error),)) from None
         if found is None:
@@ -54,15 +61,38 @@ def check_catalogues(theme: Theme, tag: str) -> list[Diagnostic]:
 
 
 def _catalogues(theme: Theme, tag: str) -> list[Template]:
-    """The catalogues that hold for a language: its own, then those of the language without region."""
-    base = tag.split("-", maxsplit=1)[0]
-    return [file for name in dict.fromkeys((tag, base)) for file in theme.catalogs.get(name, ())]
+    """The catalogues that hold for a language: a theme's own, the nearest first, then those below."""
+    names = whole_and_parts(tag)
+    return [found[name] for found in theme.catalogs for name in names if name in found]
+
+
+def whole_and_parts(tag: str) -> list[str]:
+    """The tag of a language, then what is left of it without its last parts (RFC 4647, 3.4)."""
+    parts = tag.split("-")
+    return ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
 
 def _read(file: Template) -> Catalog:
+    """Read a catalogue: its file is in UTF-8 and named by its language, whatever its header says."""
     from babel.messages.pofile import read_po
 
-    return read_po(BytesIO(file.text.encode()), abort_invalid=True)
+    locale = _locale(file.file.rpartition("/")[2].removesuffix(".po"))
+    found = read_po(StringIO(file.text), locale=locale, abort_invalid=True)
+    found.charset = "utf-8"
+    if found.locale is None:
+        # A header with no language, or an unknown one, would take the rule for plurals with it.
+        found.locale = locale
+    return found
+
+
+def _locale(tag: str) -> Locale:
+    """The nearest language that Babel knows; English where it knows none."""
+    from babel import Locale, UnknownLocaleError
+
+    for name in whole_and_parts(tag):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(name, sep="-")
+    return Locale.parse("en")
 
 
 def _unreadable(file: Template, error: Exception) -> Diagnostic:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from builder.diagnostics import Diagnostic, Place, diagnostic, nearest, suggestion
 from builder.theming.template_text import written
 from builder.theming.theme import REQUIRED
+from builder.theming.translations import whole_and_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,18 +72,15 @@ def _nearest_template(name: str, known: Iterable[str]) -> str:
 
 
 def _catalogues(theme: Theme, language: str) -> Iterator[Diagnostic]:
-    used = {language, language.partition("-")[0]}
+    used = whole_and_parts(language)
     by_small = {tag.lower(): tag for tag in used}
-    for tag, files in theme.catalogs.items():
+    for tag, file in (one for found in theme.catalogs for one in found.items()):
         meant = by_small.get(tag.lower(), tag)
         if tag in used or (_TAG.fullmatch(tag) and meant == tag):
             continue
-        for file in files:
-            message = (
-                f'"{tag}" is not how the tag of a language is written: no page uses this catalogue'
-            )
-            hint = suggestion(_tag_file(meant)) or "name it by a tag of BCP 47, as in de.po or pt-BR.po"
-            yield diagnostic(file.file, Place(), "unused-file", message, hint)
+        message = f'"{tag}" is not how the tag of a language is written: no page uses this catalogue'
+        hint = suggestion(_tag_file(meant)) or "name it by a tag of BCP 47, as in de.po or pt-BR.po"
+        yield diagnostic(file.file, Place(), "unused-file", message, hint)
 
 
 def _tag_file(name: str) -> str:
