@@ -6,7 +6,7 @@ import os
 import time
 
 import pytest
-from site_builder import build_site, codes, settle, write_site
+from site_builder import build_site, codes, settle, tree, write_site
 
 from builder import pipeline
 from builder.theming.soundness import _lost_assets, check_theme
@@ -449,6 +449,23 @@ def test_what_stands_in_place_of_a_part_of_a_theme_is_told(tmp_path, name):
     else:
         part.write_text("words")
     assert short(told_again(root)) == [f"{name}:1 bad-theme"]
+
+
+def test_a_link_to_a_folder_within_a_theme_is_told_instead_of_passed_over(tmp_path):
+    assert short(told(tmp_path, {"assets/a.css": "a {}"})) == []
+    before = tree(tmp_path / "public")
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "themes/own/assets/fonts").symlink_to(tmp_path / "fonts")
+    assert short(told_again(tmp_path)) == ["assets/fonts:1 bad-theme"]
+    assert tree(tmp_path / "public") == before
+
+
+def test_hidden_folders_of_a_theme_are_left_out(tmp_path):
+    files = {f"{part}/.git/a.{end}": "{{ x" for part, end in (("assets", "css"), ("templates", "html"))}
+    assert told(tmp_path, files | {"assets/.b.css": "", "assets/c.css~": "", "assets/d.css": ""}) == []
+    found = [one.name for one in (tmp_path / "public/assets").rglob("*") if one.is_file()]
+    assert "d.css" in found
+    assert not {"a.css", ".b.css", "c.css~"} & {*found}
 
 
 def test_a_key_that_no_theme_has_hides_no_other_mistake(tmp_path):

@@ -253,13 +253,14 @@ def _texts(folder: Path, shown: str) -> list[tuple[str, str]]:
 
 
 def _files(folder: Path, shown: str) -> list[str]:
+    found: list[str] = []
     try:
-        found = sorted(
-            path.relative_to(folder).as_posix()
-            for top, _, names in os.walk(folder, onerror=_give_up)
-            for path in (Path(top, name) for name in names)
-            if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
-        )
+        for top, folders, names in os.walk(folder, onerror=_give_up):
+            # What version control keeps, say, is no part of a theme.
+            folders[:] = [one for one in folders if not one.startswith(".")]
+            _refuse_linked(top, folders, folder, shown)
+            paths = [Path(top, one) for one in names if not one.startswith(".") and one[-1] != "~"]
+            found += [one.relative_to(folder).as_posix() for one in paths if one.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         if os.path.lexists(folder):
             message, hint = "here a theme has a folder, and this is none", "make it one, or delete it"
@@ -271,7 +272,16 @@ def _files(folder: Path, shown: str) -> list[str]:
     problems = [bad_name(f"{shown}/{path}") for path in found if not path.isascii()]
     if any(problems):
         raise DigestError(tuple(one for one in problems if one is not None))
-    return found
+    return sorted(found)
+
+
+def _refuse_linked(top: str, names: list[str], folder: Path, shown: str) -> None:
+    for name in names:
+        path = Path(top, name)
+        if path.is_symlink():
+            message, hint = "the link leads to a folder", "link to files, or put the folder itself here"
+            place = f"{shown}/{path.relative_to(folder).as_posix()}"
+            raise DigestError((diagnostic(place, Place(), "bad-theme", message, hint),))
 
 
 def _give_up(error: OSError) -> None:
