@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from builder.entities import Registry
-    from builder.model import Entity, Outline
+    from builder.model import Entity, Kind, Outline
 
 #: So many of the entities that share articles with one are kept, of every kind.
 MOST_TOGETHER = 24
 #: Of one article so many versions are told by the others: the original, and its newest translations.
 MOST_VERSIONS = 100
+#: So many lists of entities, and so many plain pages by their addresses, are led to by every page.
+MOST_PAGES = 50
 #: Of one article so many entities count as named together; all pairs of a longer list are too many.
 MOST_NAMED = 250
 
@@ -87,6 +89,17 @@ def listed_kinds(catalog: Catalog) -> set[str]:
     if catalog.articles:
         found.add("country")
     return found
+
+
+def sections(catalog: Catalog, kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The kinds whose lists every page leads to: not all if there are many."""
+    listed = listed_kinds(catalog)
+    return tuple([one for one in kinds if one.id in listed][:MOST_PAGES])
+
+
+def top_pages(catalog: Catalog) -> tuple[PlainPage, ...]:
+    """The plain pages that every page leads to: those of the first level, not all if there are many."""
+    return tuple([one for one in catalog.pages if one.address.count("/") == 2][:MOST_PAGES])
 
 
 def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:

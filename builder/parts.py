@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.cards import select_statements
-from builder.catalog import listed_kinds
+from builder.catalog import listed_kinds, top_pages
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
 from builder.outlines import BODY, LABEL, NAMES, PRINTED
 from builder.theming.theme import template_fingerprint
@@ -120,10 +120,16 @@ class Inventory:
 
     @cached_property
     def _frame(self) -> bytes:
-        """All of the configuration that pages can show, and what the navigation lists."""
-        kinds = sorted(listed_kinds(self.catalog))
-        pages = [(one.address, one.title) for one in self.catalog.pages]
-        return of_value([structs.replace(self._site, editor_url=""), kinds, pages])
+        """All of the configuration that every page can show, and what the navigation lists.
+
+        What decides how texts are read, or how many items a page has, shows in other parts.
+        """
+        unseen = {"editor_url": "", "timezone": "", "theme": "", "page_size": 0, "statuses": ()}
+        listed = listed_kinds(self.catalog)
+        shown = listed | {"country", "project"}
+        kinds = tuple(one for one in self._site.kinds if one.id in shown)
+        pages = [(one.address, one.title) for one in top_pages(self.catalog)]
+        return of_value([structs.replace(self._site, kinds=kinds, **unseen), sorted(listed), pages])
 
     @cached_property
     def names(self) -> dict[EntityRef, bytes]:
@@ -146,7 +152,7 @@ class Inventory:
         return {
             "articles": self._printed(0, self._site.page_size),
             "about": of_value([counts, self._named(ref for ref, _ in counts)]),
-            "counts": b"%d" % len(self.catalog.articles),
+            "counts": b"%d %d" % (len(self.catalog.articles), self._site.page_size),
         }
 
     def _archive(self, page: Page) -> Parts:
@@ -256,6 +262,7 @@ class Inventory:
             "counts": of_value(
                 [
                     len(record.listing),
+                    self._site.page_size,
                     record.about,
                     self._date(record, 0),
                     self._date(record, -1),

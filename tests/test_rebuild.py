@@ -430,3 +430,25 @@ def test_a_file_that_is_warned_of_itself_is_looked_for_by_every_build_of_a_previ
         report = build(structs.replace(options, changed=("content/articles/a2.md",)), memory)
         assert [one.code for one in report.diagnostics] == ["unknown-file"]
     memory.forget()
+
+
+def test_settings_that_no_page_shows_render_those_whose_items_they_change(site):
+    site.write("content/pages/about.md", "---\ntitle: About\n---\n")
+    site.build()
+    for words in ("statuses: [operating, halted]", "editor_url: 'x://{path}'", "theme: gazette"):
+        site.write("site.yaml", f"title: Site\npage_size: 2\n{words}\n")
+        assert site.rendered() == {}
+    site.write("site.yaml", "title: Site\npage_size: 2\nkinds: {event: {plural: events}}\n")
+    assert site.rendered() == {}
+    site.write("site.yaml", "title: Site\npage_size: 3\nkinds: {event: {plural: events}}\n")
+    listings = {"/", "/countries/ir/", "/projects/line/"}
+    pages = {f"{one.rstrip('/')}/page/{number}/" for one in listings for number in (1, 2)}
+    assert set(site.rendered()) == listings | pages
+
+
+def test_a_page_that_no_other_leads_to_renders_itself_alone(site):
+    for title in ("Deep", "Deeper"):
+        site.write("content/pages/sub/deep.md", f"---\ntitle: {title}\n---\n")
+        assert set(site.rendered()) == {"/sub/deep/"}
+    site.write("content/pages/top.md", "---\ntitle: Top\n---\n")
+    assert len(site.rendered()) == site.build().pages
