@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from builder.fingerprint import of_bytes, of_value
 from builder.model import Catalog, EntityRecord, EntityRef, Pair, Party, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
@@ -76,6 +77,20 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         in_order(pages),
         _versions(ordered),
         {one.address: one.changed for one in ordered},
+        names=_names(ordered, entities),
+    )
+
+
+def shown_name(entity: Entity) -> bytes:
+    """The fingerprint of how an entity is shown where it is named."""
+    return of_value([entity.name, entity.address, entity.former])
+
+
+def _names(articles: Iterable[Outline], entities: Mapping[EntityRef, Entity]) -> tuple[bytes, ...]:
+    """Of each article the fingerprint of how those that it names are shown."""
+    shown = {ref: shown_name(one) for ref, one in entities.items()}
+    return tuple(
+        [of_bytes(b"".join([shown[one.entity] for one in article.named])) for article in articles]
     )
 
 

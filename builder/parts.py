@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.cards import select_statements
-from builder.catalog import listed_kinds, top_pages
+from builder.catalog import listed_kinds, shown_name, top_pages
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
-from builder.outlines import BODY, LABEL, NAMES, PRINTED
+from builder.outlines import BODY, LABEL, PRINTED
 from builder.theming.theme import template_fingerprint
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ class Inventory:
         """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""
         if page.template != "article.html":
             return of_value(self.parts(page))
-        # Most pages are articles. The names of all entities stand for those that this one shows: they
-        # hardly ever change, and the parts tell them apart.
+        # Most pages are articles, and there are parts of theirs that hardly ever change.
         prints = self.catalog.prints[page.number]
         return of_all(
             (
                 self._common_of_articles,
                 prints[PRINTED],
                 prints[BODY],
+                self.catalog.names[page.number],
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
                 self._versions(page.number),
@@ -106,7 +106,7 @@ class Inventory:
 
     @cached_property
     def _common_of_articles(self) -> bytes:
-        return of_all((self._frame, self._template("article.html"), self._all_names))
+        return of_all((self._frame, self._template("article.html")))
 
     @cached_property
     def common(self) -> bytes:
@@ -134,14 +134,7 @@ class Inventory:
     @cached_property
     def names(self) -> dict[EntityRef, bytes]:
         """How each entity is shown where it is named."""
-        return {
-            ref: of_value([one.entity.name, one.entity.address, one.entity.former])
-            for ref, one in self.catalog.entities.items()
-        }
-
-    @cached_property
-    def _all_names(self) -> bytes:
-        return of_all(self.names.values())
+        return {ref: shown_name(one.entity) for ref, one in self.catalog.entities.items()}
 
     def _named(self, refs: Iterable[EntityRef]) -> bytes:
         names = self.names
@@ -175,13 +168,11 @@ class Inventory:
         return of_all([prints[number][PRINTED] for number in listing])
 
     def _article(self, page: Page) -> Parts:
-        article, prints = self.catalog.articles[page.number], self.catalog.prints[page.number]
-        names = self.names
-        named = b"".join([names[one.entity] for one in article.named])
+        prints = self.catalog.prints[page.number]
         found = {
             "article": prints[PRINTED],
             "body": prints[BODY],
-            "names": of_bytes(named),
+            "names": self.catalog.names[page.number],
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
         versions = self._versions(page.number)
@@ -274,8 +265,9 @@ class Inventory:
                 [
                     self._parties(record.countries),
                     self._parties(record.projects),
-                    of_all([prints[number][NAMES] for number in record.listing]),
-                    self._all_names,
+                    self._named([one.entity for one in (*record.countries, *record.projects)]),
+                    # Those that share articles with it are among those that these name.
+                    of_all([self.catalog.names[number] for number in record.listing]),
                 ]
             ),
         }
