@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from builder.fingerprint import of_bytes, of_value
@@ -78,6 +79,7 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         _versions(ordered),
         {one.address: one.changed for one in ordered},
         names=_names(ordered, entities),
+        named=_named(ordered, entities),
     )
 
 
@@ -120,6 +122,16 @@ def top_pages(catalog: Catalog) -> tuple[PlainPage, ...]:
 def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
     """Plain pages in the order of a catalogue."""
     return tuple(sorted(pages, key=lambda page: page.address))
+
+
+def _named(
+    articles: Iterable[Outline], entities: Iterable[EntityRef]
+) -> tuple[tuple[EntityRef, ...], ...]:
+    """Of each article those that it names: the same values for all articles, which are many."""
+    same = {ref: ref for ref in entities}
+    return tuple(
+        [tuple([same[one.entity] for one in article.named[:MOST_NAMED]]) for article in articles]
+    )
 
 
 def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
@@ -235,11 +247,14 @@ def _projects(
 
 def together(catalog: Catalog, ref: EntityRef) -> tuple[tuple[EntityRef, int], ...]:
     """The entities that share articles with one, with the number of these articles, most first."""
-    counts = Counter(
-        one.entity
-        for number in catalog.entities[ref].listing
-        for one in catalog.articles[number].named[:MOST_NAMED]
-    )
+    listing, articles = catalog.entities[ref].listing, catalog.articles
+    if catalog.named:
+        # Of a large site not all outlines are kept decoded.
+        counts = Counter(chain.from_iterable(map(catalog.named.__getitem__, listing)))
+    else:
+        counts = Counter(
+            one.entity for number in listing for one in articles[number].named[:MOST_NAMED]
+        )
     del counts[ref]
     kept: list[tuple[EntityRef, int]] = []
     per_kind: Counter[str] = Counter()
