@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Raised with every change of what is stored.
-SCHEMA = 13
+SCHEMA = 14
 #: So many entries share out the values of a bucket that is read as a whole.
 SHARDS = 128
 #: The entry that tells which shards a bucket has, so that a lost one is missed.

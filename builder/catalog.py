@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from builder.fingerprint import of_bytes, of_value
 from builder.model import Catalog, EntityRecord, EntityRef, Pair, Party, PlainPage, Said, StatusClaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from builder.entities import Registry
-    from builder.model import Entity, Outline
+    from builder.model import Entity, Kind, Outline
 
 #: So many of the entities that share articles with one are kept, of every kind.
 MOST_TOGETHER = 24
 #: Of one article so many versions are told by the others: the original, and its newest translations.
 MOST_VERSIONS = 100
+#: So many lists of entities, and so many plain pages by their addresses, are led to by every page.
+MOST_PAGES = 50
 #: Of one article so many entities count as named together; all pairs of a longer list are too many.
 MOST_NAMED = 250
 
@@ -74,6 +78,21 @@ def catalog(articles: Iterable[Outline], pages: Sequence[PlainPage], registry: R
         in_order(pages),
         _versions(ordered),
         {one.address: one.changed for one in ordered},
+        names=_names(ordered, entities),
+        named=_named(ordered, entities),
+    )
+
+
+def shown_name(entity: Entity) -> bytes:
+    """The fingerprint of how an entity is shown where it is named."""
+    return of_value([entity.name, entity.address, entity.former])
+
+
+def _names(articles: Iterable[Outline], entities: Mapping[EntityRef, Entity]) -> tuple[bytes, ...]:
+    """Of each article the fingerprint of how those that it names are shown."""
+    shown = {ref: shown_name(one) for ref, one in entities.items()}
+    return tuple(
+        [of_bytes(b"".join([shown[one.entity] for one in article.named])) for article in articles]
     )
 
 
@@ -89,9 +108,30 @@ def listed_kinds(catalog: Catalog) -> set[str]:
     return found
 
 
+def sections(catalog: Catalog, kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The kinds whose lists every page leads to: not all if there are many."""
+    listed = listed_kinds(catalog)
+    return tuple([one for one in kinds if one.id in listed][:MOST_PAGES])
+
+
+def top_pages(catalog: Catalog) -> tuple[PlainPage, ...]:
+    """The plain pages that every page leads to: those of the first level, not all if there are many."""
+    return tuple([one for one in catalog.pages if one.address.count("/") == 2][:MOST_PAGES])
+
+
 def in_order(pages: Iterable[PlainPage]) -> tuple[PlainPage, ...]:
     """Plain pages in the order of a catalogue."""
     return tuple(sorted(pages, key=lambda page: page.address))
+
+
+def _named(
+    articles: Iterable[Outline], entities: Iterable[EntityRef]
+) -> tuple[tuple[EntityRef, ...], ...]:
+    """Of each article those that it names: the same values for all articles, which are many."""
+    same = {ref: ref for ref in entities}
+    return tuple(
+        [tuple([same[one.entity] for one in article.named[:MOST_NAMED]]) for article in articles]
+    )
 
 
 def _versions(articles: Sequence[Outline]) -> dict[int, tuple[int, ...]]:
@@ -207,11 +247,14 @@ def _projects(
 
 def together(catalog: Catalog, ref: EntityRef) -> tuple[tuple[EntityRef, int], ...]:
     """The entities that share articles with one, with the number of these articles, most first."""
-    counts = Counter(
-        one.entity
-        for number in catalog.entities[ref].listing
-        for one in catalog.articles[number].named[:MOST_NAMED]
-    )
+    listing, articles = catalog.entities[ref].listing, catalog.articles
+    if catalog.named:
+        # Of a large site not all outlines are kept decoded.
+        counts = Counter(chain.from_iterable(map(catalog.named.__getitem__, listing)))
+    else:
+        counts = Counter(
+            one.entity for number in listing for one in articles[number].named[:MOST_NAMED]
+        )
     del counts[ref]
     kept: list[tuple[EntityRef, int]] = []
     per_kind: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from msgspec import structs
 
 from builder.addresses import archive_address, map_address
 from builder.cards import Cards, plural_label, select_statements, singular_label
-from builder.catalog import listed_kinds, together
+from builder.catalog import sections, together, top_pages
 from builder.excerpts import plain
 from builder.feeds import atom, robots, sitemap, sitemap_index
 from builder.listings import newest, older_than_landing
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 #: So many entities of a kind stand beside the newest articles on the front page.
 MOST_ON_FRONT = 12
-#: So many lists of entities, and so many plain pages by their addresses, are led to by every page.
-MOST_PAGES = 50
 #: A list of more entities shows their names without their summaries, so that it stays a light page.
 MOST_WITH_SUMMARY = 300
 
@@ -142,14 +140,13 @@ class Composer:
     def _section_links(self, current: str) -> tuple[LinkView, ...]:
         found = self._sections.get(current)
         if found is None:
-            present = listed_kinds(self._catalog)
             found = tuple(
                 LinkView(
                     self._cards.href(f"/{kind.plural}/"),
                     plural_label(kind),
                     kind.id == current,
                 )
-                for kind in [one for one in self._site.kinds if one.id in present][:MOST_PAGES]
+                for kind in sections(self._catalog, self._site.kinds)
             )
             self._sections[current] = found
         return found
@@ -163,10 +160,9 @@ class Composer:
     @cached_property
     def _top_pages(self) -> dict[str, LinkView]:
         """The plain pages that every page leads to, by address."""
-        pages = [one for one in self._catalog.pages if one.address.count("/") == 2]
         return {
             one.address: LinkView(self._cards.href(one.address), one.title)
-            for one in pages[:MOST_PAGES]
+            for one in top_pages(self._catalog)
         }
 
     def _front(self, page: Page) -> FrontView:

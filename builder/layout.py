@@ -74,6 +74,7 @@ class Kept(Struct, array_like=True, frozen=True):
     records: tuple[EntityRecord, ...]
     versions: dict[int, tuple[int, ...]]
     changed: dict[str, str]
+    names: tuple[bytes, ...]
 
 
 class Layout(Struct, frozen=True):
@@ -165,6 +166,7 @@ def _kept(layout: Layout, order: tuple[int, ...], fingerprint: bytes, read: Read
         tuple(catalogue.entities.values()),
         catalogue.versions,
         catalogue.changed,
+        catalogue.names,
     )
 
 
@@ -193,7 +195,7 @@ def kept_layout(kept: Kept, given: Given, before: Layout | None = None) -> Layou
     paths = frozenset(output_path(one.address) for one in laid_out.outputs())
     entities = {one.entity.ref: one for one in kept.records}
     pages = in_order(_pages(given))
-    catalogue = Catalog((), entities, pages, kept.versions, kept.changed)
+    catalogue = Catalog((), entities, pages, kept.versions, kept.changed, names=kept.names)
     return _reworded(Layout(laid_out, paths, catalogue, kept.said), kept, given)
 
 

@@ -358,6 +358,8 @@ class Catalog(Struct, frozen=True):
     The articles are `Outlines`, unless the site has errors; `prints` are what these have of each.
     `versions` are, for each article that is a translation or is translated, the others of its family,
     all by their indices. `changed` are the days of the last changes of articles by their addresses.
+    `names` are, for each article, the fingerprint of how the entities that it names are shown; `named`
+    are these, not all of very many, or nothing where the catalogue was put together again.
     """
 
     articles: Sequence[Outline]
@@ -366,3 +368,5 @@ class Catalog(Struct, frozen=True):
     versions: dict[int, tuple[int, ...]]
     changed: dict[str, str]
     prints: Sequence[bytes] = ()
+    names: tuple[bytes, ...] = ()
+    named: tuple[tuple[EntityRef, ...], ...] = ()

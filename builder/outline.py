@@ -90,7 +90,7 @@ def sketch(one: Outline, printed: bytes, body: bytes) -> Sketch:
     data = encoded(one)
     label = of_text(f"{one.address}\n{one.title}")
     names = encoded([(named.entity, named.subject) for named in one.named])
-    prints = label + of_bytes(names) + of_bytes(printed + names) + of_bytes(body)
+    prints = label + of_bytes(printed + names) + of_bytes(body)
     shape = of_bytes(data) if one.redirects else of_value(structs.replace(one, title=one.title and "-"))
     return Sketch(data, prints, of_bytes(data + prints), shape)
 

@@ -22,9 +22,9 @@ _decode = msgspec.msgpack.Decoder(Outline).decode
 
 
 #: Where the fingerprints of what an article shows stand in its `prints`: of its address and title, of
-#: the entities that it names and is about, of these and of its words as other pages show them, and of
-#: its body's HTML.
-LABEL, NAMES, PRINTED, BODY = (slice(start, start + SIZE) for start in range(0, 4 * SIZE, SIZE))
+#: the entities that it names and is about and of its words as other pages show them, and of its body's
+#: HTML.
+LABEL, PRINTED, BODY = (slice(start, start + SIZE) for start in range(0, 3 * SIZE, SIZE))
 
 
 class Sketch(Struct, array_like=True, frozen=True):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from builder.cards import select_statements
-from builder.catalog import listed_kinds
+from builder.catalog import listed_kinds, shown_name, top_pages
 from builder.fingerprint import SIZE, encoded, of_all, of_bytes, of_text, of_value
-from builder.outlines import BODY, LABEL, NAMES, PRINTED
+from builder.outlines import BODY, LABEL, PRINTED
 from builder.theming.theme import template_fingerprint
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ class Inventory:
         """The fingerprint of what a page's view is made of: if it is equal, all of its parts are."""
         if page.template != "article.html":
             return of_value(self.parts(page))
-        # Most pages are articles. The names of all entities stand for those that this one shows: they
-        # hardly ever change, and the parts tell them apart.
+        # Most pages are articles, and there are parts of theirs that hardly ever change.
         prints = self.catalog.prints[page.number]
         return of_all(
             (
                 self._common_of_articles,
                 prints[PRINTED],
                 prints[BODY],
+                self.catalog.names[page.number],
                 self._neighbour(page.number - 1),
                 self._neighbour(page.number + 1),
                 self._versions(page.number),
@@ -106,7 +106,7 @@ class Inventory:
 
     @cached_property
     def _common_of_articles(self) -> bytes:
-        return of_all((self._frame, self._template("article.html"), self._all_names))
+        return of_all((self._frame, self._template("article.html")))
 
     @cached_property
     def common(self) -> bytes:
@@ -120,22 +120,21 @@ class Inventory:
 
     @cached_property
     def _frame(self) -> bytes:
-        """All of the configuration that pages can show, and what the navigation lists."""
-        kinds = sorted(listed_kinds(self.catalog))
-        pages = [(one.address, one.title) for one in self.catalog.pages]
-        return of_value([structs.replace(self._site, editor_url=""), kinds, pages])
+        """All of the configuration that every page can show, and what the navigation lists.
+
+        What decides how texts are read, or how many items a page has, shows in other parts.
+        """
+        unseen = {"editor_url": "", "timezone": "", "theme": "", "page_size": 0, "statuses": ()}
+        listed = listed_kinds(self.catalog)
+        shown = listed | {"country", "project"}
+        kinds = tuple(one for one in self._site.kinds if one.id in shown)
+        pages = [(one.address, one.title) for one in top_pages(self.catalog)]
+        return of_value([structs.replace(self._site, kinds=kinds, **unseen), sorted(listed), pages])
 
     @cached_property
     def names(self) -> dict[EntityRef, bytes]:
         """How each entity is shown where it is named."""
-        return {
-            ref: of_value([one.entity.name, one.entity.address, one.entity.former])
-            for ref, one in self.catalog.entities.items()
-        }
-
-    @cached_property
-    def _all_names(self) -> bytes:
-        return of_all(self.names.values())
+        return {ref: shown_name(one.entity) for ref, one in self.catalog.entities.items()}
 
     def _named(self, refs: Iterable[EntityRef]) -> bytes:
         names = self.names
@@ -146,7 +145,7 @@ class Inventory:
         return {
             "articles": self._printed(0, self._site.page_size),
             "about": of_value([counts, self._named(ref for ref, _ in counts)]),
-            "counts": b"%d" % len(self.catalog.articles),
+            "counts": b"%d %d" % (len(self.catalog.articles), self._site.page_size),
         }
 
     def _archive(self, page: Page) -> Parts:
@@ -169,13 +168,11 @@ class Inventory:
         return of_all([prints[number][PRINTED] for number in listing])
 
     def _article(self, page: Page) -> Parts:
-        article, prints = self.catalog.articles[page.number], self.catalog.prints[page.number]
-        names = self.names
-        named = b"".join([names[one.entity] for one in article.named])
+        prints = self.catalog.prints[page.number]
         found = {
             "article": prints[PRINTED],
             "body": prints[BODY],
-            "names": of_bytes(named),
+            "names": self.catalog.names[page.number],
             "neighbours": self._neighbour(page.number - 1) + self._neighbour(page.number + 1),
         }
         versions = self._versions(page.number)
@@ -256,6 +253,7 @@ class Inventory:
             "counts": of_value(
                 [
                     len(record.listing),
+                    self._site.page_size,
                     record.about,
                     self._date(record, 0),
                     self._date(record, -1),
@@ -267,8 +265,9 @@ class Inventory:
                 [
                     self._parties(record.countries),
                     self._parties(record.projects),
-                    of_all([prints[number][NAMES] for number in record.listing]),
-                    self._all_names,
+                    self._named([one.entity for one in (*record.countries, *record.projects)]),
+                    # Those that share articles with it are among those that these name.
+                    of_all([self.catalog.names[number] for number in record.listing]),
                 ]
             ),
         }

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from site_builder import build_site
+from site_builder import article, build_site, profile, write_site
 
 from benchmarks.corpus import Corpus, Shape
 from benchmarks.digest import Digest
-from builder import gather, renew, stamps
+from builder import gather, outlines, renew, stamps
 from builder.publishing import publish
 
 if TYPE_CHECKING:
@@ -132,3 +132,21 @@ def test_to_parse_render_and_publish_an_edit_costs_the_same_on_a_site_of_any_siz
         site.edit()
     assert len(costs) == len(sites)
     assert max(costs) < 1.2 * min(costs)
+
+
+def test_the_outlines_of_a_large_site_are_not_decoded_for_each_entity_that_they_name(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(outlines, "MOST_DECODED", 60)
+    names = [f"p{number}" for number in range(20)]
+    said = " ".join(f"The [line]{{project={name}}} is long." for name in names)
+    files = {f"content/projects/{name}.md": profile(name) for name in names}
+    files |= {f"content/articles/a{number}.md": article(said) for number in range(150)}
+    decoded = []
+    decode = outlines.Outlines._outline
+    monkeypatch.setattr(
+        outlines.Outlines, "_outline", lambda self, one: decoded.append(one) or decode(self, one)
+    )
+    root = write_site(tmp_path, files, "title: T\npage_size: 5")
+    assert not build_site(root, clean=True).failed
+    assert len(decoded) < 5 * 150

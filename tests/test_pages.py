@@ -7,7 +7,7 @@ import re
 import pytest
 from site_builder import article, local_links, profile, published, sourced
 
-from builder import compose
+from builder import catalog, compose
 
 RAIL = {"content/projects/rail.md": profile("Rail")}
 
@@ -68,7 +68,7 @@ def test_every_page_leads_to_the_plain_pages_of_the_first_level_by_their_address
 def test_a_site_with_very_many_kinds_and_pages_does_not_lead_to_all_of_them_everywhere(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(compose, "MOST_PAGES", 2)
+    monkeypatch.setattr(catalog, "MOST_PAGES", 2)
     files = {f"content/pages/{name}.md": f"---\ntitle: {name.upper()}\n---\n" for name in "abc"}
     files |= {f"content/{kind}/x.md": profile("X") for kind in ("organisations", "people", "projects")}
     site = published(tmp_path, files)

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from builder import pipeline
 from builder.build import Options, build
+from builder.compose import Composer
 from builder.memory import Memory
 from builder.theming.theme import REQUIRED
 
@@ -430,3 +431,45 @@ def test_a_file_that_is_warned_of_itself_is_looked_for_by_every_build_of_a_previ
         report = build(structs.replace(options, changed=("content/articles/a2.md",)), memory)
         assert [one.code for one in report.diagnostics] == ["unknown-file"]
     memory.forget()
+
+
+def test_settings_that_no_page_shows_render_those_whose_items_they_change(site):
+    site.write("content/pages/about.md", "---\ntitle: About\n---\n")
+    site.build()
+    for words in ("statuses: [operating, halted]", "editor_url: 'x://{path}'", "theme: gazette"):
+        site.write("site.yaml", f"title: Site\npage_size: 2\n{words}\n")
+        assert site.rendered() == {}
+    site.write("site.yaml", "title: Site\npage_size: 2\nkinds: {event: {plural: events}}\n")
+    assert site.rendered() == {}
+    site.write("site.yaml", "title: Site\npage_size: 3\nkinds: {event: {plural: events}}\n")
+    listings = {"/", "/countries/ir/", "/projects/line/"}
+    pages = {f"{one.rstrip('/')}/page/{number}/" for one in listings for number in (1, 2)}
+    assert set(site.rendered()) == listings | pages
+
+
+def test_a_page_that_no_other_leads_to_renders_itself_alone(site):
+    for title in ("Deep", "Deeper"):
+        site.write("content/pages/sub/deep.md", f"---\ntitle: {title}\n---\n")
+        assert set(site.rendered()) == {"/sub/deep/"}
+    site.write("content/pages/top.md", "---\ntitle: Top\n---\n")
+    assert len(site.rendered()) == site.build().pages
+
+
+def test_a_name_composes_the_pages_that_may_show_it_and_no_other(site, monkeypatch):
+    for name in ("port", "pipe"):
+        site.write(f"content/projects/{name}.md", f"---\nname: {name.title()}\n---\n")
+    text = ARTICLE.format(title="Port", month=6, country="AZ", status="", body="")
+    site.write("content/articles/b.md", text.replace("=line", "=port"))
+    site.build()
+    composed = []
+    view = Composer.view
+    monkeypatch.setattr(Composer, "view", lambda self, page: composed.append(page) or view(self, page))
+    lists = {"/", "/projects/"}
+    site.write("content/projects/new.md", "---\nname: New\n---\n")
+    assert set(site.rendered()) == {"/projects/", "/projects/new/"}
+    assert {one.address for one in composed} == lists | {"/projects/new/"}
+    composed.clear()
+    site.write("content/projects/port.md", "---\nname: Harbour\n---\n")
+    shown = lists | {"/projects/port/", "/countries/az/", "/articles/b/"}
+    assert set(site.rendered()) == shown
+    assert {one.address for one in composed} == shown

@@ -115,7 +115,7 @@ def check(reader, root, count, edits):
     assert after.diagnostics == fresh.diagnostics
     assert (after.plan, after.paths, after.seals) == (fresh.plan, fresh.paths, fresh.seals)
     assert tuple(after.catalog.articles) == tuple(fresh.catalog.articles)
-    for field in ("entities", "pages", "versions", "changed"):
+    for field in ("entities", "pages", "versions", "changed", "names"):
         assert getattr(after.catalog, field) == getattr(fresh.catalog, field)
     inventory, now = shown_of(second, after)
     told = since(old, now, after.catalog)
