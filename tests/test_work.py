@@ -188,6 +188,8 @@ FORKED = """
 import os, signal
 from builder.lookout import FEWEST, look_out
 from test_work import SMALL, Squares, spread
+# A shell that starts the tests in the background has interrupts ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.register_at_fork(after_in_{where}=lambda: os.kill(os.getpid(), signal.SIGINT))
 try:
     {what}
