@@ -30,6 +30,14 @@ def of_bytes(data: bytes) -> bytes:
     return sha256(data).digest()[:SIZE]
 
 
+def of_pieces(pieces: Iterable[bytes]) -> bytes:
+    """The fingerprint of bytes that are given in pieces: that of all of them together."""
+    made = sha256()
+    for piece in pieces:
+        made.update(piece)
+    return made.digest()[:SIZE]
+
+
 def of_text(text: str) -> bytes:
     """The fingerprint of a text."""
     return sha256(text.encode("utf-8", "surrogatepass")).digest()[:SIZE]

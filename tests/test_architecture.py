@@ -78,7 +78,7 @@ INSIDE = {
         ("templates", "inheritance", "unused"),
         ("soundness",),
     ),
-    "publishing": (("journal", "staging"), ("moves",), ("publish",)),
+    "publishing": (("journal", "staging"), ("moves",), ("standing",), ("publish",)),
 }
 #: What others may import of each package, "" being the package itself; all else in it is its own.
 DOORS = {
@@ -111,6 +111,7 @@ EDGES = {
     "quoting",
     "root",
     "publishing.staging",
+    "publishing.standing",
     "stamps",
     "theming.theme",
     "toolchain",

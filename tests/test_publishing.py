@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from site_builder import (
     write_site,
 )
 
-from builder.publishing import publish
+from builder.publishing import publish, staging
 from builder.publishing.journal import Journal
 from builder.publishing.moves import follow
 from builder.publishing.publish import MANIFEST, STAGE, Output
@@ -165,20 +166,20 @@ def test_what_is_published_may_be_read_by_whom_the_system_lets(tmp_path, umask):
 def test_a_file_that_is_altered_while_it_is_compared_is_not_taken_for_the_programs(
     tmp_path, monkeypatch
 ):
-    file, read = tmp_path / "a.txt", publish._read
+    file, holds = tmp_path / "a.txt", staging.holds
     output = Output(tmp_path, "public")
 
-    def meanwhile(path):
-        data = read(path)
+    def meanwhile(path, data):
+        same = holds(path, data)
         settle()
         file.write_bytes(b"other")
-        return data
+        return same
 
     output.open()
     output.begin()
     output.commit([output.put("a.txt", b"words")], frozenset(["a.txt"]), {})
     output.begin()
-    monkeypatch.setattr(publish, "_read", meanwhile)
+    monkeypatch.setattr(publish, "holds", meanwhile)
     staged = output.put("a.txt", b"words")
     assert not staged.changed
     assert staged.stamp != publish.stamp_of(os.lstat(file))
@@ -527,15 +528,14 @@ def test_a_file_that_the_disk_does_not_give_is_told(root, monkeypatch, place):
     theme = {"site.yaml": "title: T\ntheme: own\n", "themes/own/theme.yaml": "extends: gazette\n"}
     write_site(root, theme | {place: "another map"})
     before = tree(root / "public")
-    read = Path.read_bytes
 
-    def broken(self):
-        if self.name == "map.txt":
+    def broken(path, mode):
+        if path.endswith(place):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return read(self)
+        return open(path, mode)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", broken)
+        patch.setattr(staging, "open", broken, raising=False)
         report = build_site(root)
     assert [one.text() for one in report.diagnostics] == [
         f"{place}:1:1: error[unreadable-file]: the file can't be read: input/output error"
@@ -585,3 +585,90 @@ def test_a_disk_that_is_full_before_the_journal_promises_nothing(root, monkeypat
         (told,) = build_site(root).diagnostics
     assert tree(root / "public") == before
     assert "the next build will finish" not in told.text()
+
+
+def test_files_of_any_size_are_published_as_they_are(root, tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "PIECE", 4)
+    files = {f"content/media/{size}.bin": bytes(range(size)) for size in range(10)}
+    write_site(root, files)
+    for jobs in (1, 2):
+        assert not build_site(root, jobs=jobs, clean=True).failed
+        assert {f"content/media/{one}.bin": data(root, one) for one in range(10)} == files
+        settle()
+    published = root / "public/media/9.bin"
+    for other in (b"", b"012345678", b"0123456789"):
+        published.write_bytes(other)
+        assert build_site(root).written == 1
+        assert data(root, 9) == files["content/media/9.bin"]
+        settle()
+    os.utime(root / "content/media/9.bin", (0, 0))
+    inode = published.stat().st_ino
+    assert build_site(root).written == 0
+    assert published.stat().st_ino == inode
+    write_site(root, {"content/media/9.bin": b"87654321_"})
+    assert build_site(root).written == 1
+    assert_as_clean(root, tmp_path)
+
+
+def data(root, size):
+    return (root / f"public/media/{size}.bin").read_bytes()
+
+
+def test_a_large_file_that_somebody_put_at_a_needed_address_stays(root, monkeypatch):
+    monkeypatch.setattr(staging, "PIECE", 4)
+    write_site(root, {"content/media/film.mp4": "a film"})
+    (root / "public/media/film.mp4").write_text("a film")
+    assert [one.code for one in build_site(root).diagnostics] == ["foreign-file"]
+    assert (root / "public/media/film.mp4").read_text() == "a film"
+
+
+def test_a_large_file_that_the_disk_stops_to_give_is_told(root, monkeypatch):
+    write_site(root, {"content/media/film.mp4": "a film"})
+    before, film = tree(root / "public"), root / "content/media/film.mp4"
+
+    class Broken:
+        def __init__(self, path, mode):
+            self.stream = open(path, mode)  # noqa: SIM115 - closed below
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.stream.close()
+
+        def read(self, size=-1):
+            if self.stream.tell():
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return self.stream.read(size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "PIECE", 4)
+        patch.setattr(
+            staging,
+            "open",
+            lambda path, mode: (Broken if path == str(film) else open)(path, mode),
+            raising=False,
+        )
+        report = build_site(root)
+    assert [one.text() for one in report.diagnostics] == [
+        "content/media/film.mp4:1:1: error[unreadable-file]: the file can't be read: input/output error"
+    ]
+    assert tree(root / "public") == before
+    assert not build_site(root).failed
+
+
+def test_a_film_is_never_in_memory_as_a_whole(tmp_path):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(bytes(range(256)) * (staging.PIECE // 8))
+    tracemalloc.start()
+    try:
+        for is_new in (True, False):
+            with Output(tmp_path / "public", "public") as output:
+                output.begin()
+                staged = output.put_file("media/film.mp4", film, "content/media/film.mp4")
+                assert staged.changed is is_new
+                output.commit([staged], frozenset({staged.path}), {})
+        assert tracemalloc.get_traced_memory()[1] < film.stat().st_size // 5
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "public/media/film.mp4").read_bytes() == film.read_bytes()

@@ -11,21 +11,22 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 from msgspec import Struct
 
 from builder.diagnostics import Diagnostic, DigestError, Place, diagnostic
-from builder.fingerprint import of_bytes
+from builder.fingerprint import of_bytes, of_pieces
 from builder.publishing.journal import Journal, folders, manifest_text, read_journal, read_manifest
-from builder.publishing.moves import file_type, follow, status_of
-from builder.publishing.staging import write
+from builder.publishing.moves import file_type, follow
+from builder.publishing.staging import UnreadableError, holds, pieces, write
+from builder.publishing.standing import Standing
 from builder.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
 MANIFEST = ".digest-manifest.json"
@@ -64,21 +65,18 @@ def fingerprint(data: bytes) -> str:
     return of_bytes(data).hex()
 
 
-class Output:
+class Output(Standing):
     """The output folder of a site.
 
     `shown` is how messages name it, `manifest` what its manifest holds, if that is known.
     """
 
     def __init__(self, folder: Path, shown: str, manifest: dict[str, str] | None = None) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.shown = shown
         self.stage = folder / STAGE
         self.manifest_file = folder / MANIFEST
-        self.manifest: dict[str, str] = {}
         self._known = manifest
-        # Whether something stood in the folder, when the build began, at the first part of a path.
-        self._tops: dict[str, bool] = {}
 
     def __enter__(self) -> Self:
         """Open the output; if the block fails, it is left as it was."""
@@ -137,7 +135,7 @@ class Output:
     def begin(self) -> None:
         """Make an empty stage."""
         try:
-            self._tops.clear()
+            self.look_anew()
             self.stage.mkdir()
         except OSError as error:
             raise self._cannot_write(error) from None
@@ -165,42 +163,19 @@ class Output:
         found: list[Diagnostic] = []
         seen: set[str] = set()
         for path in paths:
-            if not self._may_stand(path):
+            if not self.may_stand(path):
                 continue
-            if self._is_folder(path):
-                if not self._only_ours(self.folder / path):
+            if self.is_folder(path):
+                if not self.holds_ours_alone(self.folder / path):
                     found.append(self._foreign(path, "a folder stands where a page is to be written"))
                 continue
             folder = path.rpartition("/")[0]
             while folder and folder not in seen:
                 seen.add(folder)
-                if self._is_in_the_way(folder):
+                if self.is_in_the_way(folder):
                     found.append(self._foreign(folder, _IN_THE_WAY))
                 folder = folder.rpartition("/")[0]
         return found
-
-    def _may_stand(self, path: str) -> bool:
-        """Whether anything can stand at a path: nothing does below a folder that is not there."""
-        top = path.partition("/")[0]
-        if top not in self._tops:
-            # A list of the folder would not tell it where capitals do not count in names.
-            self._tops[top] = os.path.lexists(f"{self.folder}{os.sep}{top}")
-        return self._tops[top]
-
-    def _is_folder(self, path: str) -> bool:
-        """Whether a path is a folder, and no link to one."""
-        try:
-            return stat.S_ISDIR(os.lstat(f"{self.folder}{os.sep}{path}").st_mode)
-        except OSError:
-            return False
-
-    def _is_in_the_way(self, folder: str) -> bool:
-        """Whether what stands at a folder's path is no folder, and not ours to remove."""
-        try:
-            mode = os.lstat(f"{self.folder}{os.sep}{folder}").st_mode
-        except OSError:
-            return False
-        return stat.S_ISLNK(mode) or (not stat.S_ISDIR(mode) and folder not in self.manifest)
 
     def foreign(self, path: str) -> Diagnostic:
         """The error for a file at a needed address that the generator did not write."""
@@ -209,38 +184,50 @@ class Output:
     def put(self, path: str, data: bytes) -> Staged | Diagnostic:
         """Stage a file if it differs from what is published; a foreign file there is an error."""
         made = fingerprint(data)
-        target = f"{self.folder}{os.sep}{path}"
         try:
-            there = status_of(target) if self._may_stand(path) else None
-            kind = stat.S_IFMT(there.st_mode) if there is not None else None
-            if path in self.manifest:
-                if there is not None and kind == stat.S_IFREG and _holds(target, data):
-                    return Staged(path, made, changed=False, stamp=stamp_of(there))
-            elif kind not in (None, stat.S_IFDIR):
+            there = self.status(path)
+            ours = self.ours(path, there)
+            if ours is not None and holds(self.target(path), data):
+                return Staged(path, made, changed=False, stamp=stamp_of(ours))
+            if self.is_foreign(path, there):
                 return self.foreign(path)
-            written = write(f"{self.stage}{os.sep}{_FILES}{os.sep}{path}", data)
+            written = write(self._staged(path), (data,))
         except OSError as error:
             raise self._cannot_write(error) from None
         return Staged(path, made, changed=True, stamp=stamp_of(written), new=there is None)
 
-    def fingerprint_of(self, path: str) -> str:
-        """The fingerprint of a published file, or the empty string if there is no such file."""
-        target = f"{self.folder}{os.sep}{path}"
-        try:
-            # A pipe would be waited for.
-            return fingerprint(_read(target)) if file_type(target) == stat.S_IFREG else ""
-        except OSError:
-            return ""
-
     def put_file(self, path: str, source: Path, shown: str) -> Staged | Diagnostic:
         """Stage a copy of a file, as `put` does; `shown` is how messages name the source."""
         try:
-            data = source.read_bytes()
-        except OSError as error:
-            reason = (error.strerror or "no access").lower()
-            message = f"the file can't be read: {reason}"
+            found = pieces(str(source))
+            first = next(found, b"")
+            if next(found, b""):
+                return self._put_large(path, str(source))
+        except UnreadableError as error:
+            message = f"the file can't be read: {error}"
             return diagnostic(shown, Place(), "unreadable-file", message)
-        return self.put(path, data)
+        return self.put(path, first)
+
+    def _put_large(self, path: str, source: str) -> Staged | Diagnostic:
+        """Stage a copy of a file that is never in memory as a whole. Raises UnreadableError."""
+        try:
+            there = self.status(path)
+            ours = self.ours(path, there)
+            if ours is not None and ours.st_size == os.stat(source).st_size:
+                made = of_pieces(pieces(source)).hex()
+                if self.fingerprint_of(path) == made:
+                    return Staged(path, made, changed=False, stamp=stamp_of(ours))
+            if self.is_foreign(path, there):
+                return self.foreign(path)
+            written = write(self._staged(path), pieces(source))
+        except OSError as error:
+            raise self._cannot_write(error) from None
+        # The source may have changed since it was compared.
+        made = of_pieces(pieces(self._staged(path))).hex()
+        return Staged(path, made, changed=True, stamp=stamp_of(written), new=there is None)
+
+    def _staged(self, path: str) -> str:
+        return f"{self.stage}{os.sep}{_FILES}{os.sep}{path}"
 
     def commit(
         self, staged: Sequence[Staged], paths: frozenset[str], unstaged: Mapping[str, str]
@@ -283,7 +270,7 @@ class Output:
             if path not in self.manifest and file_type(self.folder / path) not in (None, stat.S_IFDIR)
         ]
         needed = dict.fromkeys(folder for path in staged for folder in folders(path))
-        found += [self._foreign(one, _IN_THE_WAY) for one in needed if self._is_in_the_way(one)]
+        found += [self._foreign(one, _IN_THE_WAY) for one in needed if self.is_in_the_way(one)]
         if found:
             raise DigestError(tuple(found))
 
@@ -316,18 +303,6 @@ class Output:
             files.pop(path, None)
         return files
 
-    def _only_ours(self, folder: Path) -> bool:
-        """Whether all that a folder holds is the generator's, so that it can give way to a file."""
-        for top, inner, files in os.walk(folder):
-            below = Path(top).relative_to(self.folder).as_posix()
-            if not inner and not files:
-                return False
-            if any((Path(top) / name).is_symlink() for name in inner):
-                return False
-            if any(f"{below}/{name}" not in self.manifest for name in files):
-                return False
-        return True
-
     def _read_manifest(self) -> dict[str, str]:
         try:
             return read_manifest(self.manifest_file)
@@ -358,16 +333,3 @@ class Output:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = hint or "check that the folder can be written and the disk has room"
         return self._error("cannot-write", f"the output can't be written: {reason.lower()}", hint)
-
-
-def _read(path: str) -> bytes:
-    with open(path, "rb") as stream:
-        return stream.read()
-
-
-def _holds(path: str, data: bytes) -> bool:
-    """Whether a file has these bytes. One that can't be read is replaced like any that has others."""
-    try:
-        return _read(path) == data
-    except OSError:
-        return False
