@@ -130,9 +130,8 @@ def _compose(text: str, file: str, first_line: int, found: list[Diagnostic]) -> 
         unspaced = _unspaced(text.split("\n"), node.start_mark.line)
         if unspaced:
             raise YamlError(_missing_space(*unspaced, file, first_line))
-        raise YamlError(
-            diagnostic(file, place, "yaml-syntax", "expected `key: value` lines", "write `title: ...`")
-        )
+        hint = "write a key, a colon, a space and then the value"
+        raise YamlError(diagnostic(file, place, "yaml-syntax", "expected `key: value` lines", hint))
     return node
 
 
