@@ -130,8 +130,8 @@ class Language:
         """The name of the language in the language itself."""
         return str(self._locale.get_display_name() or self.tag)
 
-    def number(self, value: int) -> str:
-        """A whole number with the digits and separators of the language."""
+    def number(self, value: float) -> str:
+        """A number with the digits and separators of the language."""
         return self._decimal(value, None)
 
     def degrees(self, value: float) -> str:

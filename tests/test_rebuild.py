@@ -372,6 +372,26 @@ def test_keys_of_the_site_are_shown_in_their_order_and_a_change_of_it_is_seen(si
         assert " ".join([*keys, *keys]) in page
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("0", "-0.0"), ("1152921504606846976", "1152921504606846976.0")]
+)
+def test_a_number_is_shown_as_it_is_whatever_equal_one_stands_on_another_page(site, one, other):
+    for name in REQUIRED:
+        site.write(f"themes/own/templates/{name}", "x")
+    site.write("themes/own/templates/article.html", "{{ extra.n|number }} {{ body_html|safe }}")
+    site.write("site.yaml", "title: Site\ntheme: own\n")
+    text = (site.root / "content/articles/a1.md").read_text("utf-8")
+    for number, value in (1, one), (2, other), (3, one):
+        numbered = text.replace("---\n", f"---\nextra: {{n: {value}}}\n", 1)
+        site.write(f"content/articles/a{number}.md", numbered)
+    for number in 4, 5:
+        (site.root / f"content/articles/a{number}.md").unlink()
+    site.build()
+    pages = [site.root / f"public/articles/a{number}/index.html" for number in (1, 2, 3)]
+    shown = [page.read_text("utf-8").partition(" ")[0] for page in pages]
+    assert shown[0] == shown[2] != shown[1]
+
+
 @pytest.fixture
 def warned(site):
     """A site with a dead link in an article, built."""

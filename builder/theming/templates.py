@@ -161,8 +161,11 @@ def environment(
     install(words.gettext, words.ngettext, True, words.pgettext, words.npgettext)
     numbers: dict[int, str] = {}
 
-    def number(value: int) -> str:
-        if type(value) not in (int, float):
+    def number(value: float) -> str:
+        if type(value) is float:
+            # It may be equal to a whole number that is written otherwise: -0.0, or one of many digits.
+            return language(tag).number(value)
+        if type(value) is not int:
             raise TypeError(f'"{value}" is no number')
         if value not in numbers:
             numbers[value] = language(tag).number(value)
