@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from builder.theming.theme import Template, Theme
 
 #: A catalogue's rule for plurals is tried with so many numbers: such rules go by the last two digits.
-MOST_TRIED = 101
+_MOST_TRIED = 101
 _KEYWORDS = ("msgid", "msgid_plural", "msgstr", "msgctxt")
 #: A line of a catalogue: a keyword, if there is one, and a text in quotation marks.
 _LINE = re.compile(r'(?:(\w+)(?:\[\d+\])? +)?("(?:[^"\\]|\\.)*")')
@@ -43,7 +43,7 @@ def translations(theme: Theme, tag: str) -> gettext.NullTranslations:
             write_mo(compiled, _read(file))
             compiled.seek(0)
             catalogue = gettext.GNUTranslations(compiled)
-            for number in range(MOST_TRIED):
+            for number in range(_MOST_TRIED):
                 # A rule for plurals can divide by nought.
                 catalogue.ngettext("", "", number)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the theme's mistake
